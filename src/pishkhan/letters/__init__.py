@@ -1,0 +1,1 @@
+"""Letters: accept, register, refer, return, draft, sign, dispatch, receive, hand over, close."""

@@ -1,0 +1,40 @@
+"""Rows of letters. Each office keeps its own: no query and no key joins a counter's to an agency's."""
+
+from pishkhan.letters.models.agency import (
+    Arrival,
+    Draft,
+    DraftVersion,
+    Indicator,
+    Initial,
+    LetterNumber,
+    Link,
+    Reading,
+    Referral,
+)
+from pishkhan.letters.models.counter import (
+    Answer,
+    LookupThrottle,
+    Person,
+    Submission,
+    TrackThrottle,
+)
+from pishkhan.letters.models.shared import PageRow, StepRow
+
+__all__ = [
+    "Answer",
+    "Arrival",
+    "Draft",
+    "DraftVersion",
+    "Indicator",
+    "Initial",
+    "LetterNumber",
+    "Link",
+    "LookupThrottle",
+    "PageRow",
+    "Person",
+    "Reading",
+    "Referral",
+    "StepRow",
+    "Submission",
+    "TrackThrottle",
+]

@@ -1,0 +1,209 @@
+"""What an agency's secretariat keeps: arrivals, numbers, referrals, drafts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Arrival(models.Model):
+    """A letter as the agency holds it; made by the envelope's handler, never by a query of the counter's row."""
+
+    id = models.UUIDField(primary_key=True)
+    secretariat_id = models.UUIDField()
+    agency_id = models.UUIDField()
+    letter_id = models.UUIDField()
+    from_office_id = models.UUIDField()
+    from_name = models.CharField(max_length=160)
+    tracking_code = models.CharField(max_length=13, db_index=True)
+    applicant_id_kind = models.CharField(max_length=10)
+    applicant_number = models.CharField(max_length=16)
+    applicant_name = models.CharField(max_length=160)
+    applicant_mobile = models.CharField(max_length=16, blank=True, default="")
+    kind = models.CharField(max_length=10)
+    subject = models.CharField(max_length=300)
+    body = models.TextField(blank=True, default="")
+    norm = models.TextField(blank=True, default="")
+    urgency = models.CharField(max_length=1)
+    classification = models.CharField(max_length=1, default="1")
+    medium = models.CharField(max_length=10)
+    print_intent = models.CharField(max_length=10)
+    sheets = models.PositiveIntegerField()
+    accepted_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+    state = models.CharField(max_length=12)
+    number = models.PositiveIntegerField(null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    number_text = models.CharField(max_length=40, blank=True, default="")
+    registered_at = models.DateTimeField(null=True)
+    sender_number = models.CharField(max_length=40, blank=True, default="")
+    sender_date = models.DateField(null=True)
+    holder_post_id = models.UUIDField(null=True)
+    holder = models.CharField(max_length=160, blank=True, default="")
+    deadline = models.DateField(null=True)
+    missing = models.CharField(max_length=500, blank=True, default="")
+    missing_until = models.DateField(null=True)
+    rounds = models.PositiveSmallIntegerField(default=0)
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("secretariat_id", "letter_id"), name="letters_arrived_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("secretariat_id", "id"), name="letters_arr_all"),
+            models.Index(fields=("secretariat_id", "state", "id"), name="letters_arr_state"),
+            models.Index(
+                fields=("secretariat_id", "year", "number"), name="letters_arr_number"
+            ),
+            models.Index(
+                fields=("secretariat_id", "applicant_number", "id"), name="letters_arr_person"
+            ),
+        )
+
+
+class Indicator(models.Model):
+    """The running number of one secretariat in one Jalali year; its row lock makes numbers gap-free."""
+
+    id = models.BigAutoField(primary_key=True)
+    secretariat_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("secretariat_id", "year"), name="letters_indicator_once"),
+        )
+
+
+class LetterNumber(models.Model):
+    """Every number that was ever issued, with its fate: issued, or voided with a reason."""
+
+    id = models.BigAutoField(primary_key=True)
+    secretariat_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8)
+    item_id = models.UUIDField()  # the arrival, or the draft that went out under it
+    outgoing = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    void_reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("secretariat_id", "year", "number"), name="letters_number_once"
+            ),
+        )
+
+
+class Link(models.Model):
+    """عطف / پیرو: a pointer to another letter by number, year and sender."""
+
+    id = models.BigAutoField(primary_key=True)
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="links")
+    relation = models.CharField(max_length=8)
+    number = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    sender = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+
+class Referral(models.Model):
+    """One edge of the referral tree: from a post to a post, with purpose, instruction and deadline."""
+
+    id = models.UUIDField(primary_key=True)
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="referrals")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    from_post_id = models.UUIDField(null=True)
+    from_title = models.CharField(max_length=160)
+    to_post_id = models.UUIDField()
+    to_title = models.CharField(max_length=160)
+    purpose = models.CharField(max_length=12)
+    principal = models.BooleanField(default=True)
+    instruction = models.TextField(blank=True, default="")
+    deadline = models.DateField(null=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12)
+    outcome = models.TextField(blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("to_post_id", "state", "id"), name="letters_ref_cartable"),
+            models.Index(fields=("from_post_id", "state", "id"), name="letters_ref_mine"),
+        )
+
+
+class Reading(models.Model):
+    """That a post opened a letter on a day: one row, one entry, however often it is refreshed."""
+
+    id = models.BigAutoField(primary_key=True)
+    letter_id = models.UUIDField()  # the arrival's or the submission's key
+    reader = models.CharField(max_length=96)
+    day = models.DateField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter_id", "reader", "day"), name="letters_read_once"),
+        )
+
+
+class Draft(models.Model):
+    """An answer being written: versions, initials, one signature, one number when it goes out."""
+
+    id = models.UUIDField(primary_key=True)
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="drafts")
+    state = models.CharField(max_length=10)
+    by_post_id = models.UUIDField()
+    by_title = models.CharField(max_length=160)
+    version = models.PositiveSmallIntegerField(default=1)  # the newest one's number
+    send_back_note = models.CharField(max_length=500, blank=True, default="")
+    signed_by_post_id = models.UUIDField(null=True)
+    signer_name = models.CharField(max_length=160, blank=True, default="")
+    signer_title = models.CharField(max_length=160, blank=True, default="")
+    signed_at = models.DateTimeField(null=True)
+    text_digest = models.CharField(max_length=64, blank=True, default="")
+    signature = models.BinaryField(default=b"")
+    key_id = models.CharField(max_length=32, blank=True, default="")
+    number_text = models.CharField(max_length=40, blank=True, default="")
+    dispatched_at = models.DateTimeField(null=True)
+
+
+class DraftVersion(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="texts")
+    no = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    by_post_id = models.UUIDField()
+    by_title = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("draft", "no"), name="letters_version_once"),
+        )
+
+
+class Initial(models.Model):
+    """پاراف on one version of a draft; a new version needs it anew."""
+
+    id = models.BigAutoField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="initials")
+    version = models.PositiveSmallIntegerField()
+    by_post_id = models.UUIDField()
+    by_title = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("draft", "version", "by_post_id"), name="letters_initial_once"
+            ),
+        )

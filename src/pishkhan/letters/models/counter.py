@@ -1,0 +1,125 @@
+"""What a counter keeps: people it knows, submissions, answers that came back."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Person(models.Model):
+    """A person known at one counter; another counter does not see this row."""
+
+    id = models.UUIDField(primary_key=True)
+    office_id = models.UUIDField()
+    id_kind = models.CharField(max_length=10)
+    number = models.CharField(max_length=16)
+    name = models.CharField(max_length=160)
+    mobile = models.CharField(max_length=16, blank=True, default="")
+    letters = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office_id", "id_kind", "number"), name="letters_person_once"
+            ),
+        )
+
+
+class Submission(models.Model):
+    """A letter as the counter that accepted it holds it. The key is the letter's id everywhere."""
+
+    id = models.UUIDField(primary_key=True)
+    counter_id = models.UUIDField()
+    counter_name = models.CharField(max_length=160)
+    clerk = models.CharField(max_length=96)  # the actor's reference
+    nonce = models.UUIDField()
+    tracking_code = models.CharField(max_length=13, unique=True)
+    person_id = models.UUIDField()
+    applicant_id_kind = models.CharField(max_length=10)
+    applicant_number = models.CharField(max_length=16)
+    applicant_name = models.CharField(max_length=160)
+    applicant_mobile = models.CharField(max_length=16, blank=True, default="")
+    agency_id = models.UUIDField()
+    agency_name = models.CharField(max_length=200)
+    secretariat_id = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    subject = models.CharField(max_length=300)
+    body = models.TextField(blank=True, default="")
+    norm = models.TextField(blank=True, default="")  # subject, body and name, normalised, for search
+    urgency = models.CharField(max_length=1)
+    classification = models.CharField(max_length=1, default="1")
+    medium = models.CharField(max_length=10)
+    print_intent = models.CharField(max_length=10)
+    sheets = models.PositiveIntegerField()
+    state_fee = models.BigIntegerField()
+    commission = models.BigIntegerField()
+    currency_epoch = models.CharField(max_length=12)
+    pay_way = models.CharField(max_length=8)
+    rrn = models.CharField(max_length=24, blank=True, default="")
+    accepted_at = models.DateTimeField()
+    taken_on = models.DateField()
+    backdate_reason = models.CharField(max_length=300, blank=True, default="")
+    state = models.CharField(max_length=12)
+    last_step_at = models.DateTimeField()
+    number_text = models.CharField(max_length=40, blank=True, default="")
+    missing = models.CharField(max_length=500, blank=True, default="")
+    missing_until = models.DateField(null=True)
+    rounds = models.PositiveSmallIntegerField(default=0)
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    answer_id = models.UUIDField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    handed_to = models.CharField(max_length=10, blank=True, default="")
+    handed_to_name = models.CharField(max_length=160, blank=True, default="")
+    handed_to_number = models.CharField(max_length=16, blank=True, default="")
+    handed_by = models.CharField(max_length=96, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("counter_id", "nonce"), name="letters_accepted_once"),
+        )
+        indexes = (
+            models.Index(fields=("counter_id", "id"), name="letters_sub_counter"),
+            models.Index(fields=("counter_id", "state", "id"), name="letters_sub_state"),
+            models.Index(fields=("counter_id", "applicant_number", "id"), name="letters_sub_person"),
+        )
+
+
+class Answer(models.Model):
+    """An answer that came back to the counter, with what proves who signed it."""
+
+    id = models.UUIDField(primary_key=True)
+    counter_id = models.UUIDField()
+    letter_id = models.UUIDField(db_index=True)
+    agency_name = models.CharField(max_length=200)
+    number_text = models.CharField(max_length=40)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    signer_name = models.CharField(max_length=160)
+    signer_title = models.CharField(max_length=160)
+    signed_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    text_digest = models.CharField(max_length=64)
+    signature = models.BinaryField()
+    key_id = models.CharField(max_length=32)
+
+
+class LookupThrottle(models.Model):
+    """Look-ups of people by one clerk in one hour; a burst raises an alarm. Operational state."""
+
+    id = models.BigAutoField(primary_key=True)
+    who = models.CharField(max_length=96)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("who", "hour"), name="letters_lookups_once"),)
+
+
+class TrackThrottle(models.Model):
+    """Failed tries to track one code; slows down guessing without locking out a shared line."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=64, unique=True)
+    fails = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()

@@ -1,0 +1,44 @@
+"""Rows that either office keeps of a letter, each under its own office id."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PageRow(models.Model):
+    """One file of a letter as one office holds it; access to a blob is by this row, never by digest."""
+
+    id = models.BigAutoField(primary_key=True)
+    office_id = models.UUIDField()
+    letter_id = models.UUIDField()
+    seq = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=0)  # 0 at acceptance, n at the nth completion
+    role = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    size = models.BigIntegerField()
+    leaves = models.PositiveIntegerField(default=1)
+    rotation = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=160, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("letter_id", "office_id", "seq"), name="letters_page_once"
+            ),
+        )
+
+
+class StepRow(models.Model):
+    """One dot of a letter's timeline as one office knows it."""
+
+    id = models.BigAutoField(primary_key=True)
+    office_id = models.UUIDField()
+    letter_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=160, blank=True, default="")
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=("letter_id", "office_id", "id"), name="letters_step_life"),)
