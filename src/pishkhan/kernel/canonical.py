@@ -31,7 +31,8 @@ def loads(data: bytes) -> Any:
 
     Raises Invalid (`canonical.malformed`) for anything but strict JSON: invalid UTF-8, a byte
     order mark, duplicate names, NaN and infinities, numbers that a double cannot hold, lone
-    surrogates, or nesting too deep to read.
+    surrogates, or nesting too deep to read. An integer beyond ±(2⁵³−1) is a float, and is read
+    only in the form in which RFC 8785 writes that float.
     """
     try:
         value = json.loads(
@@ -68,8 +69,12 @@ def _float(text: str) -> float:
     return number
 
 
-def _int(text: str) -> int:
+def _int(text: str) -> int | float:
     # Length first: turning a million digits into an integer costs quadratic time.
-    if len(text) > 17 or not -_MAX_INT <= (number := int(text)) <= _MAX_INT:
-        raise ValueError("beyond a double")
-    return number
+    if len(text) <= 22:
+        if -_MAX_INT <= (number := int(text)) <= _MAX_INT:
+            return number
+        # RFC 8785 writes a double up to 1e21 without an exponent; no other text may stand for it.
+        if rfc8785.dumps(double := float(text)) == text.encode():
+            return double
+    raise ValueError("beyond a double")
