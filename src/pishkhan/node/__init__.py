@@ -1,0 +1,1 @@
+"""The node: settings, roles, wiring, addresses and the command line. Nothing imports it."""
