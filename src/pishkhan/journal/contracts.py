@@ -1,0 +1,86 @@
+"""What the journal gives and takes: frozen shapes, free of Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Union
+from uuid import UUID
+
+JSON = Union[None, bool, int, float, str, Sequence["JSON"], Mapping[str, "JSON"]]  # noqa: UP007 - a recursive alias needs the string inside
+"""A value that RFC 8785 can write; strings and numbers are the fast ones."""
+
+
+class WriteOutsideAct(RuntimeError):  # noqa: N818 - names what was tried
+    """A statement would have changed a guarded table with no act open on its connection.
+
+    A mistake in the program, never an outcome for a person: it is no PishkhanError, so no
+    handler takes it for a refusal of the domain. Names the table, never a value.
+    """
+
+
+class ActWithoutEntry(RuntimeError):  # noqa: N818 - names what was tried
+    """An act wrote to guarded tables and appended no entry; it was rolled back."""
+
+
+class ActIsOver(RuntimeError):  # noqa: N818 - names what was tried
+    """An entry was appended through an act that has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One entry for `append_many`; `at` is the act's own time when it is None."""
+
+    kind: str
+    subject: UUID
+    actor: str
+    fields: Mapping[str, JSON] = field(default_factory=dict)
+    at: datetime | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry as an authorised reader sees it.
+
+    `number` counts rows of this node's table and is the cursor of `entries`; `index` is the
+    place in the Merkle log, None until the sequencer has given one. `erased` names the fields
+    whose salt and value were destroyed: they are not in `fields`. `commit` is 32 bytes.
+    """
+
+    number: int
+    id: UUID
+    node: UUID
+    kind: str
+    subject: UUID
+    at: datetime
+    actor: str
+    fields: Mapping[str, JSON]
+    erased: tuple[str, ...]
+    commit: bytes
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """One opened field: its place among the entry's fields, name, 32-byte salt and value."""
+
+    place: int
+    name: str
+    salt: bytes
+    value: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What shows some fields of an entry and hides the rest.
+
+    `size` is the number of the entry's fields, `proof` the hashes of the hidden parts of its
+    tree, from left to right (docs/protocol/journal-entry.md).
+    """
+
+    version: int
+    size: int
+    shown: tuple[ShownField, ...]
+    proof: tuple[bytes, ...]

@@ -1,0 +1,1 @@
+"""The node's keys and signatures; the only place that imports cipher libraries."""

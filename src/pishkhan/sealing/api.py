@@ -1,0 +1,45 @@
+"""The door of sealing: the node's key, signatures and their check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+from pishkhan.sealing.contracts import NodeKey
+from pishkhan.sealing.logic import keys as _keys
+from pishkhan.sealing.logic import signing as _signing
+
+__all__ = ["NodeKey", "ensure_node_key", "node_key", "sign", "verify"]
+
+
+def ensure_node_key(home: Path) -> NodeKey:
+    """Return the public key of the node at `home`; make the key at the first start.
+
+    Raises Unavailable, permanent: `sealing.key-readable` when others may read the key file,
+    `sealing.key-lost` when it is gone or not the registered one, `sealing.key-damaged`.
+    """
+    return _keys.ensure_node_key(home)
+
+
+def node_key() -> NodeKey:
+    """Return the public key of this node (`HOME`); raises what `ensure_node_key` does."""
+    return _keys.ensure_node_key(Path(settings.HOME))
+
+
+def sign(kind: str, data: bytes) -> bytes:
+    """Return this node's 64-byte Ed25519 signature over data of a kind.
+
+    What is signed is `pishkhan/<kind>/v1`, a line feed and the bytes as given. Raises ValueError
+    for an ill-formed kind, and what `ensure_node_key` raises.
+    """
+    return _signing.sign(_keys.pair(Path(settings.HOME))[0], kind, data)
+
+
+def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:
+    """Return whether a signature is that key's over exactly these bytes of this kind.
+
+    Give the bytes as they were received, never a form made anew. `public_key` is 32 raw bytes,
+    known from the directory: never from the message itself.
+    """
+    return _signing.verify(kind, data, signature, public_key)
