@@ -1,0 +1,45 @@
+"""The timeline of a letter as one office knows it. For both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from pishkhan.kernel import rows
+from pishkhan.letters.contracts import Step, StepKind
+from pishkhan.letters.models import StepRow
+
+
+def add_step(
+    office_id: UUID,
+    letter_id: UUID,
+    kind: StepKind,
+    *,
+    at: datetime,
+    by: str = "",
+    params: Mapping[str, str] | None = None,
+) -> None:
+    """Write one step; `by` is the title or the name that the office's own people see."""
+    rows.insert(
+        StepRow,
+        {
+            "office_id": office_id,
+            "letter_id": letter_id,
+            "kind": kind.value,
+            "at": at,
+            "by": by[:160],
+            "params": dict(params or {}),
+        },
+    )
+
+
+def steps_of(office_id: UUID, letter_id: UUID) -> tuple[Step, ...]:
+    """Return the steps in the order in which they happened."""
+    found = StepRow.objects.filter(letter_id=letter_id, office_id=office_id).values_list(
+        "at", "id", "kind", "by", "params"
+    )
+    return tuple(
+        Step(kind=StepKind(kind), at=at, by=by, params=params)
+        for at, _id, kind, by, params in sorted(found, key=lambda row: row[:2])
+    )
