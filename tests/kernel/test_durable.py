@@ -46,7 +46,7 @@ def test_full_disk_is_raised_and_leaves_the_old_file(tmp_path: Path, monkeypatch
     def full(_fd: int) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(durable.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
         durable.write_file(target, b"new")
     assert target.read_bytes() == b"old"
@@ -65,7 +65,7 @@ def test_bytes_are_synced_before_the_name_and_the_name_after(tmp_path: Path, mon
         steps.append("rename")
         return replace(path, target)
 
-    monkeypatch.setattr(durable.os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "fsync", note_fsync)
     monkeypatch.setattr(Path, "replace", note_replace)
     durable.write_file(tmp_path / "x", b"1")
     assert steps == ["file", "rename", "dir"]
@@ -73,7 +73,7 @@ def test_bytes_are_synced_before_the_name_and_the_name_after(tmp_path: Path, mon
 
 def test_short_writes_lose_nothing(tmp_path: Path, monkeypatch):
     write = os.write
-    monkeypatch.setattr(durable.os, "write", lambda fd, data: write(fd, data[:3]))
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:3]))
     durable.write_file(tmp_path / "x", b"0123456789")
     assert (tmp_path / "x").read_bytes() == b"0123456789"
 

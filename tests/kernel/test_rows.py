@@ -39,6 +39,8 @@ class Page(models.Model):
     extra = models.JSONField(default=dict)
     named = models.CharField(max_length=10, db_column="order")
 
+    objects: Any = models.Manager()
+
     class Meta:
         app_label = "kernel_rows"
         apps = REGISTRY
@@ -118,7 +120,7 @@ def test_one_row_is_one_statement_through_the_watched_cursor():
     assert len(seen) == 1
     statements: list[str] = []
 
-    def watch(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's own shape
+    def watch(execute, sql, params, many, context):
         statements.append(sql)
         return execute(sql, params, many, context)
 

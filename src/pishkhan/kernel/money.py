@@ -37,7 +37,7 @@ class Money:
     epoch: Epoch = Epoch.RIAL_1310
 
     def __post_init__(self) -> None:
-        if not isinstance(self.minor, int) or isinstance(self.minor, bool):
+        if type(self.minor) is not int:  # a bool is an int too
             raise TypeError("money is counted in whole minor units")
 
     def __add__(self, other: Money) -> Money:
