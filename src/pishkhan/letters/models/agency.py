@@ -6,7 +6,11 @@ from django.db import models
 
 
 class Arrival(models.Model):
-    """A letter as the agency holds it; made by the envelope's handler, never by a query of the counter's row."""
+    """A letter as the agency holds it; made from the envelope, never by a query of the counter's row.
+
+    `holder`, `holder_post_id` and `deadline` follow from the open referrals (logic/referrals.py)
+    and stand here so that a list reads one row.
+    """
 
     id = models.UUIDField(primary_key=True)
     secretariat_id = models.UUIDField()
@@ -56,9 +60,7 @@ class Arrival(models.Model):
         indexes = (
             models.Index(fields=("secretariat_id", "id"), name="letters_arr_all"),
             models.Index(fields=("secretariat_id", "state", "id"), name="letters_arr_state"),
-            models.Index(
-                fields=("secretariat_id", "year", "number"), name="letters_arr_number"
-            ),
+            models.Index(fields=("secretariat_id", "year", "number"), name="letters_arr_number"),
             models.Index(
                 fields=("secretariat_id", "applicant_number", "id"), name="letters_arr_person"
             ),
@@ -75,7 +77,9 @@ class Indicator(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("secretariat_id", "year"), name="letters_indicator_once"),
+            models.UniqueConstraint(
+                fields=("secretariat_id", "year"), name="letters_indicator_once"
+            ),
         )
 
 
@@ -131,11 +135,14 @@ class Referral(models.Model):
     state = models.CharField(max_length=12)
     outcome = models.TextField(blank=True, default="")
     ended_at = models.DateTimeField(null=True)
+    # Where it lies in the receiver's cartable (rules.folder_of); it follows from purpose and
+    # state, and stands here so that one index serves each folder's page.
+    folder = models.CharField(max_length=8)
 
     class Meta:
         indexes = (
-            models.Index(fields=("to_post_id", "state", "id"), name="letters_ref_cartable"),
-            models.Index(fields=("from_post_id", "state", "id"), name="letters_ref_mine"),
+            models.Index(fields=("to_post_id", "folder", "id"), name="letters_ref_cartable"),
+            models.Index(fields=("from_post_id", "id"), name="letters_ref_sent"),
         )
 
 
@@ -149,7 +156,9 @@ class Reading(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("letter_id", "reader", "day"), name="letters_read_once"),
+            models.UniqueConstraint(
+                fields=("letter_id", "reader", "day"), name="letters_read_once"
+            ),
         )
 
 

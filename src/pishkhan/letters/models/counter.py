@@ -14,7 +14,6 @@ class Person(models.Model):
     number = models.CharField(max_length=16)
     name = models.CharField(max_length=160)
     mobile = models.CharField(max_length=16, blank=True, default="")
-    letters = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -45,7 +44,9 @@ class Submission(models.Model):
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True, default="")
-    norm = models.TextField(blank=True, default="")  # subject, body and name, normalised, for search
+    norm = models.TextField(
+        blank=True, default=""
+    )  # subject, body and name, normalised, for search
     urgency = models.CharField(max_length=1)
     classification = models.CharField(max_length=1, default="1")
     medium = models.CharField(max_length=10)
@@ -61,6 +62,10 @@ class Submission(models.Model):
     backdate_reason = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=12)
     last_step_at = models.DateTimeField()
+    # The agency's own time of the newest status applied: an older one moves nothing any more.
+    status_at = models.DateTimeField(null=True)
+    # The newest message of this letter to the agency; the next one names it as predecessor.
+    outgoing_id = models.UUIDField()
     number_text = models.CharField(max_length=40, blank=True, default="")
     missing = models.CharField(max_length=500, blank=True, default="")
     missing_until = models.DateField(null=True)
@@ -80,7 +85,9 @@ class Submission(models.Model):
         indexes = (
             models.Index(fields=("counter_id", "id"), name="letters_sub_counter"),
             models.Index(fields=("counter_id", "state", "id"), name="letters_sub_state"),
-            models.Index(fields=("counter_id", "applicant_number", "id"), name="letters_sub_person"),
+            models.Index(
+                fields=("counter_id", "applicant_number", "id"), name="letters_sub_person"
+            ),
         )
 
 
@@ -113,7 +120,9 @@ class LookupThrottle(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("who", "hour"), name="letters_lookups_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("who", "hour"), name="letters_lookups_once"),
+        )
 
 
 class TrackThrottle(models.Model):
@@ -122,4 +131,4 @@ class TrackThrottle(models.Model):
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=64, unique=True)
     fails = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField()
+    since = models.DateTimeField(db_index=True)  # of the newest failed try

@@ -1,0 +1,170 @@
+"""Shapes of the agency's side, and what a search gives to either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from pishkhan.letters.contracts.counter import (
+    Applicant,
+    Page,
+    Step,
+)
+from pishkhan.letters.contracts.enums import (
+    ArrivalState,
+    DraftState,
+    LetterKind,
+    Medium,
+    Purpose,
+    ReferralState,
+    Relation,
+    Urgency,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    post_id: UUID
+    purpose: Purpose = Purpose.ACTION
+    principal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRef:
+    relation: Relation
+    number: str
+    year: int
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedNumber:
+    number: int
+    year: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    id: UUID
+    tracking_code: str
+    subject: str
+    applicant_name: str
+    from_name: str
+    kind: LetterKind
+    urgency: Urgency
+    state: ArrivalState
+    number_text: str
+    arrived_at: datetime
+    deadline: date | None
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    id: UUID
+    parent_id: UUID | None
+    from_title: str
+    to_post_id: UUID
+    to_title: str
+    purpose: Purpose
+    principal: bool
+    instruction: str
+    deadline: date | None
+    at: datetime
+    seen_at: datetime | None
+    state: ReferralState
+    outcome: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CartableRow:
+    """One line of a post's cartable: a referral and the letter it brings."""
+
+    referral_id: UUID
+    arrival_id: UUID
+    subject: str
+    applicant_name: str
+    number_text: str
+    from_title: str
+    purpose: Purpose
+    urgency: Urgency
+    instruction: str
+    deadline: date | None
+    at: datetime
+    seen: bool
+    state: ArrivalState
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVersionView:
+    no: int
+    subject: str
+    body: str
+    by_title: str
+    at: datetime
+    note: str
+    initials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    id: UUID
+    state: DraftState
+    by_title: str
+    versions: tuple[DraftVersionView, ...]
+    signer_name: str
+    signer_title: str
+    signed_at: datetime | None
+    key_id: str
+    number_text: str
+    send_back_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """Which deeds this actor may do on this letter now: what a screen shows as buttons."""
+
+    allowed: frozenset[str] = field(default_factory=frozenset)
+
+    def __contains__(self, deed: str) -> bool:
+        return deed in self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalView:
+    """A letter as the agency holds it."""
+
+    row: ArrivalRow
+    letter_id: UUID
+    applicant: Applicant
+    body: str
+    medium: Medium
+    sheets: int
+    accepted_at: datetime
+    registered_at: datetime | None
+    pages: tuple[Page, ...]
+    steps: tuple[Step, ...]
+    referrals: tuple[ReferralView, ...]
+    drafts: tuple[DraftView, ...]
+    links: tuple[LinkRef, ...]
+    missing: str
+    missing_until: date | None
+    deeds: Deeds
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A letter found. `side` is "counter" or "agency"; `id` opens it there."""
+
+    side: str
+    id: UUID
+    tracking_code: str
+    number_text: str
+    subject: str
+    applicant_name: str
+    state: str
+    at: datetime

@@ -1,0 +1,225 @@
+"""Shapes of the counter's side, and those that both sides share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pishkhan.kernel.money import Money
+from pishkhan.letters.contracts.enums import (
+    IdKind,
+    LetterKind,
+    Medium,
+    PageRole,
+    PayWay,
+    PrintIntent,
+    StepKind,
+    SubmissionState,
+    Urgency,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What was taken for an acceptance: the state's fee and the counter's commission are two things."""
+
+    state: Money
+    commission: Money
+    way: PayWay
+    rrn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """One uploaded file as a page (or pages) of a letter. `rotation` is 0, 90, 180 or 270 clockwise."""
+
+    digest: str
+    media_type: str
+    size: int
+    leaves: int = 1
+    rotation: int = 0
+    role: PageRole = PageRole.LETTER
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    id_kind: IdKind
+    number: str
+    name: str
+    mobile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the clerk gives `accept`. `nonce` makes a repeated submit harmless."""
+
+    nonce: UUID
+    applicant: Applicant
+    agency_id: UUID
+    subject: str
+    fee: Fee
+    kind: LetterKind = LetterKind.REQUEST
+    body: str = ""
+    pages: tuple[PageRef, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
+    medium: Medium = Medium.PAPER
+    print_intent: PrintIntent = PrintIntent.RECEIPT
+    taken_on: date | None = None
+    backdate_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    letter_id: UUID
+    tracking_code: str
+    at: datetime
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedPerson:
+    """What a typed number shows before the card is seen."""
+
+    id: UUID
+    masked_name: str
+    masked_mobile: str
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    id: UUID
+    id_kind: IdKind
+    number: str
+    name: str
+    mobile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    seq: int
+    round: int
+    role: PageRole
+    digest: str
+    media_type: str
+    size: int
+    leaves: int
+    rotation: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    kind: StepKind
+    at: datetime
+    by: str
+    params: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    id: UUID
+    tracking_code: str
+    subject: str
+    agency_name: str
+    applicant_name: str
+    state: SubmissionState
+    accepted_at: datetime
+    last_step_at: datetime
+    number_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    id: UUID
+    number_text: str
+    subject: str
+    body: str
+    signer_name: str
+    signer_title: str
+    agency_name: str
+    signed_at: datetime
+    dispatched_at: datetime
+    signature: bytes
+    key_id: str
+    text_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """What a receipt prints; the name is masked, the address of tracking is the web's to add."""
+
+    letter_id: UUID
+    tracking_code: str
+    accepted_at: datetime
+    taken_on: date
+    counter_id: UUID
+    counter_name: str
+    agency_name: str
+    kind: LetterKind
+    subject: str
+    masked_name: str
+    pages: int
+    sheets: int
+    fee: Fee
+    digest: str
+    """SHA-256 over the page digests, one a line, in order: what was accepted, in one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterToday:
+    """A counter's day at a glance. Counts stop at `MOST`: beyond it a desk shows "100+"."""
+
+    MOST: ClassVar[int] = 100
+
+    accepted: int
+    queued: int
+    ready: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """A letter as its counter holds it."""
+
+    row: SubmissionRow
+    applicant: Applicant
+    counter_id: UUID
+    counter_name: str
+    agency_id: UUID
+    kind: LetterKind
+    body: str
+    urgency: Urgency
+    medium: Medium
+    sheets: int
+    print_intent: PrintIntent
+    fee: Fee
+    taken_on: date
+    backdate_reason: str
+    pages: tuple[Page, ...]
+    steps: tuple[Step, ...]
+    missing: str
+    missing_until: date | None
+    answer: AnswerView | None
+    """Without its text, which `open_answer` gives against an entry."""
+    handed_over_at: datetime | None
+    withdrawal_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """What a citizen sees with code and national ID: never a name, never the text of an answer."""
+
+    tracking_code: str
+    state: SubmissionState
+    agency_name: str
+    counter_name: str
+    number_text: str
+    since: datetime
+    accepted_at: datetime
+    missing: str
+    missing_until: date | None
+    steps: tuple[Step, ...]

@@ -1,0 +1,161 @@
+"""Kinds, states and purposes of letters."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class IdKind(StrEnum):
+    """Which register a person's number belongs to."""
+
+    NATIONAL = "national"
+    FOREIGN = "foreign"
+    LEGAL = "legal"
+
+
+class LetterKind(StrEnum):
+    """سامد (111) kinds of message."""
+
+    REQUEST = "request"
+    COMPLAINT = "complaint"
+    PROPOSAL = "proposal"
+    REPORT = "report"
+
+
+class Urgency(StrEnum):
+    NORMAL = "1"
+    URGENT = "2"
+    VERY_URGENT = "3"
+    IMMEDIATE = "4"
+
+
+class Classification(StrEnum):
+    """State classes by the 1354 bylaw; a citizen's letter has none and is stored as NORMAL."""
+
+    NORMAL = "1"
+    CONFIDENTIAL = "2"
+    VERY_CONFIDENTIAL = "3"
+    SECRET = "4"
+    TOP_SECRET = "5"
+
+
+class Medium(StrEnum):
+    """On what the letter reached the counter; stored from the first day (promise A11)."""
+
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+
+
+class PrintIntent(StrEnum):
+    """What the counter means to print of it (promise A12)."""
+
+    NONE = "none"
+    RECEIPT = "receipt"
+    ALL = "all"
+
+
+class PayWay(StrEnum):
+    CARD = "card"
+    CASH = "cash"
+    FREE = "free"
+
+
+class PageRole(StrEnum):
+    LETTER = "letter"
+    ENCLOSURE = "enclosure"
+
+
+class SubmissionState(StrEnum):
+    """Where a letter stands, as the counter that accepted it knows."""
+
+    QUEUED = "queued"
+    ARRIVED = "arrived"
+    REGISTERED = "registered"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class ArrivalState(StrEnum):
+    """Where a letter stands, as the agency's secretariat knows."""
+
+    ARRIVED = "arrived"
+    REGISTERED = "registered"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Purpose(StrEnum):
+    ACTION = "action"
+    INFORMATION = "information"
+    OPINION = "opinion"
+    SIGNATURE = "signature"
+
+
+class ReferralState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    TAKEN_BACK = "taken_back"
+    CLOSED = "closed"
+
+
+class DraftState(StrEnum):
+    DRAFTING = "drafting"
+    TO_SIGN = "to_sign"
+    SIGNED = "signed"
+    DISPATCHED = "dispatched"
+    ABANDONED = "abandoned"
+
+
+class Relation(StrEnum):
+    """Links between letters: عطف (answers) and پیرو (follows)."""
+
+    ANSWERS = "answers"
+    FOLLOWS = "follows"
+
+
+class NumberState(StrEnum):
+    ISSUED = "issued"
+    VOIDED = "voided"
+
+
+class RecipientKind(StrEnum):
+    """To whom an answer was handed."""
+
+    APPLICANT = "applicant"
+    PROXY = "proxy"
+
+
+class StepKind(StrEnum):
+    """What one dot of a letter's timeline says."""
+
+    ACCEPTED = "accepted"
+    ARRIVED = "arrived"
+    REGISTERED = "registered"
+    REFERRED = "referred"
+    TAKEN_BACK = "taken_back"
+    OPENED = "opened"
+    DONE = "done"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    LINKED = "linked"
+    DRAFTED = "drafted"
+    INITIALLED = "initialled"
+    SENT_BACK = "sent_back"
+    SIGNED = "signed"
+    DISPATCHED = "dispatched"
+    ANSWERED = "answered"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWN = "withdrawn"
+    NUMBER_VOIDED = "number_voided"
