@@ -1,0 +1,1 @@
+"""Who is who: places, agencies, secretariats, posts, counters, people at work, nodes."""

@@ -1,0 +1,129 @@
+"""The directory's door: who is who, and the deeds that keep it.
+
+Deeds take the actor first and need ADMIN unless they say otherwise; each opens its act and
+leaves an entry without personal data. Readings never write (a client's last use apart).
+"""
+
+from __future__ import annotations
+
+from pishkhan.directory.checks import preflight
+from pishkhan.directory.logic.add_administrator import add_administrator
+from pishkhan.directory.logic.add_agency import add_agency
+from pishkhan.directory.logic.add_agency_name import add_agency_name
+from pishkhan.directory.logic.add_clerk import add_clerk
+from pishkhan.directory.logic.add_client import add_client
+from pishkhan.directory.logic.add_counter import add_counter
+from pishkhan.directory.logic.add_division import add_division
+from pishkhan.directory.logic.add_post import add_post
+from pishkhan.directory.logic.add_provinces import add_provinces
+from pishkhan.directory.logic.add_secretariat import add_secretariat
+from pishkhan.directory.logic.add_user import add_user
+from pishkhan.directory.logic.agencies import agencies, agency
+from pishkhan.directory.logic.change_counter import change_counter
+from pishkhan.directory.logic.change_post import change_post
+from pishkhan.directory.logic.change_user import change_user
+from pishkhan.directory.logic.close_agency import close_agency
+from pishkhan.directory.logic.close_post import close_post
+from pishkhan.directory.logic.counters import counter, counters
+from pishkhan.directory.logic.deactivate_user import deactivate_user
+from pishkhan.directory.logic.divisions import division, division_by_code, divisions
+from pishkhan.directory.logic.find_agencies import find_agencies
+from pishkhan.directory.logic.next_tracking import next_tracking
+from pishkhan.directory.logic.offices import (
+    default_secretariat,
+    office,
+    offices,
+    offices_of_agency,
+)
+from pishkhan.directory.logic.people import (
+    administrators,
+    clerks_of,
+    clients,
+    holders_of,
+    holdings_of,
+    user,
+    user_named,
+    users,
+)
+from pishkhan.directory.logic.posts import (
+    may_refer,
+    post,
+    post_rows,
+    posts,
+    posts_for_referral,
+    posts_of_agency,
+)
+from pishkhan.directory.logic.reactivate_user import reactivate_user
+from pishkhan.directory.logic.register_node import node_self, register_node
+from pishkhan.directory.logic.remove_administrator import remove_administrator
+from pishkhan.directory.logic.remove_clerk import remove_clerk
+from pishkhan.directory.logic.rename_agency import rename_agency
+from pishkhan.directory.logic.revoke_client import revoke_client
+from pishkhan.directory.logic.seat_holder import seat_holder
+from pishkhan.directory.logic.set_password import set_password
+from pishkhan.directory.logic.set_setting import set_setting, setting
+from pishkhan.directory.logic.vacate import vacate
+from pishkhan.directory.logic.who import actor_for, client_actor, seats
+
+__all__ = [
+    "actor_for",
+    "add_administrator",
+    "add_agency",
+    "add_agency_name",
+    "add_clerk",
+    "add_client",
+    "add_counter",
+    "add_division",
+    "add_post",
+    "add_provinces",
+    "add_secretariat",
+    "add_user",
+    "administrators",
+    "agencies",
+    "agency",
+    "change_counter",
+    "change_post",
+    "change_user",
+    "clerks_of",
+    "client_actor",
+    "clients",
+    "close_agency",
+    "close_post",
+    "counter",
+    "counters",
+    "deactivate_user",
+    "default_secretariat",
+    "division",
+    "division_by_code",
+    "divisions",
+    "find_agencies",
+    "holders_of",
+    "holdings_of",
+    "may_refer",
+    "next_tracking",
+    "node_self",
+    "office",
+    "offices",
+    "offices_of_agency",
+    "post",
+    "post_rows",
+    "posts",
+    "posts_for_referral",
+    "posts_of_agency",
+    "preflight",
+    "reactivate_user",
+    "register_node",
+    "remove_administrator",
+    "remove_clerk",
+    "rename_agency",
+    "revoke_client",
+    "seat_holder",
+    "seats",
+    "set_password",
+    "set_setting",
+    "setting",
+    "user",
+    "user_named",
+    "users",
+    "vacate",
+]

@@ -1,0 +1,120 @@
+"""What an operator should know before a node of this directory opens (`pishkhan check`).
+
+Registered for deployment only: they read tables, which need not exist when other commands run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core import checks
+from django.db.models import Exists, OuterRef
+from django.db.utils import DatabaseError
+from django.utils.translation import gettext
+
+from pishkhan.directory.contracts import DivisionLevel, Finding, SeatKind
+from pishkhan.directory.logic.common import holds_now
+from pishkhan.directory.models import Agency, Counter, Division, Holding, Node, Post, Secretariat
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.i18n import N_, Message
+
+PROVINCES = 31
+
+
+def preflight() -> list[Finding]:
+    """Return what is missing or out of date in the directory, the serious first."""
+    found = [finding for finding in _findings() if finding.count]
+    return sorted(found, key=lambda finding: not finding.serious)
+
+
+def _findings() -> Iterator[Finding]:
+    now_held = Holding.objects.filter(holds_now())
+    today = clock.current().now().astimezone(TEHRAN).date()
+    counters = Counter.objects.filter(active=True)
+    posts = Post.objects.filter(active=True)
+    yield _finding(
+        "node-unknown",
+        N_("This node is not registered in its own directory."),
+        int(not Node.objects.filter(is_self=True).exists()),
+        serious=True,
+    )
+    yield _finding(
+        "no-administrator",
+        N_("Nobody keeps the directory: there is no administrator."),
+        int(not now_held.filter(kind=SeatKind.ADMIN, user__is_active=True).exists()),
+        serious=True,
+    )
+    yield _finding(
+        "provinces-missing",
+        N_("%(count)s provinces are missing from the divisions."),
+        max(0, PROVINCES - Division.objects.filter(level=DivisionLevel.PROVINCE).count()),
+    )
+    yield _finding(
+        "agency-unreachable",
+        N_("%(count)s agencies with posts have no secretariat where letters arrive."),
+        Agency.objects.filter(
+            Exists(posts.filter(agency=OuterRef("pk"))),
+            ~Exists(Secretariat.objects.filter(agency=OuterRef("pk"), is_default=True)),
+            active=True,
+        ).count(),
+    )
+    yield _finding(
+        "secretariat-unattended",
+        N_("%(count)s secretariats have no clerk: letters arrive there and nobody registers them."),
+        Secretariat.objects.filter(
+            ~Exists(
+                now_held.filter(
+                    post__secretariat=OuterRef("pk"), post__is_clerk=True, post__active=True
+                )
+            ),
+            active=True,
+        ).count(),
+        serious=True,
+    )
+    yield _finding(
+        "post-vacant",
+        N_("%(count)s open posts are held by nobody: what is referred to them waits."),
+        posts.filter(~Exists(now_held.filter(post=OuterRef("pk")))).count(),
+    )
+    yield _finding(
+        "counter-unlicensed",
+        N_("%(count)s open counters have no licence number."),
+        counters.filter(licence_number="").count(),
+    )
+    yield _finding(
+        "licence-expired",
+        N_("%(count)s open counters work on a licence that has run out."),
+        counters.filter(licence_until__lt=today).count(),
+    )
+    yield _finding(
+        "counter-unattended",
+        N_("%(count)s open counters have no clerk."),
+        counters.filter(~Exists(now_held.filter(counter=OuterRef("pk")))).count(),
+    )
+
+
+def _finding(code: str, msgid: str, count: int, *, serious: bool = False) -> Finding:
+    return Finding(f"directory.{code}", Message(msgid, {"count": count}), count, serious)
+
+
+@checks.register("directory", deploy=True)
+def check_directory(
+    app_configs: Sequence[AppConfig] | None, **_kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Give the findings as Django's check messages, in the language in use."""
+    if app_configs is not None and not any(app.label == "directory" for app in app_configs):
+        return []
+    try:
+        found = preflight()
+    except DatabaseError:
+        return [
+            checks.Warning(
+                gettext("The tables of the directory cannot be read; run the migrations first."),
+                id="directory.no-tables",
+            )
+        ]
+    kinds = {True: checks.Error, False: checks.Warning}
+    return [kinds[f.serious](f.message.render(gettext), id=f.code) for f in found]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor, CounterKind, Right
+from pishkhan.directory.logic.add_counter import counter_values
+from pishkhan.directory.logic.common import the
+from pishkhan.directory.models import Counter, Division
+from pishkhan.journal import api as journal
+
+
+def change_counter(
+    actor: Actor,
+    *,
+    counter_id: UUID,
+    name: str | None = None,
+    kind: CounterKind | None = None,
+    licence_number: str | None = None,
+    licence_from: date | None = None,
+    licence_until: date | None = None,
+    division_id: UUID | None = None,
+    address: str | None = None,
+    phone: str | None = None,
+    hours: Mapping[str, Any] | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
+    connected: bool | None = None,
+    active: bool | None = None,
+) -> None:
+    """Change what is given about a counter; what is None stays.
+
+    `active=False` closes it: its clerks can no longer sit there. The entry names the changed
+    fields; of their values it holds only those that say something about its service. Needs
+    ADMIN. Raises NotFound `directory.no-counter`, Invalid for hours, place, licence.
+    """
+    actor.require(Right.ADMIN)
+    given = {
+        "name": name,
+        "kind": kind,
+        "licence_number": licence_number,
+        "licence_from": licence_from,
+        "licence_until": licence_until,
+        "division_id": division_id,
+        "address": address,
+        "phone": phone,
+        "hours": hours,
+        "lat": lat,
+        "lon": lon,
+        "connected": connected,
+        "active": active,
+    }
+    with journal.act() as act:
+        counter = the(Counter.objects.select_for_update(), counter_id, "counter")
+        if division_id is not None:
+            the(Division.objects.all(), division_id, "division")
+        values = counter_values(**{k: v for k, v in given.items() if v is not None})
+        changed = {k: v for k, v in values.items() if getattr(counter, k) != v}
+        for column, value in changed.items():
+            setattr(counter, column, value)
+        counter_values(licence_from=counter.licence_from, licence_until=counter.licence_until)
+        counter.save()
+        act.append(
+            "counter.changed",
+            subject=counter_id,
+            actor=actor.ref,
+            fields={
+                "active": counter.active,
+                "changed": sorted(changed),
+                "connected": counter.connected,
+                "licence": counter.licence_number,
+            },
+        )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor, NodeRole, NodeView, Right
+from pishkhan.directory.logic.common import refuse_twin
+from pishkhan.directory.models import Node
+from pishkhan.directory.rules import line
+from pishkhan.journal import api as journal
+from pishkhan.kernel.errors import Invalid, NotFound
+from pishkhan.kernel.i18n import N_, Message
+from pishkhan.kernel.ids import new_id
+
+
+def register_node(
+    actor: Actor,
+    *,
+    name: str,
+    role: NodeRole,
+    public_key: bytes,
+    epoch: int = 1,
+    is_self: bool = False,
+) -> UUID:
+    """Enter a node and its Ed25519 public key (32 bytes) and return its id.
+
+    The key's id is the hex of the first 8 bytes of its SHA-256, as sealing has it. Needs ADMIN.
+    Raises Refused `directory.twin-key`, and `directory.twin-self` for a second self.
+    """
+    actor.require(Right.ADMIN)
+    name = line("name", name, longest=120)
+    if len(public_key) != 32:
+        raise Invalid(
+            "directory.bad-key", fields={"public_key": Message(N_("The key is damaged."))}
+        )
+    key_id = hashlib.sha256(public_key).hexdigest()[:16]
+    with journal.act() as act:
+        refuse_twin(Node.objects.filter(key_id=key_id), "directory.twin-key", "public_key")
+        if is_self:
+            refuse_twin(Node.objects.filter(is_self=True), "directory.twin-self", "is_self")
+        node = Node.objects.create(
+            id=new_id(),
+            name=name,
+            role=role.value,
+            epoch=epoch,
+            key_id=key_id,
+            public_key=public_key,
+            is_self=is_self,
+        )
+        act.append(
+            "node.registered",
+            subject=node.id,
+            actor=actor.ref,
+            fields={"epoch": epoch, "key": key_id, "role": role.value, "self": is_self},
+        )
+    return node.id
+
+
+def node_self() -> NodeView:
+    """Return this node's own row; NotFound `directory.no-node` before it is registered."""
+    node = Node.objects.filter(is_self=True).first()
+    if node is None:
+        raise NotFound("directory.no-node")
+    return NodeView(
+        id=node.id,
+        name=node.name,
+        role=NodeRole(node.role),
+        epoch=node.epoch,
+        key_id=node.key_id,
+        public_key=bytes(node.public_key),
+        is_self=True,
+    )

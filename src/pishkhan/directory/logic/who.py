@@ -1,0 +1,164 @@
+"""Who somebody is: seats of a login, the actor on a seat, the actor behind a token.
+
+Rights come from posts and counters. Each answer is one query over holdings valid now, of an
+active login, on a seat that is open.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from pishkhan.directory.contracts import (
+    Actor,
+    ActorKind,
+    OfficeKind,
+    OfficeRef,
+    Right,
+    Seat,
+    SeatKind,
+)
+from pishkhan.directory.logic.common import holds_now
+from pishkhan.directory.models import ApiClient, ClientUse, Holding
+from pishkhan.directory.rules import hash_token, rights_of_post, split_token
+from pishkhan.kernel import clock
+
+HEARD_AGAIN = timedelta(minutes=10)
+"""`last_used` is rewritten no more often: it is for finding dead tokens, not for billing."""
+
+_SEAT = (
+    "post_id",
+    "post__title",
+    "post__can_sign",
+    "post__can_initial",
+    "post__can_refer_free",
+    "post__can_dispatch",
+    "post__is_clerk",
+    "post__secretariat_id",
+    "post__secretariat__name",
+    "post__secretariat__agency_id",
+    "post__secretariat__agency__name",
+    "counter_id",
+    "counter__name",
+)
+
+
+def seats(user_id: UUID) -> list[Seat]:
+    """Return where the person may sit down now: posts first, then counters, then administration."""
+    rows = _holdings(user_id).values_list(
+        "id", "kind", "post_id", "post__title", "post__agency__name", "counter_id", "counter__name"
+    )
+    found = []
+    for id_, kind, post_id, title, agency, counter_id, counter in rows:
+        if kind == SeatKind.POST:
+            found.append(Seat(post_id, SeatKind.POST, title, agency))
+        elif kind == SeatKind.COUNTER:
+            found.append(Seat(counter_id, SeatKind.COUNTER, counter, counter))
+        else:
+            found.append(Seat(id_, SeatKind.ADMIN, "", ""))
+    return found
+
+
+def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
+    """Return the actor for a login on a seat (None: on the first of its seats), in one query.
+
+    None when the login is inactive, the seat is closed or not his now, or he has none.
+    """
+    rows = _holdings(user_id)
+    if seat_id is not None:
+        rows = rows.filter(Q(post_id=seat_id) | Q(counter_id=seat_id) | Q(pk=seat_id))
+    row = rows.values_list("id", "kind", "user__full_name", "user__language", *_SEAT).first()
+    if row is None:
+        return None
+    holding_id, kind, label, language, *seat = row
+    sits = _sits(seat)
+    if kind == SeatKind.ADMIN:
+        sits["seat_id"] = holding_id
+        sits["rights"] = frozenset({Right.ADMIN})
+    return Actor(kind=ActorKind.USER, user_id=user_id, label=label, language=language, **sits)
+
+
+def client_actor(token: str) -> Actor | None:
+    """Return the actor behind an API token, in one query; None for a wrong or revoked one.
+
+    The row is found by the token's public prefix, its secret compared in constant time.
+    `seat_id` is the client's id. Notes when the client was heard, at most every ten minutes.
+    """
+    prefix = split_token(token)
+    if prefix is None:
+        return None
+    row = (
+        ApiClient.objects.filter(
+            Q(post__active=True) | Q(counter__active=True), prefix=prefix, active=True
+        )
+        .values_list("id", "name", "secret_hash", "scopes", "use__last_used", *_SEAT)
+        .first()
+    )
+    if row is None:
+        return None
+    client_id, name, secret_hash, scopes, last_used, *seat = row
+    if not hmac.compare_digest(bytes(secret_hash), hash_token(token)):
+        return None
+    now = clock.current().now()
+    if last_used is None or now - last_used >= HEARD_AGAIN:
+        ClientUse.objects.update_or_create(client_id=client_id, defaults={"last_used": now})
+    sits = _sits(seat)
+    sits["seat_id"] = client_id
+    return Actor(
+        kind=ActorKind.CLIENT,
+        user_id=None,
+        label=name,
+        language="fa",
+        scopes=frozenset(scopes),
+        **sits,
+    )
+
+
+def _holdings(user_id: UUID) -> QuerySet[Holding]:
+    """Return the person's holdings that hold now, posts before counters before administration."""
+    return (
+        Holding.objects.filter(
+            holds_now(),
+            Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True),
+            user_id=user_id,
+            user__is_active=True,
+        )
+        .annotate(post_sort=F("post__sort"))
+        .order_by("-kind", "post_sort", "id")
+    )
+
+
+def _sits(seat: list[Any]) -> dict[str, Any]:
+    """Return the seat's part of an Actor from the columns of `_SEAT`."""
+    post_id, title, sign, initial, free, dispatch, clerk, office_id, office, agency_id, agency = (
+        seat[:11]
+    )
+    counter_id, counter = seat[11:]
+    if post_id is not None:
+        return {
+            "seat_id": post_id,
+            "post_id": post_id,
+            "post_title": title,
+            "office": OfficeRef(office_id, OfficeKind.SECRETARIAT, office, agency_id, agency),
+            "rights": rights_of_post(
+                can_sign=sign,
+                can_initial=initial,
+                can_refer_free=free,
+                can_dispatch=dispatch,
+                is_clerk=clerk,
+            ),
+        }
+    rights = frozenset() if counter_id is None else frozenset({Right.COUNTER})
+    return {
+        "seat_id": counter_id,
+        "post_id": None,
+        "post_title": "",
+        "office": None
+        if counter_id is None
+        else OfficeRef(counter_id, OfficeKind.COUNTER, counter, None, ""),
+        "rights": rights,
+    }

@@ -1,0 +1,23 @@
+"""Tables of the directory; private to it."""
+
+from pishkhan.directory.models.agencies import Agency, AgencyName, Post, Secretariat
+from pishkhan.directory.models.counters import Counter, TrackingBlock
+from pishkhan.directory.models.nodes import Node, Setting
+from pishkhan.directory.models.people import ApiClient, ClientUse, Holding, User
+from pishkhan.directory.models.places import Division
+
+__all__ = [
+    "Agency",
+    "AgencyName",
+    "ApiClient",
+    "ClientUse",
+    "Counter",
+    "Division",
+    "Holding",
+    "Node",
+    "Post",
+    "Secretariat",
+    "Setting",
+    "TrackingBlock",
+    "User",
+]
