@@ -88,7 +88,7 @@ _OPAQUE = {"DO", "CALL", "EXECUTE"}
 
 def plain_name(written: str) -> str:
     """Return the last part of a written name, unquoted and in lower case."""
-    part = _PART.findall(written)[-1]
+    part: str = _PART.findall(written)[-1]
     if part[0] in "\"`'":
         part = part[1:-1].replace(part[0] * 2, part[0])
     elif part[0] == "[":

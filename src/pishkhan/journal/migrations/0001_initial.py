@@ -1,15 +1,17 @@
 """The table of entries, and the engine's refusal to change or remove one."""
 
+from typing import Any
+
 from django.db import migrations, models
 
 from pishkhan.journal import triggers
 
 
-def create_triggers(_apps, schema_editor):
+def create_triggers(_apps: Any, schema_editor: Any) -> None:
     triggers.create(schema_editor.connection)
 
 
-def drop_triggers(_apps, schema_editor):
+def drop_triggers(_apps: Any, schema_editor: Any) -> None:
     triggers.drop(schema_editor.connection)
 
 

@@ -1,0 +1,28 @@
+"""A guarded table of a context that is not there, so that these tests need no other's rows."""
+
+from django.db import connection
+
+from pishkhan.journal import guard
+
+
+def create():
+    with guard.suspended("test"), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE notebook_page (word varchar(20))")
+        cursor.execute("CREATE TABLE notebook_queue (word varchar(20))")
+
+
+def drop():
+    with guard.suspended("test"), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE notebook_page")
+        cursor.execute("DROP TABLE notebook_queue")
+
+
+def write(word="x", table="notebook_page"):
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} (word) VALUES (%s)", [word])
+
+
+def words():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM notebook_page ORDER BY word")
+        return [row[0] for row in cursor.fetchall()]
