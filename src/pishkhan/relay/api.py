@@ -1,0 +1,60 @@
+"""The door of the relay: send, custody, the worker's round, and what became of messages.
+
+A handler takes in what arrives: `handler(delivery, act)` runs inside the worker's act and its
+own savepoint, and must take `delivery.transfer` (`take`) when there is one. A permanent
+PishkhanError refuses the message and gives the item back to the sender; one that may pass is
+tried again later; anything else sets the message aside for a person.
+"""
+
+from __future__ import annotations
+
+from pishkhan.relay.logic.custody import (
+    custodian_state,
+    hold,
+    hold_and_offer,
+    offer,
+    release_self,
+    require_custody,
+    take,
+)
+from pishkhan.relay.logic.fates import (
+    fate,
+    quarantined,
+    queue,
+    queue_depth,
+    reason_in_words,
+    streams,
+)
+from pishkhan.relay.logic.receive import Sealed, Taken, receive
+from pishkhan.relay.logic.registry import Handler, register
+from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
+from pishkhan.relay.logic.send import send, send_many
+from pishkhan.relay.logic.step import drain, step
+
+__all__ = [
+    "Handler",
+    "Sealed",
+    "Taken",
+    "custodian_state",
+    "drain",
+    "fate",
+    "hold",
+    "hold_and_offer",
+    "lift_suspension",
+    "offer",
+    "quarantined",
+    "queue",
+    "queue_depth",
+    "reason_in_words",
+    "receive",
+    "refuse_quarantined",
+    "register",
+    "release_self",
+    "require_custody",
+    "retry_quarantined",
+    "send",
+    "send_many",
+    "step",
+    "streams",
+    "take",
+]

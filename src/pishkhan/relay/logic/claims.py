@@ -1,0 +1,27 @@
+"""Taking work so that no two workers take the same. The one place that knows the engines."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+
+
+def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Return the rows locked until the transaction ends, without those others have locked.
+
+    On SQLite the transaction itself is the lock: an act holds the only write lock there is.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
+
+
+def waiting_for(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Return the rows locked until the transaction ends, after waiting for whoever has them."""
+    if connection.features.has_select_for_update:
+        return rows.select_for_update(of=("self",))
+    return rows

@@ -1,0 +1,182 @@
+"""What became of messages, in plain words, for those who sent them and for the operator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.kernel.i18n import Message
+from pishkhan.relay.contracts import (
+    Fate,
+    FateState,
+    InboundState,
+    OutgoingState,
+    QuarantineRow,
+    QueueRow,
+    StreamView,
+)
+from pishkhan.relay.models import UNSETTLED, Envelope, Inbound, Outgoing, Stream
+
+MOST_COUNTED = 10_000
+"""A queue this deep is shown as `this many or more`: counting further would cost every page."""
+
+_REASONS = {
+    "relay.predecessor-missing": N_("It waits for an earlier message that has not arrived."),
+    "relay.predecessor-stopped": N_("It waits for an earlier message that was stopped."),
+    "relay.unknown-kind": N_("The receiver's program does not know this kind yet; it is kept."),
+    "relay.files-missing": N_("Its pages are still on the way."),
+    "relay.repeated": N_("The same message was received before."),
+    "relay.message-reused": N_("Two different messages came under one name."),
+    "relay.fork": N_("Two different envelopes came under one number; a person must choose."),
+    "relay.handler-failed": N_("The program failed on it; a technician must look."),
+    "relay.tried-too-often": N_("It was tried several times without success."),
+    "relay.bad-signature": N_("Its signature is not right."),
+    "relay.payload-digest": N_("It arrived damaged."),
+    "relay.stale-transfer": N_("This office already knows a later move of the item."),
+    "relay.already-held": N_("This item already has its custodian."),
+    "relay.rejected-by-person": N_("A responsible person refused it."),
+}
+
+_WORDS = {
+    FateState.QUEUED: N_("In the queue; it is sent as soon as there is a way."),
+    FateState.PACKED: N_("Ready for the carrier."),
+    FateState.DELIVERED: N_("Delivered; the receiver has not taken it in yet."),
+    FateState.WAITING: N_("Delivered, and it waits. %(reason)s"),
+    FateState.QUARANTINED: N_("Needs a look by a person. %(reason)s"),
+    FateState.APPLIED: N_("Received by the other office."),
+    FateState.REFUSED: N_("Refused by the other office. %(reason)s"),
+}
+_FATES = {
+    OutgoingState.PENDING: FateState.QUEUED,
+    OutgoingState.WAITING: FateState.WAITING,
+    OutgoingState.QUARANTINED: FateState.QUARANTINED,
+    OutgoingState.UNSENDABLE: FateState.QUARANTINED,
+    OutgoingState.APPLIED: FateState.APPLIED,
+    OutgoingState.REFUSED: FateState.REFUSED,
+}
+_COLUMNS = ("state", "reason", "blocked_by", "created_at", "settled_at", "envelope")
+
+
+def reason_in_words(code: str) -> Message:
+    """Return the sentence for a reason code; unknown codes are shown as they are."""
+    known = _REASONS.get(code)
+    if known is not None:
+        return Message(known)
+    return Message(N_("(%(code)s)"), {"code": code}) if code else Message(N_("No reason is known."))
+
+
+def fate(outgoing_id: UUID) -> Fate:
+    """Return what became of a message; NotFound (`relay.no-message`)."""
+    row = Outgoing.objects.filter(id=outgoing_id).values_list(*_COLUMNS).first()
+    if row is None:
+        raise NotFound("relay.no-message")
+    return _fate(row, _carried([row[5]]))
+
+
+def queue(office: UUID, limit: int = 50) -> list[QueueRow]:
+    """Return what an office has sent and not yet heard to be settled, oldest first."""
+    found = list(
+        Outgoing.objects.filter(from_office=office, state__in=UNSETTLED)
+        .order_by("id")
+        .values_list("id", "subject", "kind", "to_office", *_COLUMNS)[:limit]
+    )
+    carried = _carried([row[9] for row in found])
+    return [
+        QueueRow(
+            outgoing_id=row[0],
+            subject=row[1],
+            kind=row[2],
+            to_office=row[3],
+            created_at=row[7],
+            fate=_fate(row[4:], carried),
+        )
+        for row in found
+    ]
+
+
+def queue_depth(office: UUID) -> int:
+    """Return how many messages of an office are not settled, at most MOST_COUNTED."""
+    return Outgoing.objects.filter(from_office=office, state__in=UNSETTLED)[:MOST_COUNTED].count()
+
+
+def quarantined(limit: int = 50) -> list[QuarantineRow]:
+    """Return the envelopes that need a person, oldest first."""
+    found = (
+        Inbound.objects.filter(state=InboundState.QUARANTINED)
+        .order_by("id")
+        .values_list(
+            "id",
+            "envelope_id",
+            "message",
+            "from_office",
+            "to_office",
+            "kind",
+            "subject",
+            "reason",
+            "exception",
+            "attempts",
+            "received_at",
+        )[:limit]
+    )
+    return [QuarantineRow(*row, message=reason_in_words(row[7])) for row in found]
+
+
+def streams(limit: int = 500) -> list[StreamView]:
+    """Return every stream this node writes or reads, with its holes, for the operator."""
+    return [_stream(row) for row in Stream.objects.order_by("id")[:limit]]
+
+
+def _carried(envelopes: list[str]) -> dict[str, datetime]:
+    found = Envelope.objects.filter(id__in=envelopes, carried_at__isnull=False)
+    return {id_: at for id_, at in found.values_list("id", "carried_at") if at is not None}
+
+
+def _fate(
+    row: tuple[str, str, UUID | None, datetime, datetime | None, str],
+    carried: dict[str, datetime],
+) -> Fate:
+    state_text, reason, blocked_by, created_at, settled_at, envelope = row
+    state = _FATES.get(OutgoingState(state_text))
+    at = settled_at or carried.get(envelope)
+    if state is None:
+        state = FateState.DELIVERED if envelope in carried else FateState.PACKED
+    words = _WORDS[state]
+    params = {"reason": reason_in_words(reason)} if "%(reason)s" in words else {}
+    return Fate(
+        state=state,
+        message=Message(words, params),
+        at=at or created_at,
+        reason=reason,
+        blocked_by=blocked_by,
+    )
+
+
+def _stream(row: Stream) -> StreamView:
+    holes, applied = [], row.last
+    if not row.outgoing:
+        expected = row.contiguous + 1
+        if row.last > row.contiguous:
+            seqs = Inbound.objects.filter(stream=row, seq__gt=row.contiguous)
+            for seq in seqs.order_by("seq").values_list("seq", flat=True):
+                if seq > expected:
+                    holes.append((expected, seq - 1))
+                expected = max(expected, seq + 1)
+        stuck = (
+            Inbound.objects.filter(stream=row)
+            .exclude(state__in=[InboundState.APPLIED, InboundState.REFUSED])
+            .order_by("seq")
+            .values_list("seq", flat=True)
+            .first()
+        )
+        applied = row.contiguous if stuck is None else min(row.contiguous, stuck - 1)
+    return StreamView(
+        origin=row.origin,
+        epoch=row.epoch,
+        destination=row.destination,
+        outgoing=row.outgoing,
+        last=row.last,
+        received_upto=row.last if row.outgoing else row.contiguous,
+        applied_upto=applied,
+        holes=tuple(holes),
+    )

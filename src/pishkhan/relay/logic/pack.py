@@ -1,0 +1,156 @@
+"""Pack: number what deeds have queued, write headers, sign, and set it before its carrier.
+
+One act for a batch. What is true after a crash:
+- before the commit: nothing happened. The messages are still pending, the numbers not taken,
+  and no carrier has seen an envelope: signatures were only made in memory;
+- after the commit: message, number and envelope stand together, and `to_carry` says that the
+  carrier still has to come. Packing again takes other messages.
+A number is thus never given twice nor left out. A message that cannot be packed is set aside
+with its reason before it gets a number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from pishkhan.journal.api import Act, act
+from pishkhan.kernel import rows
+from pishkhan.kernel.errors import PishkhanError
+from pishkhan.kernel.ids import new_id
+from pishkhan.relay import protocol
+from pishkhan.relay.contracts import OutgoingState, StepReport, Transfer
+from pishkhan.relay.logic import claims, origins
+from pishkhan.relay.models import Envelope, Outgoing, Stream
+from pishkhan.relay.protocol import Header
+from pishkhan.sealing import api as sealing
+
+
+class _Packed(NamedTuple):
+    message: Outgoing
+    id: str
+    header: bytes
+    payload: bytes
+    signature: bytes
+
+
+def pack(*, limit: int) -> StepReport:
+    """Pack up to `limit` pending messages, oldest first."""
+    pending = Outgoing.objects.filter(state=OutgoingState.PENDING)
+    if not pending.exists():
+        return StepReport()
+    with act() as a:
+        messages = list(claims.locked(pending.order_by("id"))[:limit])
+        if not messages:  # another worker has them; the act wrote nothing and needs no entry
+            return StepReport()
+        node = origins.this_node()
+        streams = _streams(node, {message.to_office for message in messages})
+        packed, bad = [], []
+        for message in messages:
+            stream = streams[message.to_office]
+            try:
+                packed.append(_seal(message, node, stream.last + 1))
+            except PishkhanError as error:
+                bad.append((message, error.code))
+            except Exception as error:
+                bad.append((message, type(error).__name__))
+            else:
+                stream.last += 1
+        _write(a, packed, bad, streams.values())
+        return StepReport(packed=len(packed), unsendable=len(bad))
+
+
+def _streams(node: origins.Node, destinations: set[UUID]) -> dict[UUID, Stream]:
+    """Return this node's outgoing streams, made where missing, locked in one order."""
+    mine = Stream.objects.filter(outgoing=True, origin=node.id, epoch=node.epoch)
+    known = set(mine.filter(destination__in=destinations).values_list("destination", flat=True))
+    Stream.objects.bulk_create(
+        [
+            Stream(outgoing=True, origin=node.id, epoch=node.epoch, destination=destination)
+            for destination in sorted(destinations - known)
+        ],
+        ignore_conflicts=True,
+    )
+    locked = claims.waiting_for(mine.filter(destination__in=destinations).order_by("id"))
+    return {stream.destination: stream for stream in locked}
+
+
+def _seal(message: Outgoing, node: origins.Node, seq: int) -> _Packed:
+    payload = bytes(message.payload)
+    header = protocol.write(
+        Header(
+            origin=node.id,
+            epoch=node.epoch,
+            key=node.key_id,
+            sender=message.from_office,
+            to=message.to_office,
+            seq=seq,
+            message=message.id,
+            kind=message.kind,
+            version=message.version,
+            subject=message.subject,
+            created=message.created_at,
+            size=len(payload),
+            payload=protocol.payload_digest(payload),
+            after=tuple(UUID(earlier) for earlier in message.after),
+            blobs=tuple(message.blobs),
+            transfer=transfer_of(message),
+        )
+    )
+    return _Packed(
+        message,
+        protocol.envelope_id(header, payload),
+        header,
+        payload,
+        sealing.sign(protocol.SIGNED_AS, header),
+    )
+
+
+def transfer_of(message: Outgoing) -> Transfer | None:
+    """Return the transfer that a message carries, or None."""
+    if message.transfer is None or message.item is None or message.hop is None:
+        return None
+    return Transfer(message.transfer, message.item, message.hop)
+
+
+def _write(
+    a: Act,
+    packed: list[_Packed],
+    bad: list[tuple[Outgoing, str]],
+    streams: Iterable[Stream],
+) -> None:
+    rows.insert_many(
+        Envelope,
+        (
+            {
+                "id": one.id,
+                "header": one.header,
+                "payload": one.payload,
+                "signature": one.signature,
+                "to_carry": one.message.id,
+            }
+            for one in packed
+        ),
+    )
+    for one in packed:
+        one.message.envelope = one.id
+        # A receipt is never answered, so it must not stay among what waits for an answer.
+        one.message.state = (
+            OutgoingState.APPLIED if one.message.kind == protocol.RECEIPT else OutgoingState.SENT
+        )
+    for message, reason in bad:
+        message.state, message.reason = OutgoingState.UNSENDABLE, reason
+    Outgoing.objects.bulk_update(
+        [one.message for one in packed] + [message for message, _ in bad],
+        ["envelope", "state", "reason"],
+    )
+    Stream.objects.bulk_update(streams, ["last"])
+    digest = hashlib.sha256("".join(one.id for one in packed).encode()).hexdigest()
+    a.append(
+        "envelopes.packed",
+        subject=new_id(),
+        actor="system",
+        fields={"count": len(packed), "unsendable": len(bad), "envelopes": digest},
+    )

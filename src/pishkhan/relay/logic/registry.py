@@ -1,0 +1,29 @@
+"""Which function takes in which kind of message. Filled while the applications load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pishkhan.journal.api import Act
+from pishkhan.relay.contracts import Delivery
+
+Handler = Callable[[Delivery, Act], None]
+
+_handlers: dict[tuple[str, int], Handler] = {}
+
+
+def register(kind: str, version: int, handler: Handler) -> None:
+    """Let `handler` take in every message of a kind; ValueError if another already does."""
+    known = _handlers.setdefault((kind, version), handler)
+    if known is not handler:
+        raise ValueError(f"{kind} v{version} has a handler already")
+
+
+def handler_for(kind: str, version: int) -> Handler | None:
+    """Return the handler; None for a kind that this program does not know (yet)."""
+    return _handlers.get((kind, version))
+
+
+def unregister(kind: str, version: int) -> None:
+    """Forget a kind's handler; for tests of what happens to unknown kinds."""
+    _handlers.pop((kind, version), None)

@@ -1,0 +1,97 @@
+"""Send: write what is to travel, in the deed's own transaction. Nothing else happens here.
+
+One insert and no shared row: no number is taken and no stream is locked, so deeds do not wait
+for each other. The worker numbers and seals (`logic/pack.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pishkhan.journal.api import Act
+from pishkhan.kernel import canonical, rows
+from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.kernel.ids import new_id
+from pishkhan.relay import protocol
+from pishkhan.relay.contracts import NewMessage, OutgoingState, Transfer
+from pishkhan.relay.models import Outgoing
+
+
+def send(
+    act: Act,
+    *,
+    from_office: UUID,
+    to_office: UUID,
+    kind: str,
+    version: int,
+    payload: Mapping[str, Any],
+    blobs: Sequence[str] = (),
+    subject: UUID,
+    after: Sequence[UUID] = (),
+    transfer: Transfer | None = None,
+) -> UUID:
+    """Queue one message and return its id, which it keeps through every retry.
+
+    `payload` must be writable as canonical JSON; `blobs` are digests of files already durable;
+    `after` names earlier messages to the same office that must be applied first. Raises Invalid.
+    """
+    if after:
+        _check_after(tuple(after), to_office)
+    values = _values(
+        act,
+        NewMessage(
+            from_office=from_office,
+            to_office=to_office,
+            kind=kind,
+            version=version,
+            payload=dict(payload),
+            subject=subject,
+            blobs=tuple(blobs),
+            after=tuple(after),
+            transfer=transfer,
+        ),
+    )
+    rows.insert(Outgoing, values)
+    return values["id"]  # type: ignore[no-any-return] # the mapping holds mixed values
+
+
+def send_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:
+    """Queue many messages at once and return their ids in order; `after` is not looked up."""
+    values = [_values(act, message) for message in messages]
+    rows.insert_many(Outgoing, values)
+    return [row["id"] for row in values]
+
+
+def _values(act: Act, message: NewMessage) -> dict[str, Any]:
+    body = canonical.dumps(message.payload)
+    protocol.check_message(message.kind, message.version, message.blobs, message.after, len(body))
+    transfer = message.transfer
+    return {
+        "id": new_id(),
+        "from_office": message.from_office,
+        "to_office": message.to_office,
+        "kind": message.kind,
+        "version": message.version,
+        "subject": message.subject,
+        "payload": body,
+        "blobs": list(message.blobs),
+        "after": [str(earlier) for earlier in message.after],
+        "transfer": transfer.id if transfer else None,
+        "item": transfer.item if transfer else None,
+        "hop": transfer.hop if transfer else None,
+        "created_at": act.at,
+        "state": OutgoingState.PENDING.value,
+    }
+
+
+def _check_after(after: tuple[UUID, ...], to_office: UUID) -> None:
+    known = set(
+        Outgoing.objects.filter(id__in=after, to_office=to_office).values_list("id", flat=True)
+    )
+    if known != set(after):
+        raise Invalid(
+            "relay.after-elsewhere",
+            N_("A message can only follow messages to the same office."),
+        )

@@ -1,0 +1,215 @@
+"""Tables of the relay. Sender's and receiver's rows are joined by nothing but the envelope."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from pishkhan.kernel.ids import new_id
+from pishkhan.relay.contracts import CustodyState, InboundState, OutgoingState
+
+
+def _choices(values: type[OutgoingState | InboundState | CustodyState]) -> list[tuple[str, str]]:
+    return [(value.value, value.value) for value in values]
+
+
+UNSETTLED = [
+    OutgoingState.PENDING,
+    OutgoingState.SENT,
+    OutgoingState.WAITING,
+    OutgoingState.QUARANTINED,
+    OutgoingState.UNSENDABLE,
+]
+
+
+class Outgoing(models.Model):
+    """What a deed sends: written in the deed's transaction, numbered later by the worker."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    from_office = models.UUIDField()
+    to_office = models.UUIDField()
+    kind = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField()
+    subject = models.UUIDField()
+    payload = models.BinaryField()
+    blobs = models.JSONField(default=list)
+    after = models.JSONField(default=list)
+    transfer = models.UUIDField(null=True)
+    item = models.UUIDField(null=True)
+    hop = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=_choices(OutgoingState), default="pending")
+    envelope = models.CharField(max_length=64, default="")
+    reason = models.CharField(max_length=80, default="")
+    blocked_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=OutgoingState.PENDING.value),
+                name="relay_out_pending",
+            ),
+            models.Index(
+                fields=["from_office", "id"],
+                condition=models.Q(state__in=[s.value for s in UNSETTLED]),
+                name="relay_out_open",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Envelope(models.Model):
+    """The sealed bytes, never changed. `id` is hexadecimal SHA-256 of header and payload."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    header = models.BinaryField()
+    payload = models.BinaryField()
+    signature = models.BinaryField(max_length=64)
+    to_carry = models.UUIDField(null=True)
+    """The message's id (which sorts by age) while a carrier on this node has to take it."""
+    carried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["to_carry"],
+                condition=models.Q(to_carry__isnull=False),
+                name="relay_env_to_carry",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Stream(models.Model):
+    """A numbered sequence from one node's epoch to one destination, seen from one end.
+
+    `last` is the highest sequence given (outgoing) or seen (incoming); `contiguous` is, for an
+    incoming stream, the highest sequence up to which nothing is missing.
+    """
+
+    outgoing = models.BooleanField()
+    origin = models.UUIDField()
+    epoch = models.PositiveIntegerField()
+    destination = models.UUIDField()
+    last = models.PositiveBigIntegerField(default=0)
+    contiguous = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["origin", "epoch", "destination", "outgoing"], name="relay_stream_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.origin}/{self.epoch} to {self.destination}"
+
+
+class Inbound(models.Model):
+    """An authentic envelope at its destination, with its whole fate."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT)
+    seq = models.PositiveBigIntegerField()
+    envelope = models.OneToOneField(Envelope, on_delete=models.PROTECT)
+    origin = models.UUIDField()
+    message = models.UUIDField()
+    from_office = models.UUIDField()
+    to_office = models.UUIDField()
+    kind = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField()
+    subject = models.UUIDField()
+    state = models.CharField(max_length=12, choices=_choices(InboundState))
+    reason = models.CharField(max_length=80, default="")
+    exception = models.CharField(max_length=120, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    blocked_by = models.UUIDField(null=True)
+    claim = models.UUIDField(null=True)
+    receipt_due = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["stream", "seq"], name="relay_in_stream"),
+            models.Index(fields=["message"], name="relay_in_message"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=InboundState.VERIFIED.value),
+                name="relay_in_ready",
+            ),
+            models.Index(
+                fields=["state", "id"],
+                condition=models.Q(state__in=["received", "waiting", "quarantined"]),
+                name="relay_in_stuck",
+            ),
+            models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="relay_in_due"),
+            models.Index(
+                fields=["claim"], condition=models.Q(claim__isnull=False), name="relay_in_claim"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.envelope_id}"
+
+
+class Custody(models.Model):
+    """What one office is to one item. The transfer is the newest that the office knows of."""
+
+    item = models.UUIDField()
+    office = models.UUIDField()
+    state = models.CharField(max_length=12, choices=_choices(CustodyState))
+    transfer = models.UUIDField(null=True)
+    to_office = models.UUIDField(null=True)
+    hop = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["item", "office"], name="relay_custody_once"),
+            # The rules keep two offices from holding at once; this makes a fault in them loud.
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=models.Q(state=CustodyState.HELD.value),
+                name="relay_one_custodian",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["transfer"],
+                condition=models.Q(state=CustodyState.OFFERED.value),
+                name="relay_custody_offered",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.state} at {self.office}"
+
+
+class Peer(models.Model):
+    """A node whose streams are suspended until a person rules, and why."""
+
+    node = models.UUIDField(primary_key=True)
+    reason = models.CharField(max_length=80)
+    suspended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.reason}"
+
+
+class Rejection(models.Model):
+    """Bytes that no known key signed: only their digest, the reason and a count are kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=80)
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest
