@@ -1,14 +1,24 @@
-"""Which deed leads a letter from which state to which. Pure.
+"""Which deed leads a letter from which state to which, and who may do it. Pure.
 
 The tables are the whole truth: a deed asks `next_submission` or `next_arrival` and gets the
 new state or a `Refused` that names the deed and the state it met.
+
+At the agency, what an actor is to a letter is a `Standing`. `require*` raises where a deed is
+not his or not now; `allowed` names what `require*` would let pass. A screen's buttons and the
+deeds' own refusals are thus one rule.
 """
 
 from __future__ import annotations
 
-from pishkhan.kernel.errors import Refused
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from pishkhan.directory.contracts import Right
+from pishkhan.kernel.errors import Forbidden, NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
 from pishkhan.letters.contracts import ArrivalState as A
+from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
 from pishkhan.letters.contracts import SubmissionState as S
 
 # The agency's row. A deed that keeps the state maps it to itself.
@@ -26,17 +36,14 @@ ARRIVAL: dict[str, dict[A, A]] = {
         A.REGISTERED: A.RETURNED,
         A.IN_PROGRESS: A.RETURNED,
     },
-    "complete": {A.RETURNED: A.IN_PROGRESS},  # ARRIVED when it was returned unregistered
+    "complete": {A.RETURNED: A.IN_PROGRESS},  # see after_completion
     "link": {
         A.REGISTERED: A.REGISTERED,
         A.IN_PROGRESS: A.IN_PROGRESS,
         A.RETURNED: A.RETURNED,
         A.ANSWERED: A.ANSWERED,
     },
-    "draft": {
-        A.REGISTERED: A.IN_PROGRESS,
-        A.IN_PROGRESS: A.IN_PROGRESS,
-    },
+    "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
     "close": {
         A.REGISTERED: A.CLOSED,
@@ -51,6 +58,9 @@ ARRIVAL: dict[str, dict[A, A]] = {
         A.IN_PROGRESS: A.WITHDRAWN,
         A.RETURNED: A.WITHDRAWN,
     },
+    # A number taken by mistake is given up before anybody worked under it; one of a letter
+    # that was withdrawn may be.
+    "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},
 }
 
 # The counter's own deeds on its row.
@@ -70,15 +80,29 @@ SUBMISSION: dict[str, dict[S, S]] = {
 # but for a reopening.
 SUBMISSION_FINAL = frozenset({S.HANDED_OVER, S.WITHDRAWN})
 
+LIVE_DRAFT = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
+"""A draft whose text may still change."""
+
+WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
+"""Purposes under which a receiver writes the answer; the others only say something about it."""
+
+
+def not_now() -> Refused:
+    """Return the refusal of a deed that is out of place in the letter's state."""
+    return Refused("letters.not-now", N_("This cannot be done to the letter in its present state."))
+
+
+def no_right() -> Forbidden:
+    """Return the refusal of a deed that is not the actor's, though he may read the letter."""
+    return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
+
 
 def next_arrival(deed: str, state: A) -> A:
     """The state after `deed`; raises Refused (letters.not-now) where the deed is out of place."""
     try:
         return ARRIVAL[deed][state]
     except KeyError:
-        raise Refused(
-            "letters.not-now", N_("This cannot be done to the letter in its present state.")
-        ) from None
+        raise not_now() from None
 
 
 def next_submission(deed: str, state: S) -> S:
@@ -86,16 +110,264 @@ def next_submission(deed: str, state: S) -> S:
     try:
         return SUBMISSION[deed][state]
     except KeyError:
-        raise Refused(
-            "letters.not-now", N_("This cannot be done to the letter in its present state.")
-        ) from None
+        raise not_now() from None
 
 
-def after_completion(*, registered: bool) -> A:
-    """Where a returned letter goes on when what was missing came: to its number or to the clerk."""
-    return A.IN_PROGRESS if registered else A.ARRIVED
+def after_completion(*, registered: bool, referred: bool = True) -> A:
+    """Where a returned letter goes on when what was missing came: to where it stood before."""
+    if not registered:
+        return A.ARRIVED
+    return A.IN_PROGRESS if referred else A.REGISTERED
 
 
 def number_text(number: int, year: int) -> str:
     """The letter number as printed, `year/number`: a number is a key only with its year."""
     return f"{year}/{number}"
+
+
+def folder_of(state: ReferralState, purpose: Purpose) -> str:
+    """The folder of the receiver's cartable; "" for a referral that was taken back."""
+    if state is ReferralState.OPEN:
+        return "to_sign" if purpose is Purpose.SIGNATURE else "open"
+    return "" if state is ReferralState.TAKEN_BACK else "done"
+
+
+# --- what an actor is to a letter at the agency --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFacts:
+    """A referral as one actor stands to it. `children`: it was referred on and not taken back."""
+
+    id: UUID
+    purpose: Purpose
+    principal: bool
+    state: ReferralState
+    to_me: bool
+    by_me: bool
+    seen: bool
+    children: bool
+
+    @property
+    def mine(self) -> bool:
+        """Whether it lies open before the actor."""
+        return self.to_me and self.state is ReferralState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """A draft as one actor stands to it; initials are those on its newest version."""
+
+    id: UUID
+    state: DraftState
+    by_me: bool
+    initialled: bool
+    initialled_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter."""
+
+    state: A
+    clerk: bool
+    numbered: bool
+    rights: frozenset[Right]
+    referrals: tuple[ReferralFacts, ...] = ()
+    drafts: tuple[DraftFacts, ...] = ()
+
+    def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
+        """Whether a referral for one of these purposes (any, by default) lies before the actor."""
+        return any(r.mine and (purposes is None or r.purpose in purposes) for r in self.referrals)
+
+
+def _insist(condition: bool) -> None:
+    if not condition:
+        raise no_right()
+
+
+def _register(s: Standing) -> None:
+    _insist(s.clerk)
+    next_arrival("register", s.state)
+
+
+def _refer(s: Standing) -> None:
+    _insist(s.clerk or s.has_mine())
+    next_arrival("refer", s.state)
+
+
+def _offer_for_signature(s: Standing) -> None:
+    _refer(s)
+    next_arrival("draft", s.state)
+    if not any(d.state in LIVE_DRAFT and d.initialled for d in s.drafts):
+        raise Refused(
+            "letters.nothing-to-sign",
+            N_("No draft whose newest version is initialled waits to be signed."),
+        )
+
+
+def _return_for_deficiency(s: Standing) -> None:
+    _insist(s.clerk or s.has_mine(frozenset({Purpose.ACTION})))
+    next_arrival("return_for_deficiency", s.state)
+
+
+def _link(s: Standing) -> None:
+    _insist(s.clerk or s.has_mine())
+    next_arrival("link", s.state)
+
+
+def _draft(s: Standing) -> None:
+    _insist(s.has_mine(WORKING))
+    next_arrival("draft", s.state)
+
+
+def _close(s: Standing) -> None:
+    principal = any(r.mine and r.principal and r.purpose is Purpose.ACTION for r in s.referrals)
+    _insist(s.clerk or principal)
+    next_arrival("close", s.state)
+
+
+def _reopen(s: Standing) -> None:
+    _insist(s.clerk)
+    next_arrival("reopen", s.state)
+
+
+def _void_number(s: Standing) -> None:
+    _insist(s.clerk)
+    next_arrival("void_number", s.state)
+    if not s.numbered:
+        raise not_now()
+
+
+def _take_back(s: Standing, r: ReferralFacts) -> None:
+    _insist(r.by_me)
+    next_arrival("take_back", s.state)
+    if r.state is not ReferralState.OPEN:
+        raise Refused("letters.referral-ended", N_("This referral has already ended."))
+    if r.seen:
+        raise Refused(
+            "letters.already-seen",
+            N_("The receiver has opened the letter; ask for it to be finished there."),
+        )
+    if r.children:
+        raise Refused("letters.referred-on", N_("The receiver has already referred it on."))
+
+
+def _finish(s: Standing, r: ReferralFacts) -> None:
+    _insist(r.to_me)
+    if not r.mine:
+        raise Refused("letters.referral-ended", N_("This referral has already ended."))
+    next_arrival("finish", s.state)
+
+
+def _revise(s: Standing, d: DraftFacts) -> None:
+    _draft(s)
+    _live(d)
+
+
+def _initial(s: Standing, d: DraftFacts) -> None:
+    _insist(Right.INITIAL in s.rights and s.has_mine(WORKING | {Purpose.OPINION}))
+    next_arrival("draft", s.state)
+    _live(d)
+    if d.initialled_by_me:
+        raise Refused("letters.already-initialled", N_("Your post has initialled this version."))
+
+
+def _send_back(s: Standing, d: DraftFacts) -> None:
+    _insist(bool(s.rights & {Right.SIGN, Right.INITIAL}) and s.has_mine() and not d.by_me)
+    next_arrival("draft", s.state)
+    _live(d)
+
+
+def _sign(s: Standing, d: DraftFacts) -> None:
+    _insist(Right.SIGN in s.rights and s.has_mine(WORKING))
+    next_arrival("draft", s.state)
+    _live(d)
+    if not d.initialled:
+        raise Refused(
+            "letters.not-initialled", N_("The newest version of the draft is not initialled yet.")
+        )
+
+
+def _dispatch(s: Standing, d: DraftFacts) -> None:
+    _insist(s.clerk or Right.DISPATCH in s.rights)
+    next_arrival("dispatch", s.state)
+    if d.state is not DraftState.SIGNED:
+        raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
+
+
+def _live(d: DraftFacts) -> None:
+    if d.state not in LIVE_DRAFT:
+        raise Refused("letters.draft-settled", N_("This draft can no longer be changed."))
+
+
+ON_LETTER: dict[str, Callable[[Standing], None]] = {
+    "register": _register,
+    "refer": _refer,
+    "offer_for_signature": _offer_for_signature,
+    "return_for_deficiency": _return_for_deficiency,
+    "link": _link,
+    "draft": _draft,
+    "close": _close,
+    "reopen": _reopen,
+    "void_number": _void_number,
+}
+ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {
+    "take_back": _take_back,
+    "finish": _finish,
+}
+ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
+    "revise": _revise,
+    "initial": _initial,
+    "send_back": _send_back,
+    "sign": _sign,
+    "dispatch": _dispatch,
+}
+
+
+def require(deed: str, standing: Standing) -> None:
+    """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
+    ON_LETTER[deed](standing)
+
+
+def require_referral(deed: str, standing: Standing, referral_id: UUID) -> ReferralFacts:
+    """Return the referral's facts if the deed on it may be done; raises as `require`."""
+    for facts in standing.referrals:
+        if facts.id == referral_id:
+            ON_REFERRAL[deed](standing, facts)
+            return facts
+    raise NotFound("letters.no-referral")
+
+
+def require_draft(deed: str, standing: Standing, draft_id: UUID) -> DraftFacts:
+    """Return the draft's facts if the deed on it may be done; raises as `require`."""
+    for facts in standing.drafts:
+        if facts.id == draft_id:
+            ON_DRAFT[deed](standing, facts)
+            return facts
+    raise NotFound("letters.no-draft")
+
+
+def allowed(standing: Standing) -> frozenset[str]:
+    """Return the deeds that `require*` lets pass.
+
+    A deed on a referral or draft stands as `<deed>:<its id>`, and bare if it passes on any.
+    """
+    found = {deed for deed, rule in ON_LETTER.items() if _passes(rule, standing)}
+    for deed, on_referral in ON_REFERRAL.items():
+        for referral in standing.referrals:
+            if _passes(on_referral, standing, referral):
+                found |= {deed, f"{deed}:{referral.id}"}
+    for deed, on_draft in ON_DRAFT.items():
+        for draft in standing.drafts:
+            if _passes(on_draft, standing, draft):
+                found |= {deed, f"{deed}:{draft.id}"}
+    return frozenset(found)
+
+
+def _passes(rule: Callable[..., None], *facts: object) -> bool:
+    try:
+        rule(*facts)
+    except PishkhanError:
+        return False
+    return True

@@ -100,6 +100,15 @@ class CartableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CartableCounts:
+    """How many lie in two folders; a count of `most` stands for that many or more."""
+
+    open: int
+    to_sign: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftVersionView:
     no: int
     subject: str

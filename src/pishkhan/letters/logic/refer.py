@@ -1,0 +1,188 @@
+"""Refer a letter to posts (ارجاع): one deed, many receivers, one branch of the tree each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, PostRef
+from pishkhan.journal import api as journal
+from pishkhan.kernel import rows
+from pishkhan.kernel.errors import N_, Invalid, Message, Refused
+from pishkhan.kernel.ids import new_id
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    DraftState,
+    Purpose,
+    Receiver,
+    ReferralState,
+    StepKind,
+)
+from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.referrals import mark_seen, settle_holder
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.tell_counter import tell_counter
+from pishkhan.letters.models import Referral
+
+MOST_RECEIVERS = 50
+"""Receivers of one referral; a wider circle is a circular, not a referral."""
+
+
+def refer(
+    actor: Actor,
+    arrival_id: UUID,
+    *,
+    to: Sequence[Receiver],
+    instruction: str = "",
+    deadline: date | None = None,
+    parent: UUID | None = None,
+) -> list[UUID]:
+    """Refer a letter to posts within the actor's reach; return the referrals' ids, in order.
+
+    From the secretariat's desk, or on from a referral that lies open before the actor (`parent`;
+    his newest, when it is not given), which stays open until he finishes it. Exactly one of the
+    receivers for action is the principal actor. For signature it needs a draft whose newest
+    version is initialled, and receivers who may sign. Raises NotFound, Forbidden, Refused
+    (`letters.not-now`, `letters.cannot-refer-there`, `letters.referred-already`,
+    `letters.nothing-to-sign`), Invalid.
+    """
+    receivers = _checked_receivers(to)
+    instruction = entered.text("instruction", instruction, longest=2_000, required=False)
+    with journal.act() as act:
+        entered.coming_day("deadline", deadline, at=act.at)
+        case = case_for(actor, arrival_id, lock=True)
+        rules.require("refer", case.standing)
+        if any(receiver.purpose is Purpose.SIGNATURE for receiver in receivers):
+            rules.require("offer_for_signature", case.standing)
+        above = _parent(case, parent)
+        posts = _posts(actor, case, receivers, above)
+        mark_seen(case.mine, at=act.at)
+        ids = [new_id() for _ in receivers]
+        rows.insert_many(
+            Referral,
+            [
+                {
+                    "id": id_,
+                    "arrival_id": arrival_id,
+                    "parent_id": None if above is None else above.id,
+                    "from_post_id": actor.post_id,
+                    "from_title": actor.post_title[:160],
+                    "to_post_id": receiver.post_id,
+                    "to_title": posts[receiver.post_id].title[:160],
+                    "purpose": receiver.purpose.value,
+                    "principal": receiver.principal,
+                    "instruction": instruction,
+                    "deadline": deadline,
+                    "at": act.at,
+                    "state": ReferralState.OPEN.value,
+                    "folder": rules.folder_of(ReferralState.OPEN, receiver.purpose),
+                }
+                for id_, receiver in zip(ids, receivers, strict=True)
+            ],
+        )
+        _move_on(case, receivers)
+        for receiver in receivers:
+            add_step(
+                case.arrival.secretariat_id,
+                case.arrival.letter_id,
+                StepKind.REFERRED,
+                at=act.at,
+                by=actor.post_title,
+                params={"to": posts[receiver.post_id].title, "purpose": receiver.purpose.value},
+            )
+        if case.standing.state is ArrivalState.REGISTERED:
+            tell_counter(act, case.arrival, StepKind.REFERRED)
+        act.append(
+            "letter.referred",
+            subject=case.arrival.letter_id,
+            actor=actor.ref,
+            fields={
+                "referrals": [str(id_) for id_ in ids],
+                "to": [str(receiver.post_id) for receiver in receivers],
+                "purposes": [receiver.purpose.value for receiver in receivers],
+                "parent": None if above is None else str(above.id),
+                "deadline": None if deadline is None else deadline.isoformat(),
+                "instruction_digest": entered.digest(instruction),
+            },
+        )
+    return ids
+
+
+def _checked_receivers(to: Sequence[Receiver]) -> list[Receiver]:
+    """Return the receivers; only one for action can be principal. Invalid names `to`."""
+    receivers = [
+        Receiver(each.post_id, Purpose(each.purpose), each.principal and each.purpose == "action")
+        for each in to
+    ]
+    if not receivers:
+        raise _wrong(N_("Choose at least one receiver."))
+    if len(receivers) > MOST_RECEIVERS:
+        raise _wrong(N_("These are too many receivers."))
+    if len({each.post_id for each in receivers}) != len(receivers):
+        raise _wrong(N_("One receiver is named twice."))
+    acting = [each for each in receivers if each.purpose is Purpose.ACTION]
+    if acting and sum(each.principal for each in acting) != 1:
+        raise _wrong(N_("Exactly one of those who act must be the principal actor."))
+    return receivers
+
+
+def _wrong(sentence: str) -> Invalid:
+    return Invalid("letters.bad-receivers", fields={"to": Message(sentence)})
+
+
+def _parent(case: Case, parent: UUID | None) -> Referral | None:
+    """Return the referral that is passed on; None when the secretariat's desk refers."""
+    if parent is not None:
+        for row in case.mine:
+            if row.id == parent:
+                return row
+        raise Refused("letters.referral-ended", N_("This referral has already ended."))
+    if case.standing.clerk:
+        return None
+    return case.mine[-1]
+
+
+def _posts(
+    actor: Actor, case: Case, receivers: Sequence[Receiver], above: Referral | None
+) -> dict[UUID, PostRef]:
+    posts = directory.posts(receiver.post_id for receiver in receivers)
+    waiting = {
+        (row.to_post_id, row.purpose, row.parent_id)
+        for row in case.referrals
+        if row.state == ReferralState.OPEN
+    }
+    for receiver in receivers:
+        post = posts.get(receiver.post_id)
+        if (
+            post is None
+            or post.agency_id != case.arrival.agency_id
+            or not directory.may_refer(actor, receiver.post_id)
+            or (receiver.purpose is Purpose.SIGNATURE and not post.can_sign)
+        ):
+            raise Refused(
+                "letters.cannot-refer-there",
+                N_("A letter cannot be referred from your post to that one for this purpose."),
+            )
+        branch = None if above is None else above.id
+        if (receiver.post_id, receiver.purpose.value, branch) in waiting:
+            raise Refused(
+                "letters.referred-already", N_("It lies before that post already for this purpose.")
+            )
+    return posts
+
+
+def _move_on(case: Case, receivers: Sequence[Receiver]) -> None:
+    arrival = case.arrival
+    arrival.state = rules.next_arrival("refer", case.standing.state).value
+    settle_holder(arrival)
+    arrival.save(update_fields=["state", "holder_post_id", "holder", "deadline"])
+    if any(receiver.purpose is Purpose.SIGNATURE for receiver in receivers):
+        # The newest initialled draft is the one that is offered.
+        ready = [d.id for d in case.standing.drafts if d.initialled and d.state in rules.LIVE_DRAFT]
+        draft = case.draft(ready[-1])
+        draft.state = DraftState.TO_SIGN.value
+        draft.save(update_fields=["state"])

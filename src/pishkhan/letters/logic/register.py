@@ -1,0 +1,81 @@
+"""Register an arrival in the secretariat's indicator (ثبت نامه)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import IssuedNumber, LinkRef, StepKind
+from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.case import case_for
+from pishkhan.letters.logic.link import add_links, checked_links
+from pishkhan.letters.logic.number import issue_number
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.tell_counter import tell_counter
+from pishkhan.relay import api as relay
+
+
+def register(
+    actor: Actor,
+    arrival_id: UUID,
+    *,
+    sender_number: str = "",
+    sender_date: date | None = None,
+    links: Sequence[LinkRef] = (),
+) -> IssuedNumber:
+    """Give an arrived letter its number and return it; needs the secretariat that holds it.
+
+    `sender_number` and `sender_date` are the sender's own, where the letter bears them; `links`
+    are the letters it answers or follows. Raises NotFound, Forbidden, Refused (`letters.not-now`
+    when it is registered already, `relay.not-custodian`), Invalid.
+    """
+    sender_number = entered.line("sender_number", sender_number, longest=40, required=False)
+    links = checked_links(links)
+    with journal.act() as act:
+        case = case_for(actor, arrival_id, lock=True)
+        arrival = case.arrival
+        rules.require("register", case.standing)
+        relay.require_custody(arrival.letter_id, arrival.secretariat_id)
+        issued = issue_number(act, arrival.secretariat_id, act.at, arrival.id, outgoing=False)
+        arrival.state = rules.next_arrival("register", case.standing.state).value
+        arrival.number, arrival.year = issued.number, issued.year
+        arrival.number_text = issued.text
+        arrival.registered_at = act.at
+        arrival.sender_number, arrival.sender_date = sender_number, sender_date
+        arrival.save(
+            update_fields=[
+                "state",
+                "number",
+                "year",
+                "number_text",
+                "registered_at",
+                "sender_number",
+                "sender_date",
+            ]
+        )
+        add_links(arrival, links, at=act.at)
+        add_step(
+            arrival.secretariat_id,
+            arrival.letter_id,
+            StepKind.REGISTERED,
+            at=act.at,
+            by=actor.post_title,
+            params={"number": issued.text},
+        )
+        tell_counter(act, arrival, StepKind.REGISTERED)
+        act.append(
+            "letter.registered",
+            subject=arrival.letter_id,
+            actor=actor.ref,
+            fields={
+                "secretariat": str(arrival.secretariat_id),
+                "year": issued.year,
+                "number": issued.number,
+                "links": len(links),
+            },
+        )
+    return issued
