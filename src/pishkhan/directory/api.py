@@ -28,6 +28,7 @@ from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
 from pishkhan.directory.logic.find_agencies import find_agencies
+from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
     default_secretariat,
@@ -99,6 +100,7 @@ __all__ = [
     "find_agencies",
     "holders_of",
     "holdings_of",
+    "import_divisions",
     "may_refer",
     "next_tracking",
     "node_self",
