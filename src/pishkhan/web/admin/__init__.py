@@ -1,0 +1,1 @@
+"""The administrator's desk: it calls deeds, it edits no rows."""

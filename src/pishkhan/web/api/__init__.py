@@ -1,0 +1,1 @@
+"""The same deeds for programs, under /api/v1."""

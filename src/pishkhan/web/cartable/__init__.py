@@ -1,0 +1,1 @@
+"""The official's desk, on the PC and on the phone."""

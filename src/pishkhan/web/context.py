@@ -1,0 +1,100 @@
+"""What every page knows: who acts, where, the desk's rail, whether the data are a demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pishkhan.directory.contracts import Actor, Right
+from pishkhan.kernel import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    label: Any
+    url: str
+    key: str
+    active: bool
+    icon: str
+    badge: str = ""
+
+
+# desk → (label, address name, key, icon); the order is the rail's.
+RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
+    "counter": (
+        (_("Accept letter"), "counter:accept", "F2", "accept"),
+        (_("Hand over"), "counter:hand-over", "F3", "hand-over"),
+        (_("Letters"), "counter:letters", "F6", "letters"),
+        (_("Post"), "counter:post", "F8", "post"),
+    ),
+    "secretariat": (
+        (_("Arrivals"), "secretariat:arrivals", "F2", "arrivals"),
+        (_("To dispatch"), "secretariat:to-dispatch", "F4", "dispatch"),
+        (_("All letters"), "secretariat:letters", "F6", "letters"),
+        (_("Search"), "secretariat:search", "F7", "search"),
+    ),
+    "cartable": (
+        (_("Cartable"), "cartable:open", "F2", "cartable"),
+        (_("To sign"), "cartable:to-sign", "F4", "sign"),
+        (_("Sent"), "cartable:sent", "F6", "sent"),
+        (_("Search"), "cartable:search", "F7", "search"),
+    ),
+    "admin": (
+        (_("Overview"), "admin:overview", "F2", "overview"),
+        (_("Agencies"), "admin:agencies", "F3", "agency"),
+        (_("Counters"), "admin:counters", "F4", "counter"),
+        (_("People"), "admin:users", "F6", "people"),
+        (_("Divisions"), "admin:divisions", "F7", "map"),
+        (_("Post bag"), "admin:relay", "F8", "post"),
+    ),
+}
+
+
+def desks_of(actor: Actor) -> list[str]:
+    """Return the desks that the rights of this seat open, the main one first."""
+    desks = []
+    if Right.COUNTER in actor.rights:
+        desks.append("counter")
+    if Right.SECRETARIAT in actor.rights:
+        desks.append("secretariat")
+    if Right.CARTABLE in actor.rights:
+        desks.append("cartable")
+    if Right.ADMIN in actor.rights:
+        desks.append("admin")
+    return desks
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables of base.html; no query is made here."""
+    actor: Actor | None = getattr(request, "actor", None)
+    match = request.resolver_match
+    desk = match.namespaces[0] if match and match.namespaces else ""
+    open_desks = desks_of(actor) if actor else []
+    here = desk if desk in open_desks else ""
+    return {
+        "actor": actor,
+        "desk": here,
+        "desks": open_desks,
+        "nav": [
+            Nav(label, reverse(name), key, bool(match and match.view_name == name), icon)
+            for label, name, key, icon in RAILS.get(here, ())
+        ],
+        "actor_label": actor.label if actor else "",
+        "office_label": office_label(actor) if actor else "",
+        "now": clock.current().now(),
+        "demo": settings.DEMO,
+        "languages": settings.LANGUAGES,
+    }
+
+
+def office_label(actor: Actor) -> str:
+    """Return where the actor sits: the counter, or the post and its agency."""
+    if actor.post_title:
+        agency = actor.office.agency_name if actor.office else ""
+        return f"{actor.post_title}، {agency}" if agency else actor.post_title
+    return actor.office.name if actor.office else ""

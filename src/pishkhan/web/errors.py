@@ -1,0 +1,105 @@
+"""Failures as people and programs see them: a sentence, a code, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from pishkhan.kernel.errors import PishkhanError, TooMany
+from pishkhan.kernel.ids import new_id
+
+log = logging.getLogger(__name__)
+
+
+def problem(error: PishkhanError) -> HttpResponse:
+    """Return RFC 9457 problem details of an expected failure."""
+    told = error.to_dict(_)
+    body: dict[str, Any] = {
+        "type": f"urn:pishkhan:error:{error.code}",
+        "title": told["title"],
+        "status": error.status,
+        "code": error.code,
+    }
+    if told["fields"]:
+        body["errors"] = told["fields"]
+    answer = HttpResponse(
+        json.dumps(body, ensure_ascii=False),
+        status=error.status,
+        content_type="application/problem+json",
+    )
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def wants_problem(request: HttpRequest) -> bool:
+    """Say whether the caller is a program: the API, an upload, or one that asks for JSON."""
+    return request.path.startswith(("/api/", "/files/")) or (
+        "application/json" in request.headers.get("Accept", "")
+    )
+
+
+def failure(request: HttpRequest, error: PishkhanError) -> HttpResponse:
+    """Answer an expected failure in the shape the caller reads."""
+    if wants_problem(request):
+        return problem(error)
+    fragment = bool(getattr(request, "htmx", False))
+    answer = render(
+        request,
+        "shell/error_fragment.html" if fragment else "shell/error.html",
+        {"error": error.to_dict(_)},
+        status=error.status,
+    )
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _plain(request: HttpRequest, status: int, code: str, title: str) -> HttpResponse:
+    error = {"code": code, "title": title, "status": status, "fields": {}}
+    if wants_problem(request):
+        return HttpResponse(
+            json.dumps(
+                {"type": f"urn:pishkhan:error:{code}", **error}, ensure_ascii=False
+            ),
+            status=status,
+            content_type="application/problem+json",
+        )
+    return render(request, "shell/error.html", {"error": error}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what could not be read at all."""
+    return _plain(request, 400, "web.bad-request", _("The request could not be read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a forged or stale form (CSRF) and other plain refusals."""
+    return _plain(
+        request,
+        403,
+        "web.stale-page",
+        _("This page is too old or came from elsewhere. Load it again; what you typed is kept."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a missing or stale form token."""
+    return forbidden(request)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address where nothing is, or nothing that this person may know of."""
+    return _plain(request, 404, "web.not-found", _("Nothing was found here."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours with a code that the operator finds in the log."""
+    code = f"web.fault-{new_id().hex[-8:]}"
+    log.error("fault", extra={"code": code, "path": request.path})
+    return _plain(request, 500, code, _("It was not done; nothing was lost. Try again."))

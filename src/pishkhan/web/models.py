@@ -1,0 +1,63 @@
+"""Interface state only: what a screen remembers between requests. No letter lives here.
+
+These rows are free of acts: losing them loses no letter, only typing.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SavedForm(models.Model):
+    """What was typed into a form and not yet sent, one row per seat, form and slot."""
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.CharField(max_length=96)  # the actor's reference
+    form = models.CharField(max_length=32)
+    slot = models.CharField(max_length=64, default="")  # "" = in hand; else a parked one's key
+    label = models.CharField(max_length=120, blank=True, default="")
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "form", "slot"), name="web_saved_form_once"),
+        )
+
+
+class Upload(models.Model):
+    """One file on its way in by tus, then by digest at the deed's service for a day."""
+
+    id = models.UUIDField(primary_key=True)
+    owner = models.CharField(max_length=96)
+    length = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=160, blank=True, default="")
+    digest = models.CharField(max_length=64, blank=True, default="")
+    media_type = models.CharField(max_length=40, blank=True, default="")
+    leaves = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("owner", "digest"), name="web_upload_owned"),
+            models.Index(fields=("expires_at",), name="web_upload_expiry"),
+        )
+
+
+class IdempotencyKey(models.Model):
+    """A client's key and the answer it got: the same key again gets the same answer."""
+
+    id = models.BigAutoField(primary_key=True)
+    client = models.CharField(max_length=96)
+    key = models.CharField(max_length=200)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)  # 0 = still running
+    body = models.BinaryField(default=b"")
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("client", "key"), name="web_idempotency_once"),
+        )

@@ -1,0 +1,1 @@
+"""What stands around the desks: the first page, the seat, the language."""

@@ -1,0 +1,108 @@
+"""The first page, the choice of seat and language, and the demonstration's doors."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from pishkhan.directory import api as directory
+from pishkhan.kernel.errors import Invalid, NotFound
+from pishkhan.web.context import desks_of
+from pishkhan.web.http import Request
+from pishkhan.web.middleware import SEAT
+
+FIRST_PAGE = {
+    "counter": "counter:accept",
+    "secretariat": "secretariat:arrivals",
+    "cartable": "cartable:open",
+    "admin": "admin:overview",
+}
+
+# The demonstration's doors: user name → what the button says. The users are made by `pishkhan demo`.
+DEMO_ROLES = (
+    ("clerk", _("Counter clerk"), _("accepts letters and hands answers over"), "accept"),
+    ("secretary", _("Secretariat clerk"), _("registers, refers, dispatches"), "arrivals"),
+    ("head", _("Head of the agency"), _("gives orders and signs"), "sign"),
+    ("expert", _("Expert"), _("looks into it and drafts the answer"), "cartable"),
+    ("operator", _("Operator"), _("offices, people, the state of the node"), "overview"),
+)
+
+
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """Draw the public first page, or lead a person on duty to the desk."""
+    actor = request.actor
+    if actor is None:
+        return render(
+            request,
+            "shell/home.html",
+            {"roles": DEMO_ROLES if settings.DEMO else (), "tour": settings.DEMO},
+        )
+    desks = desks_of(actor)
+    if desks and "choose" not in request.GET:
+        return redirect(FIRST_PAGE[desks[0]])
+    seats = directory.seats(actor.user_id) if actor.user_id else []
+    return render(request, "shell/seats.html", {"seats": seats})
+
+
+@require_POST
+def seat(request: Request) -> HttpResponse:
+    """Take another of one's own seats."""
+    actor = request.actor
+    if actor is None or actor.user_id is None:
+        return redirect("account_login")
+    try:
+        wanted = UUID(request.POST.get("seat", ""))
+    except ValueError:
+        raise Invalid("web.seat") from None
+    if wanted not in {s.id for s in directory.seats(actor.user_id)}:
+        raise NotFound("web.seat")
+    request.session[SEAT] = str(wanted)
+    return redirect("web:home")
+
+
+@require_POST
+def language(request: Request) -> HttpResponse:
+    """Switch the language: of the person when logged in, else of this browser."""
+    wanted = request.POST.get("language", "")
+    if wanted not in dict(settings.LANGUAGES):
+        raise Invalid("web.language")
+    if request.actor is not None and request.actor.user_id is not None:
+        directory.set_language(request.actor, language=wanted)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("web:home")
+    answer = HttpResponseRedirect(back)
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        wanted,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
+
+
+@require_POST
+def demo_enter(request: Request, role: str) -> HttpResponse:
+    """Log in as one of the demonstration's people; there is no such door on a real node."""
+    if not settings.DEMO or role not in {name for name, *_ in DEMO_ROLES}:
+        raise NotFound("web.demo")
+    user = directory.demo_user(role)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop(SEAT, None)
+    return redirect("web:home")
+
+
+@require_GET
+def ping(request: Request) -> HttpResponse:
+    """Answer 204: the page's script asks whether the line is there."""
+    return HttpResponse(status=204)

@@ -1,0 +1,29 @@
+"""Addresses of the screens, by desk; no language prefix."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from pishkhan.web.shell import views
+
+shell = (
+    [
+        path("", views.home, name="home"),
+        path("language", views.language, name="language"),
+        path("seat", views.seat, name="seat"),
+        path("demo/enter/<slug:role>", views.demo_enter, name="demo-enter"),
+        path("ping", views.ping, name="ping"),
+    ],
+    "web",
+)
+
+urlpatterns = [
+    path("", include(shell)),
+    path("t/", include("pishkhan.web.public.urls")),
+    path("counter/", include("pishkhan.web.counter.urls")),
+    path("secretariat/", include("pishkhan.web.secretariat.urls")),
+    path("cartable/", include("pishkhan.web.cartable.urls")),
+    path("admin/", include("pishkhan.web.admin.urls")),
+    path("files/", include("pishkhan.web.uploads.urls")),
+    path("api/v1/", include("pishkhan.web.api.urls")),
+]
