@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,8 @@ WRITES = [
     ("SELECT 'it''s; not' ; DELETE FROM t", Verb.DELETE),
     ("SELECT $$ ; $$; DELETE FROM t", Verb.DELETE),
     ("SELECT E'\\'' ; DELETE FROM t --'", Verb.DELETE),
+    ("SELECT a$b$ FROM u; DELETE FROM t --$b$", Verb.DELETE),
+    ("SELECT (%s, %s);DELETE FROM t", Verb.DELETE),
     ("PREPARE x AS DELETE FROM t", Verb.DELETE),
 ]
 READS = [
@@ -102,6 +106,13 @@ def test_savepoints_are_named():
     assert effects('ROLLBACK TO SAVEPOINT "s1_x2"') == (Effect(Verb.ROLLBACK_TO, "s1_x2"),)
     assert effects("ROLLBACK TO s1") == (Effect(Verb.ROLLBACK_TO, "s1"),)
     assert effects('RELEASE SAVEPOINT "s1_x2"') == ()
+
+
+def test_a_bulk_insert_of_many_rows_is_read_at_once():
+    sql = "INSERT INTO t (a, b, c) VALUES " + ", ".join(["(%s, %s, %s)"] * 5000)
+    began = time.perf_counter()
+    assert effects(sql) == (Effect(Verb.INSERT, "t"),)
+    assert time.perf_counter() - began < 0.1
 
 
 def test_an_upsert_is_one_write():

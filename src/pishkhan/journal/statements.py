@@ -48,7 +48,8 @@ _PART = re.compile(rf"{_GAP}\.?{_GAP}({_IDENTIFIER})", re.DOTALL)
 # one is passed over; ON DELETE, DO UPDATE and FOR UPDATE change nothing by themselves.
 _TOKEN = re.compile(
     rf"""
-      (?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
+      (?:%s|[\s,()])+  # what bulk inserts consist of, passed over in one go
+    | (?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
     | (?P<hidden>\b[eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*`
         | \$(?P<tag>(?:[^\W\d]\w*)?)\$.*?\$(?P=tag)\$)
     | (?P<end>;)
@@ -61,6 +62,7 @@ _TOKEN = re.compile(
     | \b(?P<drop>DROP{_GAP}TABLE)\b{_GAP}(?:IF{_GAP}EXISTS\b)?
     | \b(?P<alter>ALTER{_GAP}(?:FOREIGN{_GAP})?TABLE)\b{_GAP}(?:IF{_GAP}EXISTS\b)?
     | \b(?P<trigger>(?:CREATE|DROP)\b[^;]*?\b(?:TRIGGER|RULE)\b[^;]*?\bON)\b
+    | \w[\w$]*  # any other word, whole: PostgreSQL allows a dollar inside a name
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
