@@ -1,0 +1,51 @@
+// Reading scanned pages: thumbnails, one large page, zoom, turn. components/page_viewer.html
+import { each, fill } from "./each.js";
+import { local } from "./numerals.js";
+
+each("[data-viewer]", (root) => {
+  const page = root.querySelector("[data-page]");
+  const view = root.querySelector(".viewer-view");
+  const of = root.querySelector("[data-of]");
+  const thumbs = [...root.querySelectorAll("[data-src]")];
+  let at = 0;
+  const turns = thumbs.map((thumb) => Number(thumb.dataset.turn ?? 0));
+
+  function show(index) {
+    at = Math.max(0, Math.min(thumbs.length - 1, index));
+    const thumb = thumbs[at];
+    page.src = thumb.dataset.src;
+    page.alt = thumb.dataset.alt ?? "";
+    page.dataset.turn = String(turns[at]);
+    thumbs.forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
+    thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (of) of.textContent = fill(of.dataset.pattern, { n: local(at + 1), of: local(thumbs.length) });
+    view.scrollTo(0, 0);
+  }
+  const zoom = (step) => (root.dataset.zoom = String(Math.max(0, Math.min(3, Number(root.dataset.zoom) + step))));
+  const deeds = {
+    next: () => show(at + 1),
+    previous: () => show(at - 1),
+    larger: () => zoom(1),
+    smaller: () => zoom(-1),
+    whole: () => (root.dataset.zoom = "0"),
+    turn: () => {
+      turns[at] = (turns[at] + 90) % 360;
+      page.dataset.turn = String(turns[at]);
+      thumbs[at].querySelector("img").dataset.turn = String(turns[at]);
+    },
+  };
+  thumbs.forEach((thumb, i) => thumb.addEventListener("click", () => show(i)));
+  if (of && thumbs.length) of.textContent = fill(of.dataset.pattern, { n: local(1), of: local(thumbs.length) });
+  root.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => deeds[button.dataset.do]()));
+  page.addEventListener("click", () => (root.dataset.zoom = root.dataset.zoom === "0" ? "1" : "0"));
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input,textarea")) return;
+    const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const deed = { PageDown: "next", PageUp: "previous", "+": "larger", "=": "larger", "-": "smaller", 0: "whole" }[event.key] ??
+      (event.code === "KeyR" ? "turn" : /^Arrow(Left|Right)$/.test(event.key) && root.dataset.zoom === "0" ? (event.key === forward ? "next" : "previous") : null);
+    if (!deed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    deeds[deed]();
+  });
+});
