@@ -1,0 +1,10 @@
+"""The door of notices: queue one, send what is due, see what became of them."""
+
+from __future__ import annotations
+
+from pishkhan.notices.logic.fates import fates
+from pishkhan.notices.logic.queue import queue
+from pishkhan.notices.logic.step import step
+from pishkhan.notices.logic.texts import text
+
+__all__ = ["fates", "queue", "step", "text"]

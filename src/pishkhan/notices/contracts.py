@@ -1,0 +1,77 @@
+"""What `notices` gives and takes: frozen shapes and enumerations, free of Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pishkhan.kernel.i18n import Message
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Pattern(StrEnum):
+    """The texts that may be sent; providers approve them once, so each has a lasting name.
+
+    Parameters, all texts: ACCEPTED and HANDED_OVER `code` (tracking code); RETURNED `missing`
+    and `until` (ISO day, or empty); ONE_TIME_CODE `code`; READY none. More are ignored.
+    """
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    READY = "ready"
+    HANDED_OVER = "handed_over"
+    ONE_TIME_CODE = "one_time_code"
+
+
+class NoticeState(StrEnum):
+    """NOT_CONFIGURED waits for a provider; GIVEN_UP was tried to the end; EXPIRED came to nothing
+    because it would have been useless by now."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    NOT_CONFIGURED = "not_configured"
+    GIVEN_UP = "given_up"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFate:
+    """What became of a notice; the recipient is shown in part only."""
+
+    id: UUID
+    channel: Channel
+    pattern: Pattern
+    masked_to: str
+    state: NoticeState
+    at: datetime
+    attempts: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReport:
+    """What one round did, in notices."""
+
+    sent: int = 0
+    retried: int = 0
+    given_up: int = 0
+    expired: int = 0
+    not_configured: int = 0
+    requeued: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Return True when the round found nothing to do."""
+        return not any(getattr(self, f.name) for f in fields(self))
+
+    def __add__(self, other: NoticeReport) -> NoticeReport:
+        return NoticeReport(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(NoticeReport))
+        )

@@ -1,0 +1,1 @@
+"""One deed or one stage of the queue a file."""
