@@ -76,9 +76,6 @@ SUBMISSION: dict[str, dict[S, S]] = {
     },
 }
 
-# States after which nothing the agency says about progress changes the counter's row any more,
-# but for a reopening.
-SUBMISSION_FINAL = frozenset({S.HANDED_OVER, S.WITHDRAWN})
 
 LIVE_DRAFT = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 """A draft whose text may still change."""

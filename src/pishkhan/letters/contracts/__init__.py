@@ -9,6 +9,7 @@ from __future__ import annotations
 from pishkhan.letters.contracts.agency import (
     ArrivalRow,
     ArrivalView,
+    CartableCounts,
     CartableRow,
     Deeds,
     DraftVersionView,
@@ -64,6 +65,7 @@ __all__ = [
     "ArrivalRow",
     "ArrivalState",
     "ArrivalView",
+    "CartableCounts",
     "CartableRow",
     "Classification",
     "CounterToday",

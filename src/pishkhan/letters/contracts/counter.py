@@ -23,7 +23,7 @@ from pishkhan.letters.contracts.enums import (
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What was taken for an acceptance: the state's fee and the counter's commission are two things."""
+    """What was taken for an acceptance: the state's fee is one thing, the commission another."""
 
     state: Money
     commission: Money
@@ -33,7 +33,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """One uploaded file as a page (or pages) of a letter. `rotation` is 0, 90, 180 or 270 clockwise."""
+    """One uploaded file as a page (or pages) of a letter; `rotation` is in degrees, clockwise."""
 
     digest: str
     media_type: str

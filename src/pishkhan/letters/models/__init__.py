@@ -1,4 +1,4 @@
-"""Rows of letters. Each office keeps its own: no query and no key joins a counter's to an agency's."""
+"""Rows of letters. Each office keeps its own: nothing joins a counter's to an agency's."""
 
 from pishkhan.letters.models.agency import (
     Arrival,

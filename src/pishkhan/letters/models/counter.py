@@ -44,9 +44,8 @@ class Submission(models.Model):
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True, default="")
-    norm = models.TextField(
-        blank=True, default=""
-    )  # subject, body and name, normalised, for search
+    # Subject, body and name, normalised, for search.
+    norm = models.TextField(blank=True, default="")
     urgency = models.CharField(max_length=1)
     classification = models.CharField(max_length=1, default="1")
     medium = models.CharField(max_length=10)

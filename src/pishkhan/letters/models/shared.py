@@ -6,7 +6,7 @@ from django.db import models
 
 
 class PageRow(models.Model):
-    """One file of a letter as one office holds it; access to a blob is by this row, never by digest."""
+    """One file of a letter as one office holds it; access to a blob is by this row."""
 
     id = models.BigAutoField(primary_key=True)
     office_id = models.UUIDField()

@@ -1,0 +1,227 @@
+"""Accept a citizen's letter at the counter."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, OfficeRef
+from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
+from pishkhan.kernel import canonical, rows
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused, Unavailable
+from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.text import normalise
+from pishkhan.letters.access import counter_of
+from pishkhan.letters.contracts import Acceptance, Accepted, StepKind, SubmissionState
+from pishkhan.letters.logic import notify, wire
+from pishkhan.letters.logic.check_acceptance import check_acceptance
+from pishkhan.letters.logic.letter_fee import fee_at
+from pishkhan.letters.logic.pages import insert_pages
+from pishkhan.letters.logic.persons import keep_person
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.models import Submission
+from pishkhan.relay import api as relay
+
+_TRIES = 3
+
+
+def accept(actor: Actor, acceptance: Acceptance) -> Accepted:
+    """Accept a letter: one transaction writes all of it and queues it for the agency.
+
+    Needs a seat at a counter; the files of the pages are stored already. A repeat of the same
+    nonce at the same counter gives the first outcome again with `repeated`, also when both run
+    at once. Raises Invalid (`letters.bad-acceptance`) with every faulty field.
+    """
+    counter = counter_of(actor)
+    for _ in range(_TRIES):
+        try:
+            return _accept(actor, counter, acceptance)
+        except (Invalid, IntegrityError) as error:
+            if journal.current_act() is not None:
+                raise  # the caller's transaction is not ours to begin again
+            # A twin of this submit won the race, or came long ago when all was still valid.
+            known = _known(counter.id, acceptance.nonce)
+            if known is not None:
+                return known
+            if isinstance(error, Invalid):
+                raise
+            # Two clerks of one counter met over a new person's row: begin again.
+    raise Unavailable("letters.busy")
+
+
+def _known(counter_id: UUID, nonce: UUID) -> Accepted | None:
+    row = (
+        Submission.objects.filter(counter_id=counter_id, nonce=nonce)
+        .values_list("id", "tracking_code", "accepted_at")
+        .first()
+    )
+    return None if row is None else Accepted(*row, repeated=True)
+
+
+def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepted:
+    with journal.act() as act:
+        today = act.at.astimezone(TEHRAN).date()
+        checked = check_acceptance(acceptance, today=today, fee=fee_at(act.at))
+        office = _secretariat(acceptance.agency_id)
+        letter_id = new_id()
+        person_id = keep_person(act, counter.id, checked.applicant)
+        # The counter's block of codes is locked from here to the end of the act.
+        code = directory.next_tracking(act, counter.id)
+        insert_pages(counter.id, letter_id, enumerate(checked.pages, 1))
+        outgoing_id = _send(act, counter, office, checked, letter_id=letter_id, code=code)
+        rows.insert(
+            Submission,
+            _row(act, actor, counter, office, checked)
+            | {
+                "id": letter_id,
+                "tracking_code": code,
+                "person_id": person_id,
+                "outgoing_id": outgoing_id,
+            },
+        )
+        add_step(counter.id, letter_id, StepKind.ACCEPTED, at=act.at, by=actor.label)
+        notify.accepted(act, letter_id, checked.applicant.mobile, code)
+        act.append(
+            "letter.accepted",
+            subject=letter_id,
+            actor=actor.ref,
+            fields=_entry(counter, office, checked, letter_id=letter_id, code=code),
+        )
+        return Accepted(letter_id, code, act.at)
+
+
+def _secretariat(agency_id: UUID) -> OfficeRef:
+    """Return the office that the agency's letters go to; Invalid with field `agency_id`."""
+    try:
+        return directory.default_secretariat(agency_id)
+    except (NotFound, Refused):
+        raise Invalid(
+            "letters.bad-acceptance",
+            fields={"agency_id": Message(N_("Choose an agency from the list."))},
+        ) from None
+
+
+def _row(
+    act: Act, actor: Actor, counter: OfficeRef, office: OfficeRef, given: Acceptance
+) -> dict[str, object]:
+    person, fee = given.applicant, given.fee
+    return {
+        "counter_id": counter.id,
+        "counter_name": counter.name[:160],
+        "clerk": actor.ref,
+        "nonce": given.nonce,
+        "applicant_id_kind": person.id_kind.value,
+        "applicant_number": person.number,
+        "applicant_name": person.name,
+        "applicant_mobile": person.mobile,
+        "agency_id": given.agency_id,
+        "agency_name": office.agency_name,
+        "secretariat_id": office.id,
+        "kind": given.kind.value,
+        "subject": given.subject,
+        "body": given.body,
+        "norm": normalise(f"{given.subject}\n{given.body}\n{person.name}"),
+        "urgency": given.urgency.value,
+        "medium": given.medium.value,
+        "print_intent": given.print_intent.value,
+        "sheets": sheets(given),
+        "state_fee": fee.state.minor,
+        "commission": fee.commission.minor,
+        "currency_epoch": fee.state.epoch.value,
+        "pay_way": fee.way.value,
+        "rrn": fee.rrn,
+        "accepted_at": act.at,
+        "taken_on": given.taken_on,
+        "backdate_reason": given.backdate_reason,
+        "state": SubmissionState.QUEUED.value,
+        "last_step_at": act.at,
+    }
+
+
+def _send(
+    act: Act,
+    counter: OfficeRef,
+    office: OfficeRef,
+    given: Acceptance,
+    *,
+    letter_id: UUID,
+    code: str,
+) -> UUID:
+    person = given.applicant
+    assert given.taken_on is not None
+    return relay.send(
+        act,
+        from_office=counter.id,
+        to_office=office.id,
+        kind=wire.SUBMITTED,
+        version=wire.VERSION,
+        subject=letter_id,
+        blobs=tuple(dict.fromkeys(page.digest for page in given.pages)),
+        transfer=relay.hold_and_offer(act, letter_id, counter.id, office.id),
+        payload={
+            "letter": str(letter_id),
+            "tracking_code": code,
+            "counter": {"id": str(counter.id), "name": counter.name[:160]},
+            "agency": str(given.agency_id),
+            "applicant": {
+                "id_kind": person.id_kind.value,
+                "number": person.number,
+                "name": person.name,
+                "mobile": person.mobile,
+            },
+            "kind": given.kind.value,
+            "subject": given.subject,
+            "body": given.body,
+            "urgency": given.urgency.value,
+            "medium": given.medium.value,
+            "print_intent": given.print_intent.value,
+            "sheets": sheets(given),
+            "accepted_at": wire.iso(act.at),
+            "taken_on": given.taken_on.isoformat(),
+            "pages": wire.pages_out(given.pages),
+        },
+    )
+
+
+def _entry(
+    counter: OfficeRef, office: OfficeRef, given: Acceptance, *, letter_id: UUID, code: str
+) -> dict[str, journal.JSON]:
+    """Return the entry's fields: each is salted by itself, none is a person's."""
+    assert given.taken_on is not None
+    fee = given.fee
+    return {
+        "agency": str(given.agency_id),
+        "backdated": bool(given.backdate_reason),
+        "code": code,
+        "commission": fee.commission.minor,
+        "counter": str(counter.id),
+        "epoch": fee.state.epoch.value,
+        "kind": given.kind.value,
+        "medium": given.medium.value,
+        "pages": pages_digest([page.digest for page in given.pages]),
+        "paid_by": fee.way.value,
+        "print": given.print_intent.value,
+        "secretariat": str(office.id),
+        "sheets": sheets(given),
+        "state_fee": fee.state.minor,
+        "taken_on": given.taken_on.isoformat(),
+        "text": hashlib.sha256(
+            canonical.dumps([str(letter_id), given.subject, given.body])
+        ).hexdigest(),
+        "urgency": given.urgency.value,
+    }
+
+
+def sheets(given: Acceptance) -> int:
+    """Return how many leaves of paper or of a file the letter has; none when it was typed."""
+    return sum(page.leaves for page in given.pages)
+
+
+def pages_digest(digests: list[str]) -> str:
+    """Return SHA-256 over the page digests, one a line, in order, in ASCII."""
+    return hashlib.sha256("".join(f"{digest}\n" for digest in digests).encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""Hand an answer over to the person it is for."""
+
+from __future__ import annotations
+
+import hmac
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
+from pishkhan.kernel import checks
+from pishkhan.kernel.errors import N_, Invalid, Message, Refused
+from pishkhan.kernel.text import latin_digits
+from pishkhan.kernel.tracking import parse
+from pishkhan.letters.access import submission_for
+from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState
+from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.check_acceptance import check_name
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.models import Submission
+from pishkhan.letters.rules import next_submission
+from pishkhan.relay import api as relay
+
+
+def hand_over(
+    actor: Actor,
+    letter_id: UUID,
+    *,
+    national_id: str,
+    tracking_code: str,
+    to: RecipientKind = RecipientKind.APPLICANT,
+    to_name: str = "",
+    to_number: str = "",
+) -> None:
+    """Hand the answer over against the applicant's number and the tracking code, both right.
+
+    A proxy's own name and national ID are kept besides. The counter's custody of the answer
+    ends here and the agency is told. Raises Refused: `letters.not-now` unless the answer is
+    ready, `letters.wrong-pair` without saying which of the two is wrong (that try is an entry),
+    `relay.not-custodian`. Raises Invalid with fields to_name, to_number.
+    """
+    row = submission_for(actor, letter_id)
+    next_submission("hand_over", SubmissionState(row.state))
+    if not _pair_fits(row, national_id, tracking_code):
+        with journal.act() as act:
+            act.append(
+                "letter.hand_over_failed",
+                subject=letter_id,
+                actor=actor.ref,
+                fields={"counter": str(row.counter_id)},
+            )
+        raise Refused(
+            "letters.wrong-pair",
+            N_("The national ID and the tracking code do not belong together here."),
+        )
+    name, number = _recipient(to, to_name, to_number)
+    with journal.act() as act:
+        row = submission_for(actor, letter_id, lock=True)
+        row.state = next_submission("hand_over", SubmissionState(row.state)).value
+        answer_id = row.answer_id
+        assert answer_id is not None
+        relay.release_self(act, answer_id, row.counter_id)
+        row.outgoing_id = _tell_agency(act, row, answer_id, to)
+        row.handed_over_at = row.last_step_at = act.at
+        row.handed_to, row.handed_to_name, row.handed_to_number = to.value, name, number
+        row.handed_by = actor.ref
+        row.save(
+            update_fields=(
+                "state",
+                "outgoing_id",
+                "handed_over_at",
+                "last_step_at",
+                "handed_to",
+                "handed_to_name",
+                "handed_to_number",
+                "handed_by",
+            )
+        )
+        add_step(
+            row.counter_id,
+            row.id,
+            StepKind.HANDED_OVER,
+            at=act.at,
+            by=actor.label,
+            params={"to": to.value},
+        )
+        act.append(
+            "letter.handed_over",
+            subject=row.id,
+            actor=actor.ref,
+            fields={"answer": str(answer_id), "counter": str(row.counter_id), "to": to.value},
+        )
+
+
+def number_fits(kept: str, typed: str) -> bool:
+    """Return whether a typed number is the kept one: any digits, with or without leading zeros."""
+    digits = "".join(latin_digits(typed).split()).replace("-", "")
+    padded = digits.zfill(10) if 8 <= len(digits) <= 9 else digits
+    as_typed = hmac.compare_digest(kept.encode(), digits.encode("utf-8", "replace"))
+    as_padded = hmac.compare_digest(kept.encode(), padded.encode("utf-8", "replace"))
+    return as_typed or as_padded
+
+
+def _pair_fits(row: Submission, number: str, tracking_code: str) -> bool:
+    try:
+        code = parse(tracking_code)
+    except Invalid:
+        code = ""
+    fits = number_fits(row.applicant_number, number)
+    return hmac.compare_digest(code.encode(), row.tracking_code.encode()) and fits
+
+
+def _recipient(to: RecipientKind, to_name: str, to_number: str) -> tuple[str, str]:
+    """Return the proxy's name and national ID, checked; nothing for the applicant himself."""
+    if to is RecipientKind.APPLICANT:
+        return "", ""
+    faults: dict[str, Message] = {}
+    name = number = ""
+    try:
+        name = check_name(to_name)
+    except Invalid as error:
+        faults["to_name"] = error.message
+    try:
+        number = checks.national_id(to_number)
+    except Invalid as error:
+        faults["to_number"] = error.message
+    if faults:
+        raise Invalid("letters.bad-recipient", fields=faults)
+    return name, number
+
+
+def _tell_agency(act: Act, row: Submission, answer_id: UUID, to: RecipientKind) -> UUID:
+    return relay.send(
+        act,
+        from_office=row.counter_id,
+        to_office=row.secretariat_id,
+        kind=wire.HANDED_OVER,
+        version=wire.VERSION,
+        subject=row.id,
+        after=(row.outgoing_id,),
+        payload={
+            "letter": str(row.id),
+            "answer": str(answer_id),
+            "at": wire.iso(act.at),
+            "to": to.value,
+        },
+    )

@@ -1,0 +1,33 @@
+"""What the applicant is told by SMS; nothing when there is no mobile."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pishkhan.journal.api import Act
+from pishkhan.notices import api as notices
+from pishkhan.notices.contracts import Channel, Pattern
+
+
+def accepted(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+    """Queue: the letter was accepted, with its code."""
+    _sms(act, letter_id, mobile, Pattern.ACCEPTED, {"code": code})
+
+
+def ready(act: Act, letter_id: UUID, mobile: str) -> None:
+    """Queue: the answer is ready at the counter."""
+    _sms(act, letter_id, mobile, Pattern.READY, {})
+
+
+def returned(act: Act, letter_id: UUID, mobile: str, missing: str, until: date | None) -> None:
+    """Queue: something is missing, and until when it can be brought."""
+    params = {"missing": missing, "until": until.isoformat() if until else ""}
+    _sms(act, letter_id, mobile, Pattern.RETURNED, params)
+
+
+def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
+    if mobile:
+        notices.queue(
+            act, channel=Channel.SMS, to=mobile, pattern=pattern, params=params, subject=letter_id
+        )

@@ -1,0 +1,60 @@
+"""Read an answer at the counter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.letters.access import submission_for
+from pishkhan.letters.contracts import AnswerView
+from pishkhan.letters.models import Answer, Reading
+
+
+def open_answer(actor: Actor, letter_id: UUID) -> AnswerView:
+    """Return the answer with its text; the reading is an entry once per clerk, letter and day.
+
+    Raises NotFound: `letters.not-found`, `letters.no-answer`.
+    """
+    row = submission_for(actor, letter_id)
+    if row.answer_id is None:
+        raise NotFound("letters.no-answer", N_("There is no answer yet."))
+    answer = Answer.objects.get(pk=row.answer_id, counter_id=row.counter_id)
+    today = clock.current().now().astimezone(TEHRAN).date()
+    seen = Reading.objects.filter(letter_id=answer.id, reader=actor.ref, day=today)
+    if not seen.exists():
+        with journal.act() as act:
+            _, first = Reading.objects.get_or_create(
+                letter_id=answer.id, reader=actor.ref, day=act.at.astimezone(TEHRAN).date()
+            )
+            if first:
+                act.append(
+                    "answer.opened",
+                    subject=answer.id,
+                    actor=actor.ref,
+                    fields={"counter": str(row.counter_id), "letter": str(row.id)},
+                )
+    return answer_view(answer)
+
+
+def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
+    """Return the answer as a value; without its text, all but `body`."""
+    view = AnswerView(
+        id=answer.id,
+        number_text=answer.number_text,
+        subject=answer.subject,
+        body=answer.body,
+        signer_name=answer.signer_name,
+        signer_title=answer.signer_title,
+        agency_name=answer.agency_name,
+        signed_at=answer.signed_at,
+        dispatched_at=answer.dispatched_at,
+        signature=bytes(answer.signature),
+        key_id=answer.key_id,
+        text_digest=answer.text_digest,
+    )
+    return view if with_text else replace(view, body="")

@@ -1,0 +1,117 @@
+"""Take in what the agency says of a letter's progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pishkhan.journal.api import Act
+from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.letters.contracts import StepKind, SubmissionState
+from pishkhan.letters.logic import notify, wire
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.told import next_told
+from pishkhan.letters.models import StepRow, Submission
+from pishkhan.relay.contracts import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    state: SubmissionState
+    step: StepKind
+    at: datetime
+    number_text: str
+    missing: str
+    missing_until: date | None
+    note: str
+
+
+def receive_status(delivery: Delivery, act: Act) -> None:
+    """Write the step to the counter's timeline and bring the letter's state up to date.
+
+    A status older than the newest one applied adds its step and changes nothing else: the
+    carriers promise no order. The same step told twice is written once. Raises Invalid
+    (`letters.bad-message`), NotFound (`letters.no-letter`).
+    """
+    told = _read(delivery)
+    row = submission_told(delivery)
+    if not _is_known(row, told):
+        add_step(row.counter_id, row.id, told.step, at=told.at, params=_params(told))
+    before = row.state
+    if row.status_at is None or told.at >= row.status_at:
+        row.status_at = told.at
+        row.state = next_told(SubmissionState(row.state), told.state, told.step).value
+        row.number_text = told.number_text or row.number_text
+        returned = row.state == SubmissionState.RETURNED
+        row.missing = told.missing if returned else ""
+        row.missing_until = told.missing_until if returned else None
+        row.last_step_at = max(row.last_step_at, told.at)
+        row.save(
+            update_fields=(
+                "status_at",
+                "state",
+                "number_text",
+                "missing",
+                "missing_until",
+                "last_step_at",
+            )
+        )
+        if told.step is StepKind.RETURNED and returned:
+            notify.returned(act, row.id, row.applicant_mobile, row.missing, row.missing_until)
+    act.append(
+        "letter.status_received",
+        subject=row.id,
+        actor="system",
+        fields={
+            "at": wire.iso(told.at),
+            "before": before,
+            "counter": str(row.counter_id),
+            "state": row.state,
+            "step": told.step.value,
+        },
+    )
+
+
+def submission_told(delivery: Delivery) -> Submission:
+    """Return the letter that a message to this counter speaks of, locked.
+
+    The sender must be the office that the letter was sent to: no other agency may speak of it.
+    """
+    row = (
+        Submission.objects.select_for_update()
+        .filter(
+            pk=wire.key_of(delivery.payload, "letter"),
+            counter_id=delivery.to_office,
+            secretariat_id=delivery.from_office,
+        )
+        .first()
+    )
+    if row is None:
+        raise NotFound("letters.no-letter", N_("This office has no such letter."))
+    return row
+
+
+def _read(delivery: Delivery) -> _Told:
+    given = delivery.payload
+    return _Told(
+        state=wire.choice(given, "state", SubmissionState),
+        step=wire.choice(given, "step", StepKind),
+        at=wire.moment(given, "at"),
+        number_text=wire.line(given, "number_text", 40, required=False),
+        missing=wire.line(given, "missing", 500, required=False),
+        missing_until=wire.day(given, "missing_until"),
+        note=wire.line(given, "note", 500, required=False),
+    )
+
+
+def _params(told: _Told) -> dict[str, str]:
+    params = {"number": told.number_text, "missing": told.missing, "note": told.note}
+    if told.missing_until is not None:
+        params["until"] = told.missing_until.isoformat()
+    return {name: value for name, value in params.items() if value}
+
+
+def _is_known(row: Submission, told: _Told) -> bool:
+    return StepRow.objects.filter(
+        letter_id=row.id, office_id=row.counter_id, kind=told.step.value, at=told.at
+    ).exists()

@@ -1,0 +1,259 @@
+"""Lists of a counter's own letters, and one letter as the counter holds it. All read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.errors import Invalid, NotFound
+from pishkhan.kernel.ids import uuid7
+from pishkhan.kernel.jalali import day_bounds
+from pishkhan.kernel.money import Epoch, Money
+from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.text import latin_digits, mask_name, similarity
+from pishkhan.kernel.tracking import parse
+from pishkhan.letters.access import counter_of, submission_for
+from pishkhan.letters.contracts import (
+    Applicant,
+    CounterToday,
+    Fee,
+    IdKind,
+    LetterKind,
+    Medium,
+    PayWay,
+    PrintIntent,
+    ReceiptView,
+    SubmissionRow,
+    SubmissionState,
+    SubmissionView,
+    Urgency,
+)
+from pishkhan.letters.logic.accept import pages_digest
+from pishkhan.letters.logic.open_answer import answer_view
+from pishkhan.letters.logic.pages import pages_of
+from pishkhan.letters.logic.persons import number_after_card
+from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.models import Answer, Submission
+
+MOST_ROWS = 200
+
+_COLUMNS = (
+    "id",
+    "tracking_code",
+    "subject",
+    "agency_name",
+    "applicant_name",
+    "state",
+    "accepted_at",
+    "last_step_at",
+    "number_text",
+)
+
+ALIKE = 0.5
+"""From this likeness of subjects on, a clerk is asked whether the letter came before."""
+
+_LOOKED_AT = 40
+_SIMILAR_SHOWN = 5
+
+
+def submissions(
+    actor: Actor,
+    *,
+    state: SubmissionState | None = None,
+    day: date | None = None,
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[SubmissionRow]:
+    """Return the counter's own letters, newest first; `day` is a day in Tehran. One query."""
+    rows = Submission.objects.filter(counter_id=counter_of(actor).id)
+    if state is not None:
+        rows = rows.filter(state=state.value)
+    if day is not None:
+        rows = _on(rows, day)
+    return _page(rows, after, limit)
+
+
+def person_letters(
+    actor: Actor, *, person_id: UUID, after: str | None = None, limit: int = 25
+) -> Page[SubmissionRow]:
+    """Return the counter's own letters of a person whose card the clerk has seen today.
+
+    For a lost code. Raises Forbidden `letters.card-not-seen`, NotFound `letters.no-person`.
+    """
+    number = number_after_card(actor, person_id)
+    rows = Submission.objects.filter(counter_id=counter_of(actor).id, applicant_number=number)
+    return _page(rows, after, limit)
+
+
+def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
+    """Return a letter of the actor's own counter; NotFound `letters.not-found`. 4 queries.
+
+    The answer comes without its text, which `open_answer` gives against an entry.
+    """
+    row = submission_for(actor, letter_id)
+    answer = None
+    if row.answer_id is not None:
+        found = Answer.objects.get(pk=row.answer_id, counter_id=row.counter_id)
+        answer = answer_view(found, with_text=False)
+    return SubmissionView(
+        row=_row(tuple(getattr(row, column) for column in _COLUMNS)),
+        applicant=Applicant(
+            id_kind=IdKind(row.applicant_id_kind),
+            number=row.applicant_number,
+            name=row.applicant_name,
+            mobile=row.applicant_mobile,
+        ),
+        counter_id=row.counter_id,
+        counter_name=row.counter_name,
+        agency_id=row.agency_id,
+        kind=LetterKind(row.kind),
+        body=row.body,
+        urgency=Urgency(row.urgency),
+        medium=Medium(row.medium),
+        sheets=row.sheets,
+        print_intent=PrintIntent(row.print_intent),
+        fee=_fee(row),
+        taken_on=row.taken_on,
+        backdate_reason=row.backdate_reason,
+        pages=pages_of(row.counter_id, row.id),
+        steps=steps_of(row.counter_id, row.id),
+        missing=row.missing,
+        missing_until=row.missing_until,
+        answer=answer,
+        handed_over_at=row.handed_over_at,
+        withdrawal_asked=row.withdrawal_asked_at is not None,
+    )
+
+
+def find_submission(actor: Actor, tracking_code: str) -> UUID:
+    """Return the letter of the actor's own counter under a code as people type it.
+
+    Raises Invalid (field `tracking_code`) for what is no code, NotFound `letters.not-found`.
+    """
+    try:
+        code = parse(tracking_code)
+    except Invalid as error:
+        raise Invalid(error.code, fields={"tracking_code": error.message}) from None
+    found = (
+        Submission.objects.filter(tracking_code=code, counter_id=counter_of(actor).id)
+        .values_list("id", flat=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound("letters.not-found")
+    return found
+
+
+def counter_today(actor: Actor) -> CounterToday:
+    """Return today's count and what waits at the counter; each count stops at its ceiling."""
+    mine = Submission.objects.filter(counter_id=counter_of(actor).id)
+    today = clock.current().now().astimezone(TEHRAN).date()
+
+    def count(rows: QuerySet[Submission]) -> int:
+        return len(rows.order_by("-id").values_list("id", flat=True)[: CounterToday.MOST])
+
+    return CounterToday(
+        accepted=count(_on(mine, today)),
+        queued=count(mine.filter(state=SubmissionState.QUEUED.value)),
+        ready=count(mine.filter(state=SubmissionState.READY.value)),
+        returned=count(mine.filter(state=SubmissionState.RETURNED.value)),
+    )
+
+
+def similar_submissions(
+    actor: Actor, *, number: str, agency_id: UUID, subject: str
+) -> list[SubmissionRow]:
+    """Return the counter's newest letters like this one, at most five, with the name masked.
+
+    The same person's number, the same agency and a subject about the same words: the clerk may
+    be about to accept one letter twice.
+    """
+    digits = "".join(latin_digits(number).split())
+    rows = _read(
+        Submission.objects.filter(counter_id=counter_of(actor).id, applicant_number=digits)
+        .filter(agency_id=agency_id)
+        .order_by("-id")
+        .values_list(*_COLUMNS)[:_LOOKED_AT]
+    )
+    alike = [row for row in rows if similarity(row.subject, subject) >= ALIKE]
+    return [
+        replace(row, applicant_name=mask_name(row.applicant_name)) for row in alike[:_SIMILAR_SHOWN]
+    ]
+
+
+def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
+    """Return what the receipt of a letter of the actor's own counter prints. Two queries.
+
+    It shows what was accepted, not what was added later. NotFound `letters.not-found`.
+    """
+    row = submission_for(actor, letter_id)
+    pages = [page for page in pages_of(row.counter_id, row.id) if page.round == 0]
+    return ReceiptView(
+        letter_id=row.id,
+        tracking_code=row.tracking_code,
+        accepted_at=row.accepted_at,
+        taken_on=row.taken_on,
+        counter_id=row.counter_id,
+        counter_name=row.counter_name,
+        agency_name=row.agency_name,
+        kind=LetterKind(row.kind),
+        subject=row.subject,
+        masked_name=mask_name(row.applicant_name),
+        pages=len(pages),
+        sheets=sum(page.leaves for page in pages),
+        fee=_fee(row),
+        digest=pages_digest([page.digest for page in pages]),
+    )
+
+
+def _on(rows: QuerySet[Submission], day: date) -> QuerySet[Submission]:
+    """Return the rows accepted on a day in Tehran: a key begins with its moment."""
+    begin, end = day_bounds(day)
+    return rows.filter(id__gte=uuid7(begin, bytes(10)), id__lt=uuid7(end, bytes(10)))
+
+
+def _page(rows: QuerySet[Submission], after: str | None, limit: int) -> Page[SubmissionRow]:
+    limit = max(1, min(limit, MOST_ROWS))
+    if after is not None:
+        rows = rows.filter(id__lt=_cursor_id(after))
+    found = list(_read(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1]))
+    more = len(found) > limit
+    shown = tuple(found[:limit])
+    return Page(rows=shown, next=encode_cursor(str(shown[-1].id)) if more else None)
+
+
+def _cursor_id(after: str) -> UUID:
+    parts = decode_cursor(after)
+    try:
+        return UUID(*parts)
+    except (ValueError, TypeError):
+        raise Invalid("pages.cursor") from None
+
+
+_Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str]
+
+
+def _read(rows: Iterable[_Columns]) -> Iterable[SubmissionRow]:
+    return map(_row, rows)
+
+
+def _row(columns: tuple[object, ...]) -> SubmissionRow:
+    row = SubmissionRow(*columns)  # type: ignore[arg-type] # the order of _COLUMNS
+    return replace(row, state=SubmissionState(row.state))
+
+
+def _fee(row: Submission) -> Fee:
+    epoch = Epoch(row.currency_epoch)
+    return Fee(
+        state=Money(row.state_fee, epoch),
+        commission=Money(row.commission, epoch),
+        way=PayWay(row.pay_way),
+        rrn=row.rrn,
+    )
