@@ -64,21 +64,19 @@ def _plain(request: HttpRequest, status: int, code: str, title: str) -> HttpResp
     error = {"code": code, "title": title, "status": status, "fields": {}}
     if wants_problem(request):
         return HttpResponse(
-            json.dumps(
-                {"type": f"urn:pishkhan:error:{code}", **error}, ensure_ascii=False
-            ),
+            json.dumps({"type": f"urn:pishkhan:error:{code}", **error}, ensure_ascii=False),
             status=status,
             content_type="application/problem+json",
         )
     return render(request, "shell/error.html", {"error": error}, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, *_told: object, **_kept: object) -> HttpResponse:
     """Answer what could not be read at all."""
     return _plain(request, 400, "web.bad-request", _("The request could not be read."))
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, *_told: object, **_kept: object) -> HttpResponse:
     """Answer a forged or stale form (CSRF) and other plain refusals."""
     return _plain(
         request,
@@ -88,12 +86,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_kept: object) -> HttpResponse:
     """Answer a missing or stale form token."""
     return forbidden(request)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, *_told: object, **_kept: object) -> HttpResponse:
     """Answer an address where nothing is, or nothing that this person may know of."""
     return _plain(request, 404, "web.not-found", _("Nothing was found here."))
 

@@ -26,7 +26,7 @@ FIRST_PAGE = {
     "admin": "admin:overview",
 }
 
-# The demonstration's doors: user name → what the button says. The users are made by `pishkhan demo`.
+# The demonstration's doors: user name → what the button says. `pishkhan demo` makes the users.
 DEMO_ROLES = (
     ("clerk", _("Counter clerk"), _("accepts letters and hands answers over"), "accept"),
     ("secretary", _("Secretariat clerk"), _("registers, refers, dispatches"), "arrivals"),
@@ -103,6 +103,6 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
 
 
 @require_GET
-def ping(request: Request) -> HttpResponse:
+def ping(_request: Request) -> HttpResponse:
     """Answer 204: the page's script asks whether the line is there."""
     return HttpResponse(status=204)
