@@ -5,24 +5,24 @@ from django.db import connection
 from pishkhan.journal import guard
 
 
-def create():
+def create() -> None:
     with guard.suspended("test"), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE notebook_page (word varchar(20))")
         cursor.execute("CREATE TABLE notebook_queue (word varchar(20))")
 
 
-def drop():
+def drop() -> None:
     with guard.suspended("test"), connection.cursor() as cursor:
         cursor.execute("DROP TABLE notebook_page")
         cursor.execute("DROP TABLE notebook_queue")
 
 
-def write(word="x", table="notebook_page"):
+def write(word: str = "x", table: str = "notebook_page") -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} (word) VALUES (%s)", [word])
 
 
-def words():
+def words() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM notebook_page ORDER BY word")
         return [row[0] for row in cursor.fetchall()]

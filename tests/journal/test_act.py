@@ -20,7 +20,7 @@ def note(act: api.Act, **fields: api.JSON) -> UUID:
     return act.append("page.noted", subject=uuid4(), actor="system", fields=fields)
 
 
-def failing_deed():
+def failing_deed() -> None:
     with api.act() as act:
         write("b")
         note(act)
@@ -43,7 +43,7 @@ def test_an_entry_of_an_act_is_there_afterwards():
 
 
 def test_an_exception_rolls_back_writes_and_entries():
-    def deed():
+    def deed() -> None:
         with api.act() as act:
             write()
             note(act)
@@ -95,13 +95,13 @@ def test_a_joined_act_shares_moment_and_transaction_and_needs_its_own_entry():
 
 
 def test_an_entry_of_another_act_does_not_stand_in_for_the_own_one():
-    def only_the_outer_notes():
+    def only_the_outer_notes() -> None:
         with api.act() as outer:
             note(outer)
             with api.act():
                 write("c")
 
-    def only_the_inner_notes():
+    def only_the_inner_notes() -> None:
         with api.act():
             write("d")
             with api.act() as inner:
@@ -115,7 +115,7 @@ def test_an_entry_of_another_act_does_not_stand_in_for_the_own_one():
 
 
 def test_a_failed_joined_act_takes_all_with_it_even_when_caught():
-    def deed():
+    def deed() -> None:
         with api.act() as outer:
             write("a")
             note(outer)
@@ -140,7 +140,7 @@ def test_a_savepoint_confines_the_failure_of_a_joined_act():
 
 
 def test_an_entry_that_a_savepoint_took_back_does_not_count():
-    def deed():
+    def deed() -> None:
         with api.act() as act:
             write()
             with suppress(KeyError), transaction.atomic():
@@ -177,9 +177,9 @@ def test_an_act_is_over_after_its_end():
 
 
 def test_a_thread_has_no_part_in_the_act_of_another():
-    seen = []
+    seen: list[object] = []
 
-    def elsewhere(act):
+    def elsewhere(act: api.Act) -> None:
         for attempt in (write, lambda: note(act), lambda: seen.append(api.current_act())):
             try:
                 attempt()

@@ -2,6 +2,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
@@ -19,11 +20,11 @@ HEADER = VECTORS[0]["header"]
 pytestmark = pytest.mark.parametrize("vector", VECTORS, ids=lambda v: v["title"])
 
 
-def made(vector):
+def made(vector: Any) -> commitment.Composed:
     return commitment.compose(vector["header"], vector["fields"], bytes.fromhex(vector["salts"]))
 
 
-def opened(vector):
+def opened(vector: Any) -> Opening:
     given = vector["opening"]
     return Opening(
         version=given["v"],

@@ -1,6 +1,7 @@
 import io
 import threading
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
@@ -15,16 +16,16 @@ from pishkhan.journal.models import Entry
 pytestmark = pytest.mark.usefixtures("notebook")
 
 
-def run(sql, params=None):
+def run(sql: str, params: list[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
 
-def note(act, **fields):
+def note(act: api.Act, **fields: api.JSON) -> UUID:
     return act.append("page.noted", subject=uuid4(), actor="system", fields=fields)
 
 
-def tries():
+def tries() -> list[str]:
     """Return ways round the guard that run on this engine, each of which would change a page."""
     both = [
         "INSERT INTO notebook_page SELECT 'x'",
@@ -90,7 +91,7 @@ def test_a_statement_refused_once_is_refused_again_from_the_cache():
 def test_a_new_connection_in_a_thread_is_guarded():
     caught = []
 
-    def elsewhere():
+    def elsewhere() -> None:
         try:
             write()
         except api.WriteOutsideAct as error:
@@ -123,7 +124,7 @@ def test_a_connection_made_by_hand_or_opened_again_is_guarded():
 
 
 def test_an_act_cannot_be_ended_from_inside():
-    def deed():
+    def deed() -> None:
         with api.act():
             write()
             run("COMMIT")
@@ -144,7 +145,7 @@ def test_an_act_cannot_be_ended_from_inside():
     ],
 )
 def test_an_act_gives_no_right_to_change_or_forge_entries(sql):
-    def deed():
+    def deed() -> None:
         with api.act() as act:
             note(act)
             run(sql)
@@ -167,7 +168,7 @@ def test_the_orm_cannot_change_or_forge_entries():
     ):
         for inside in (True, False):
 
-            def deed(attempt=attempt, inside=inside):
+            def deed(attempt: Any = attempt, inside: bool = inside) -> Any:
                 if not inside:
                     return attempt()
                 with api.act():
@@ -214,7 +215,7 @@ def test_flush_empties_a_test_database_and_leaves_the_triggers():
 
 
 def test_a_failing_statement_in_an_act_rolls_all_back():
-    def deed():
+    def deed() -> None:
         with api.act() as act:
             write()
             note(act)

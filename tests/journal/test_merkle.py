@@ -33,7 +33,7 @@ ROOTS = [
 ]
 
 
-def naive(leaves):
+def naive(leaves: list[bytes]) -> bytes:
     """RFC 9162, section 2.1.1, word by word."""
     if not leaves:
         return sha256(b"").digest()

@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -15,7 +15,7 @@ from pishkhan.kernel.errors import NotFound, Refused
 pytestmark = pytest.mark.django_db
 
 
-def entry(**fields):
+def entry(**fields: api.JSON) -> UUID:
     with api.act() as act:
         return act.append("letter.accepted", subject=uuid4(), actor="system", fields=fields)
 

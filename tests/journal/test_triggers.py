@@ -1,5 +1,6 @@
 """What the engine itself refuses, with the guard out of the way."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ def entry():
     return Entry.objects.order_by("number")[0]
 
 
-def run(sql, params=None):
+def run(sql: str, params: list[Any] | None = None) -> None:
     with guard.suspended("test"), connection.cursor() as cursor:
         cursor.execute(sql, params)
 

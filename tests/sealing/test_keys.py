@@ -2,6 +2,7 @@ import multiprocessing
 import stat
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -20,15 +21,15 @@ def nothing_in_memory():
     keys.forget()
 
 
-def restart():
+def restart() -> None:
     keys.forget()
 
 
-def key_file(home):
+def key_file(home: Path) -> Path:
     return home / "keys" / "relay.key"
 
 
-def code(home):
+def code(home: Path) -> str:
     with pytest.raises(Unavailable) as caught:
         api.ensure_node_key(home)
     assert caught.value.permanent
@@ -101,8 +102,8 @@ class Crash(BaseException):
 def test_a_crash_at_any_step_leaves_a_node_that_starts_with_one_key(tmp_path, monkeypatch, step):
     taken = iter(range(1, 100))
 
-    def counted(function):
-        def call(*args, **kwargs):
+    def counted(function: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
             if next(taken) == step:
                 raise Crash
             return function(*args, **kwargs)
@@ -124,7 +125,7 @@ def test_a_crash_at_any_step_leaves_a_node_that_starts_with_one_key(tmp_path, mo
     assert api.ensure_node_key(tmp_path) == first
 
 
-def _ensure(home):
+def _ensure(home: Path) -> str:
     keys.forget()
     return api.ensure_node_key(home).key_id
 
