@@ -201,7 +201,7 @@ def _entry(
         "commission": fee.commission.minor,
         "counter": str(counter.id),
         "epoch": fee.state.epoch.value,
-        "kind": given.kind.value,
+        "letter_kind": given.kind.value,
         "medium": given.medium.value,
         "pages": pages_digest([page.digest for page in given.pages]),
         "paid_by": fee.way.value,

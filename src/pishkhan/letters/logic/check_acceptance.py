@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pishkhan.kernel import checks
 from pishkhan.kernel.errors import N_, Invalid, Message
-from pishkhan.kernel.text import clean_line, clean_text, words
+from pishkhan.kernel.text import clean_line, clean_text, latin_digits, words
 from pishkhan.letters.contracts import Acceptance, Applicant, Fee, IdKind, PayWay
 from pishkhan.letters.logic.pages import check_pages
 
@@ -131,7 +131,7 @@ def _fee(given: Fee, asked: Fee) -> Fee:
 
 
 def _rrn(rrn: str) -> str:
-    digits = "".join(checks.latin_digits(rrn).split())
+    digits = "".join(latin_digits(rrn).split())
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) == 12):
         raise Invalid("letters.bad-rrn", N_("The reference number (RRN) has 12 digits."))
     return digits

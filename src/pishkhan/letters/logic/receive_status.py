@@ -63,11 +63,11 @@ def receive_status(delivery: Delivery, act: Act) -> None:
         subject=row.id,
         actor="system",
         fields={
-            "at": wire.iso(told.at),
             "before": before,
             "counter": str(row.counter_id),
             "state": row.state,
             "step": told.step.value,
+            "told_at": wire.iso(told.at),
         },
     )
 

@@ -232,8 +232,8 @@ def _page(rows: QuerySet[Submission], after: str | None, limit: int) -> Page[Sub
 def _cursor_id(after: str) -> UUID:
     parts = decode_cursor(after)
     try:
-        return UUID(*parts)
-    except (ValueError, TypeError):
+        return UUID(parts[0])
+    except (ValueError, IndexError):
         raise Invalid("pages.cursor") from None
 
 

@@ -123,7 +123,7 @@ def whole(payload: Mapping[str, Any], key: str, *, least: int = 0, most: int) ->
 def choice(payload: Mapping[str, Any], key: str, kind: type[E]) -> E:
     """Return the enumeration's member under `key`."""
     try:
-        return kind(payload.get(key))
+        return kind(str(payload.get(key)))
     except ValueError:
         raise bad_message() from None
 
