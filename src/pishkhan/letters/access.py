@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from pishkhan.directory.contracts import Actor, OfficeKind, OfficeRef, Right
-from pishkhan.kernel.errors import NotFound
-from pishkhan.letters.models import Submission
+from pishkhan.kernel.errors import Forbidden, NotFound
+from pishkhan.letters.contracts import ReferralState
+from pishkhan.letters.models import Arrival, Draft, Referral, Submission
 
 
 def counter_of(actor: Actor) -> OfficeRef:
@@ -28,3 +31,55 @@ def submission_for(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Subm
     if row is None:
         raise NotFound("letters.not-found")
     return row
+
+
+def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arrival:
+    """Return an arrival in the actor's custody chain; NotFound `letters.not-found` else.
+
+    That is: to a clerk of the secretariat that holds it, and to a post that has a referral of it
+    which was not taken back, or wrote a draft on it. `lock` keeps the row until the act ends;
+    every deed on an arrival begins so, which makes deeds on one letter follow each other.
+    """
+    rows = Arrival.objects.select_for_update() if lock else Arrival.objects.all()
+    arrival = rows.filter(pk=arrival_id).first()
+    if arrival is None or not (is_clerk_of(actor, arrival) or _has_part_in(actor, arrival_id)):
+        raise NotFound("letters.not-found")
+    return arrival
+
+
+def secretariat_of(actor: Actor) -> OfficeRef:
+    """Return the secretariat whose desk the actor keeps; Forbidden for any other seat."""
+    actor.require(Right.SECRETARIAT)
+    return actor.require_office(OfficeKind.SECRETARIAT)
+
+
+def is_clerk_of(actor: Actor, arrival: Arrival) -> bool:
+    """Return whether the actor keeps the secretariat that holds the arrival."""
+    office = actor.office
+    return (
+        Right.SECRETARIAT in actor.rights
+        and office is not None
+        and office.kind is OfficeKind.SECRETARIAT
+        and office.id == arrival.secretariat_id
+    )
+
+
+def post_of(actor: Actor) -> UUID:
+    """Return the post whose cartable the actor reads; Forbidden for any other seat."""
+    actor.require(Right.CARTABLE)
+    if actor.post_id is None:
+        raise Forbidden("directory.no-right")
+    return actor.post_id
+
+
+def opens_to(post_id: UUID) -> Q:
+    """Return the condition on a Referral row that opens its letter to the post."""
+    return Q(to_post_id=post_id) & ~Q(state=ReferralState.TAKEN_BACK.value)
+
+
+def _has_part_in(actor: Actor, arrival_id: UUID) -> bool:
+    if actor.post_id is None or Right.CARTABLE not in actor.rights:
+        return False
+    if Referral.objects.filter(opens_to(actor.post_id), arrival_id=arrival_id).exists():
+        return True
+    return Draft.objects.filter(arrival_id=arrival_id, by_post_id=actor.post_id).exists()

@@ -6,16 +6,33 @@ entered is at fault. A letter that the actor may not see is NotFound.
 
 from __future__ import annotations
 
-# The counter's side.
 from pishkhan.letters.logic.accept import accept
+from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
+from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
+from pishkhan.letters.logic.dispatch import dispatch
+from pishkhan.letters.logic.draft import draft
+from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.hand_over import hand_over
+from pishkhan.letters.logic.initial import initial
+
+# Files, before and beside any letter.
+from pishkhan.letters.logic.inspect_file import inspect_file
 from pishkhan.letters.logic.letter_fee import letter_fee
+from pishkhan.letters.logic.link import link
 from pishkhan.letters.logic.open_answer import open_answer
+from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
+from pishkhan.letters.logic.preview import preview
+from pishkhan.letters.logic.refer import refer
+from pishkhan.letters.logic.register import register
+from pishkhan.letters.logic.reopen import reopen
+from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
+from pishkhan.letters.logic.send_back import send_back
+from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.submissions import (
     counter_today,
     find_submission,
@@ -25,25 +42,50 @@ from pishkhan.letters.logic.submissions import (
     submission,
     submissions,
 )
+from pishkhan.letters.logic.take_back import take_back
 from pishkhan.letters.logic.track import track
+from pishkhan.letters.logic.view import arrival
+from pishkhan.letters.logic.void_number import void_number
 
 __all__ = [
     "accept",
+    "arrival",
+    "arrivals",
     "ask_withdrawal",
     "blob_store",
+    "cartable",
+    "cartable_counts",
+    "close",
     "complete",
     "confirm_card",
     "counter_today",
+    "dispatch",
+    "draft",
     "find_submission",
+    "finish",
     "hand_over",
+    "initial",
+    "inspect_file",
     "letter_fee",
+    "link",
     "look_up_person",
     "open_answer",
+    "open_arrival",
     "page_blob",
     "person_letters",
+    "preview",
     "receipt",
+    "refer",
+    "register",
+    "reopen",
+    "return_for_deficiency",
+    "send_back",
+    "sent_referrals",
+    "sign",
     "similar_submissions",
     "submission",
     "submissions",
+    "take_back",
     "track",
+    "void_number",
 ]

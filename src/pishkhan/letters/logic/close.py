@@ -16,7 +16,7 @@ from pishkhan.letters.logic.tell_counter import tell_counter
 
 
 def close(actor: Actor, arrival_id: UUID, *, outcome: str) -> None:
-    """End the work on a letter; open referrals end with it, drafts that did not go out are given up.
+    """End the work on a letter: open referrals end with it, unsent drafts are given up.
 
     The clerk's deed or the principal actor's. `outcome` says why it ends so. Raises NotFound,
     Forbidden, Refused (`letters.not-now`), Invalid.

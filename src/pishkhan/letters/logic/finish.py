@@ -48,8 +48,8 @@ def finish(actor: Actor, referral_id: UUID, *, outcome: str) -> None:
 
 
 def arrival_of_referral(referral_id: UUID) -> UUID:
-    """Return the arrival to ask `access` for; NotFound `letters.no-letter` as it would say."""
+    """Return the arrival to ask `access` for; NotFound `letters.not-found` as it would say."""
     found = Referral.objects.filter(pk=referral_id).values_list("arrival_id", flat=True).first()
     if found is None:
-        raise NotFound("letters.no-letter")
+        raise NotFound("letters.not-found")
     return found

@@ -1,4 +1,4 @@
-"""Status of a letter to the counter that accepted it: an envelope, the only thing that goes there."""
+"""Status of a letter to the counter that accepted it: an envelope, nothing else goes there."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
         if row is None:
             raise NotFound("letters.no-number")
         if row.outgoing:
-            raise Refused("letters.number-sent", N_("The number stands on an answer that was sent."))
+            raise Refused(
+                "letters.number-sent", N_("The number stands on an answer that was sent.")
+            )
         case = case_for(actor, row.item_id, lock=True)
         # Read again under the letter's lock: whoever came first may have voided it.
         row.refresh_from_db()

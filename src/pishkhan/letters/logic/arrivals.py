@@ -1,0 +1,167 @@
+"""Lists of the secretariat and of the cartable. Read-only, one query a page, by keyset."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Value
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.letters.access import post_of, secretariat_of
+from pishkhan.letters.contracts import (
+    ArrivalRow,
+    ArrivalState,
+    CartableCounts,
+    CartableRow,
+    LetterKind,
+    Purpose,
+    ReferralState,
+    Urgency,
+)
+from pishkhan.letters.models import Arrival, Referral
+
+Folder = Literal["open", "to_sign", "done", "sent"]
+FOLDERS: tuple[Folder, ...] = ("open", "to_sign", "done", "sent")
+
+MOST_ROWS = 200
+MOST_COUNTED = 100
+"""A badge says "99+" from here on: to count further would read the whole folder."""
+
+_ARRIVAL = (
+    "id",
+    "tracking_code",
+    "subject",
+    "applicant_name",
+    "from_name",
+    "kind",
+    "urgency",
+    "state",
+    "number_text",
+    "arrived_at",
+    "deadline",
+    "holder",
+)
+_CARTABLE = (
+    "id",
+    "arrival_id",
+    "arrival__subject",
+    "arrival__applicant_name",
+    "arrival__number_text",
+    "from_title",
+    "purpose",
+    "arrival__urgency",
+    "instruction",
+    "deadline",
+    "at",
+    "seen_at",
+    "arrival__state",
+)
+
+
+def arrivals(
+    actor: Actor,
+    *,
+    state: ArrivalState | None = None,
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[ArrivalRow]:
+    """Return the letters of the actor's secretariat, newest first. One query."""
+    rows = Arrival.objects.filter(secretariat_id=secretariat_of(actor).id)
+    if state is not None:
+        rows = rows.filter(state=ArrivalState(state).value)
+    if after is not None:
+        rows = rows.filter(id__lt=last_id(after))
+    limit = bounded(limit)
+    found = list(rows.order_by("-id").values_list(*_ARRIVAL)[: limit + 1])
+    return Page(
+        tuple(
+            ArrivalRow(
+                *row[:5],
+                kind=LetterKind(row[5]),
+                urgency=Urgency(row[6]),
+                state=ArrivalState(row[7]),
+                number_text=row[8],
+                arrived_at=row[9],
+                deadline=row[10],
+                holder=row[11],
+            )
+            for row in found[:limit]
+        ),
+        encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
+    )
+
+
+def cartable(
+    actor: Actor, *, folder: Folder, after: str | None = None, limit: int = 25
+) -> Page[CartableRow]:
+    """Return the referrals in a folder of the actor's post, newest first. One query.
+
+    `open` lie before the post, `to_sign` wait for its signature, `done` are finished or ended;
+    `sent` are those it referred and did not take back, in any state.
+    """
+    post_id = post_of(actor)
+    if folder not in FOLDERS:
+        raise Invalid("letters.no-folder", N_("There is no such folder."))
+    if folder == "sent":
+        rows = Referral.objects.filter(from_post_id=post_id).exclude(
+            state=ReferralState.TAKEN_BACK.value
+        )
+    else:
+        rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
+    if after is not None:
+        rows = rows.filter(id__lt=last_id(after))
+    limit = bounded(limit)
+    found = list(rows.order_by("-id").values_list(*_CARTABLE)[: limit + 1])
+    return Page(
+        tuple(
+            CartableRow(
+                *row[:6],
+                purpose=Purpose(row[6]),
+                urgency=Urgency(row[7]),
+                instruction=row[8],
+                deadline=row[9],
+                at=row[10],
+                seen=row[11] is not None,
+                state=ArrivalState(row[12]),
+            )
+            for row in found[:limit]
+        ),
+        encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
+    )
+
+
+def sent_referrals(actor: Actor, *, after: str | None = None, limit: int = 25) -> Page[CartableRow]:
+    """Return the referrals that the actor's post sent, to follow them up; see `cartable`."""
+    return cartable(actor, folder="sent", after=after, limit=limit)
+
+
+def cartable_counts(actor: Actor) -> CartableCounts:
+    """Return how many wait in the folders, each counted to `most` at the most. Two queries."""
+    post_id = post_of(actor)
+    return CartableCounts(
+        open=_count(post_id, "open"), to_sign=_count(post_id, "to_sign"), most=MOST_COUNTED
+    )
+
+
+def _count(post_id: UUID, folder: Folder) -> int:
+    rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
+    return len(rows.values_list(Value(1))[:MOST_COUNTED])
+
+
+def bounded(limit: int) -> int:
+    """Return how many rows a page may have."""
+    return max(1, min(limit, MOST_ROWS))
+
+
+def last_id(after: str) -> UUID:
+    """Return the key of the last row before this page; Invalid `pages.cursor`."""
+    parts = decode_cursor(after)
+    try:
+        return UUID(parts[0])
+    except (ValueError, IndexError):
+        raise Invalid(
+            "pages.cursor", N_("This page of the list does not exist; begin again.")
+        ) from None

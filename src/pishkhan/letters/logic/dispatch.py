@@ -1,0 +1,109 @@
+"""Dispatch a signed answer under an outgoing number (صدور و ارسال)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import DraftState, IssuedNumber, StepKind
+from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.case import case_for
+from pishkhan.letters.logic.draft import arrival_of_draft
+from pishkhan.letters.logic.number import issue_number
+from pishkhan.letters.logic.referrals import abandon_drafts, close_all
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.models import Arrival, Draft, DraftVersion
+from pishkhan.relay import api as relay
+
+
+def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
+    """Send the signed answer to the counter that accepted the letter; return its number.
+
+    The answer is an item of its own (its id is the draft's), offered to the counter here; the
+    letter is answered, open referrals and other drafts end. Needs the letter's secretariat, or
+    DISPATCH on a post that may see the letter. Raises NotFound, Forbidden, Refused
+    (`letters.not-signed`, `letters.not-now`).
+    """
+    with journal.act() as act:
+        case = case_for(actor, arrival_of_draft(draft_id), lock=True)
+        arrival = case.arrival
+        rules.require_draft("dispatch", case.standing, draft_id)
+        relay.require_custody(arrival.letter_id, arrival.secretariat_id)
+        row = case.draft(draft_id)
+        arrival.state = rules.next_arrival("dispatch", case.standing.state).value
+        close_all(arrival, at=act.at)
+        arrival.missing, arrival.missing_until = "", None
+        arrival.save(
+            update_fields=[
+                "state",
+                "holder_post_id",
+                "holder",
+                "deadline",
+                "missing",
+                "missing_until",
+            ]
+        )
+        abandon_drafts(arrival, but=draft_id)
+        issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, outgoing=True)
+        row.state, row.dispatched_at = DraftState.DISPATCHED.value, act.at
+        row.number_text = issued.text
+        row.save(update_fields=["state", "dispatched_at", "number_text"])
+        _send(act, arrival, row)
+        add_step(
+            arrival.secretariat_id,
+            arrival.letter_id,
+            StepKind.DISPATCHED,
+            at=act.at,
+            by=actor.post_title,
+            params={"number": issued.text},
+        )
+        act.append(
+            "letter.dispatched",
+            subject=arrival.letter_id,
+            actor=actor.ref,
+            fields={
+                "draft": str(draft_id),
+                "secretariat": str(arrival.secretariat_id),
+                "year": issued.year,
+                "number": issued.number,
+                "text_digest": row.text_digest,
+            },
+        )
+    return issued
+
+
+def _send(act: Act, arrival: Arrival, row: Draft) -> None:
+    subject, body = DraftVersion.objects.values_list("subject", "body").get(
+        draft_id=row.id, no=row.version
+    )
+    assert row.signed_at is not None
+    transfer = relay.hold_and_offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
+    relay.send(
+        act,
+        from_office=arrival.secretariat_id,
+        to_office=arrival.from_office_id,
+        kind=wire.ANSWERED,
+        version=wire.VERSION,
+        payload={
+            "letter": str(arrival.letter_id),
+            "answer": str(row.id),
+            "version": row.version,
+            "number_text": row.number_text,
+            "subject": subject,
+            "body": body,
+            "signer_name": row.signer_name,
+            "signer_title": row.signer_title,
+            "agency_name": directory.office(arrival.secretariat_id).agency_name,
+            "signed_at": wire.iso(row.signed_at),
+            "dispatched_at": wire.iso(act.at),
+            "text_digest": row.text_digest,
+            "signature": bytes(row.signature).hex(),
+            "key_id": row.key_id,
+        },
+        subject=arrival.letter_id,
+        transfer=transfer,
+    )

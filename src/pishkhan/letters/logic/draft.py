@@ -1,0 +1,142 @@
+"""Draft an answer, or a new version of a draft (پیش‌نویس)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.kernel import rows
+from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.ids import new_id
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import ArrivalState, DraftState, StepKind
+from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.answer_text import content_digest
+from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.referrals import mark_seen
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.tell_counter import tell_counter
+from pishkhan.letters.models import Draft, DraftVersion
+
+LONGEST_BODY = 100_000
+"""Characters of an answer; some forty pages. What is longer is an enclosure."""
+
+
+def draft(
+    actor: Actor,
+    arrival_id: UUID,
+    *,
+    subject: str,
+    body: str,
+    draft_id: UUID | None = None,
+    note: str = "",
+) -> UUID:
+    """Write a draft, or the next version of `draft_id`; return the draft's id.
+
+    For a post that has the letter for action or to sign. Initials stand on a version: a new one
+    needs them anew. The same text again changes nothing. Raises NotFound, Forbidden, Refused
+    (`letters.not-now`, `letters.draft-settled`), Invalid.
+    """
+    subject = entered.line("subject", subject, longest=300)
+    body = entered.text("body", body, longest=LONGEST_BODY)
+    note = entered.line("note", note, longest=300, required=False)
+    with journal.act() as act:
+        case = case_for(actor, arrival_id, lock=True)
+        if draft_id is None:
+            rules.require("draft", case.standing)
+            made, no = _new(actor, case), 1
+        else:
+            rules.require_draft("revise", case.standing, draft_id)
+            if _newest(draft_id) == (subject, body):
+                return draft_id
+            made, no = draft_id, _next_version(case, draft_id)
+        _write_version(actor, made, no, subject=subject, body=body, note=note, at=act.at)
+        _move_on(case)
+        mark_seen(case.mine, at=act.at)
+        add_step(
+            case.arrival.secretariat_id,
+            case.arrival.letter_id,
+            StepKind.DRAFTED,
+            at=act.at,
+            by=actor.post_title,
+            params={"version": str(no)},
+        )
+        if case.standing.state is ArrivalState.REGISTERED:
+            tell_counter(act, case.arrival, StepKind.DRAFTED)
+        act.append(
+            "letter.drafted",
+            subject=case.arrival.letter_id,
+            actor=actor.ref,
+            fields={
+                "draft": str(made),
+                "version": no,
+                "content_digest": content_digest(subject, body),
+            },
+        )
+    return made
+
+
+def arrival_of_draft(draft_id: UUID) -> UUID:
+    """Return the arrival to ask `access` for; NotFound `letters.not-found` as it would say."""
+    found = Draft.objects.filter(pk=draft_id).values_list("arrival_id", flat=True).first()
+    if found is None:
+        raise NotFound("letters.not-found")
+    return found
+
+
+def _new(actor: Actor, case: Case) -> UUID:
+    assert actor.post_id is not None  # a referral lies before the post
+    made = new_id()
+    Draft.objects.create(
+        id=made,
+        arrival=case.arrival,
+        state=DraftState.DRAFTING.value,
+        by_post_id=actor.post_id,
+        by_title=actor.post_title[:160],
+        version=1,
+    )
+    return made
+
+
+def _newest(draft_id: UUID) -> tuple[str, str] | None:
+    return (
+        DraftVersion.objects.filter(draft_id=draft_id)
+        .order_by("-no")
+        .values_list("subject", "body")
+        .first()
+    )
+
+
+def _next_version(case: Case, draft_id: UUID) -> int:
+    row = case.draft(draft_id)
+    row.version += 1
+    row.state, row.send_back_note = DraftState.DRAFTING.value, ""
+    row.save(update_fields=["version", "state", "send_back_note"])
+    return row.version
+
+
+def _write_version(
+    actor: Actor, draft_id: UUID, no: int, *, subject: str, body: str, note: str, at: datetime
+) -> None:
+    rows.insert(
+        DraftVersion,
+        {
+            "draft_id": draft_id,
+            "no": no,
+            "subject": subject,
+            "body": body,
+            "by_post_id": actor.post_id,
+            "by_title": actor.post_title[:160],
+            "at": at,
+            "note": note,
+        },
+    )
+
+
+def _move_on(case: Case) -> None:
+    state = rules.next_arrival("draft", case.standing.state)
+    if state is not case.standing.state:
+        case.arrival.state = state.value
+        case.arrival.save(update_fields=["state"])

@@ -1,0 +1,65 @@
+"""Open a letter at the agency: reading is an entry, once per post, letter and day."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.kernel import clock, rows
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.letters.contracts import ArrivalView, StepKind
+from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.referrals import mark_seen
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.view import view_of
+from pishkhan.letters.models import Reading
+
+
+def open_arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
+    """Return the letter, and note that this post has read it; the actor's referrals are seen.
+
+    One entry, one reading and one step a day (Tehran's); opened again it writes nothing. Raises
+    NotFound (`letters.not-found`).
+    """
+    case = case_for(actor, arrival_id)
+    today = clock.current().now().astimezone(TEHRAN).date()
+    unseen = any(row.seen_at is None for row in case.mine)
+    if unseen or not _has_read(actor, arrival_id, today):
+        case = _note(actor, arrival_id)
+    return view_of(case)
+
+
+def _has_read(actor: Actor, arrival_id: UUID, day: object) -> bool:
+    return Reading.objects.filter(letter_id=arrival_id, reader=actor.ref, day=day).exists()
+
+
+def _note(actor: Actor, arrival_id: UUID) -> Case:
+    with journal.act() as act:
+        # The lock makes two openings at once follow each other: the second finds the reading.
+        case = case_for(actor, arrival_id, lock=True)
+        arrival = case.arrival
+        seen = [row for row in case.mine if row.seen_at is None]
+        mark_seen(seen, at=act.at)
+        for row in seen:
+            row.seen_at = act.at
+        today = act.at.astimezone(TEHRAN).date()
+        first = not _has_read(actor, arrival_id, today)
+        if not (first or seen):
+            return case
+        if first:
+            rows.insert(Reading, {"letter_id": arrival_id, "reader": actor.ref, "day": today})
+            add_step(
+                arrival.secretariat_id,
+                arrival.letter_id,
+                StepKind.OPENED,
+                at=act.at,
+                by=actor.post_title,
+            )
+        act.append(
+            "letter.opened" if first else "letter.referral_seen",
+            subject=arrival.letter_id,
+            actor=actor.ref,
+            fields={"referrals": [str(row.id) for row in seen]},
+        )
+    return case

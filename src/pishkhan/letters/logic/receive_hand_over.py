@@ -1,0 +1,44 @@
+"""Take in that the counter handed an answer over."""
+
+from __future__ import annotations
+
+from pishkhan.journal.api import Act
+from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import ArrivalState, RecipientKind, StepKind
+from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.receive_completion import arrival_told
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.models import Draft
+from pishkhan.relay.contracts import Delivery
+
+
+def receive_hand_over(delivery: Delivery, act: Act) -> None:
+    """Write the step; an answered letter is closed with it, one reopened meanwhile goes on.
+
+    Raises Invalid (`letters.bad-message`), NotFound (`letters.not-found`).
+    """
+    given = delivery.payload
+    arrival = arrival_told(delivery)
+    answer_id = wire.key_of(given, "answer")
+    to = wire.choice(given, "to", RecipientKind)
+    if not Draft.objects.filter(pk=answer_id, arrival=arrival).exists():
+        raise NotFound("letters.not-found", N_("This office has no such letter."))
+    if arrival.state == ArrivalState.ANSWERED:
+        arrival.state = rules.next_arrival("close", ArrivalState.ANSWERED).value
+        arrival.closed_at = act.at
+        arrival.save(update_fields=["state", "closed_at"])
+    add_step(
+        arrival.secretariat_id,
+        arrival.letter_id,
+        StepKind.HANDED_OVER,
+        at=wire.moment(given, "at"),
+        by=arrival.from_name,
+        params={"to": to.value},
+    )
+    act.append(
+        "letter.hand_over_received",
+        subject=arrival.letter_id,
+        actor="system",
+        fields={"answer": str(answer_id), "to": to.value},
+    )

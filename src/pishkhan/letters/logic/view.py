@@ -1,0 +1,142 @@
+"""A letter as the agency's people see it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import (
+    Applicant,
+    ArrivalRow,
+    ArrivalState,
+    ArrivalView,
+    Deeds,
+    DraftState,
+    DraftVersionView,
+    DraftView,
+    IdKind,
+    LetterKind,
+    LinkRef,
+    Medium,
+    Purpose,
+    ReferralState,
+    ReferralView,
+    Relation,
+    Urgency,
+)
+from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.pages import pages_of
+from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.models import Arrival, DraftVersion, Link
+
+
+def arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
+    """Return a letter without the reading entry, for what shows no text of it to a person.
+
+    A page that a person reads calls `open_arrival`. Raises as `access.arrival_for`.
+    """
+    return view_of(case_for(actor, arrival_id))
+
+
+def view_of(case: Case) -> ArrivalView:
+    """Return the view of a case: the same rows, and the deeds that its rules let pass."""
+    row = case.arrival
+    facts = {fact.id: fact for fact in case.standing.referrals}
+    links = Link.objects.filter(arrival=row).order_by("id")
+    return ArrivalView(
+        row=_row(row),
+        letter_id=row.letter_id,
+        applicant=Applicant(
+            IdKind(row.applicant_id_kind),
+            row.applicant_number,
+            row.applicant_name,
+            row.applicant_mobile,
+        ),
+        body=row.body,
+        medium=Medium(row.medium),
+        sheets=row.sheets,
+        accepted_at=row.accepted_at,
+        registered_at=row.registered_at,
+        pages=pages_of(row.secretariat_id, row.letter_id),
+        steps=steps_of(row.secretariat_id, row.letter_id),
+        referrals=tuple(
+            ReferralView(
+                id=each.id,
+                parent_id=each.parent_id,
+                from_title=each.from_title,
+                to_post_id=each.to_post_id,
+                to_title=each.to_title,
+                purpose=Purpose(each.purpose),
+                principal=each.principal,
+                instruction=each.instruction,
+                deadline=each.deadline,
+                at=each.at,
+                seen_at=each.seen_at,
+                state=ReferralState(each.state),
+                outcome=each.outcome,
+                mine=facts[each.id].mine,
+            )
+            for each in case.referrals
+        ),
+        drafts=_drafts(case),
+        links=tuple(
+            LinkRef(Relation(each.relation), each.number, each.year, each.sender) for each in links
+        ),
+        missing=row.missing,
+        missing_until=row.missing_until,
+        deeds=Deeds(rules.allowed(case.standing)),
+    )
+
+
+def _row(row: Arrival) -> ArrivalRow:
+    return ArrivalRow(
+        id=row.id,
+        tracking_code=row.tracking_code,
+        subject=row.subject,
+        applicant_name=row.applicant_name,
+        from_name=row.from_name,
+        kind=LetterKind(row.kind),
+        urgency=Urgency(row.urgency),
+        state=ArrivalState(row.state),
+        number_text=row.number_text,
+        arrived_at=row.arrived_at,
+        deadline=row.deadline,
+        holder=row.holder,
+    )
+
+
+def _drafts(case: Case) -> tuple[DraftView, ...]:
+    if not case.drafts:
+        return ()
+    versions = list(DraftVersion.objects.filter(draft__in=case.drafts).order_by("no"))
+    initials: dict[tuple[UUID, int], list[str]] = {}
+    for each in case.initials:
+        initials.setdefault((each.draft_id, each.version), []).append(each.by_title)
+    return tuple(
+        DraftView(
+            id=draft.id,
+            state=DraftState(draft.state),
+            by_title=draft.by_title,
+            versions=tuple(
+                DraftVersionView(
+                    no=each.no,
+                    subject=each.subject,
+                    body=each.body,
+                    by_title=each.by_title,
+                    at=each.at,
+                    note=each.note,
+                    initials=tuple(initials.get((draft.id, each.no), ())),
+                )
+                for each in versions
+                if each.draft_id == draft.id
+            ),
+            signer_name=draft.signer_name,
+            signer_title=draft.signer_title,
+            signed_at=draft.signed_at,
+            key_id=draft.key_id,
+            number_text=draft.number_text,
+            send_back_note=draft.send_back_note,
+        )
+        for draft in case.drafts
+    )
