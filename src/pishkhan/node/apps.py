@@ -1,15 +1,10 @@
-"""Django's application `node`: has no tables; wires the contexts together once all are loaded."""
+"""Django's application `node`: it has no tables, only the sentences of the command line."""
 
 from django.apps import AppConfig
 
 
 class NodeConfig(AppConfig):
-    """The last application: when it is ready, every other one is."""
+    """The topmost application."""
 
     name = "pishkhan.node"
     label = "node"
-
-    def ready(self) -> None:
-        from pishkhan.node import wiring
-
-        wiring.connect()

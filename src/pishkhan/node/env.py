@@ -144,7 +144,8 @@ def _secret(env: Mapping[str, str], home: Path, *, demo: bool) -> tuple[str, boo
 
 def kept_secret(path: Path) -> str:
     """Return the secret kept at `path`, made once (mode 0600, synced) when it is not there yet."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -5,13 +5,68 @@ Every role installs the same tables, so that a node may change its role without 
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from pishkhan.node.env import Role
+from pishkhan.node.work import Job
+
+# The citizen's page and the administrator's desk belong to every node.
+COMMON = frozenset({"t", "admin"})
+DESKS = frozenset({"t", "counter", "secretariat", "cartable", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """`desks` are the first words of the addresses a role serves; `jobs` its worker's work."""
+
+    desks: frozenset[str]
+    jobs: tuple[str, ...] = ("relay", "notices")
+
+
+DUTIES = {
+    Role.ALL: Duties(DESKS),
+    Role.CENTRE: Duties(DESKS),
+    Role.AGENCY: Duties(COMMON | {"secretariat", "cartable"}),
+    Role.COUNTER: Duties(COMMON | {"counter"}),
+}
+
+
+def duties() -> Duties:
+    """Return this node's duties."""
+    return DUTIES[settings.ROLE]
+
 
 def addresses() -> list[URLPattern | URLResolver]:
-    """Return the URL patterns of this node's role."""
-    found: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
-    if "web" in settings.CONTEXTS:
-        found.append(path("", include("pishkhan.web.urls")))
-    return found
+    """Return the URL patterns of this node's role; an unserved desk is a plain 404."""
+    if "web" not in settings.CONTEXTS:
+        return [path("accounts/", include("allauth.urls"))]
+    from pishkhan.web import urls
+
+    hidden = DESKS - duties().desks
+    shown: list[URLPattern | URLResolver] = [
+        entry for entry in urls.urlpatterns if str(entry.pattern).partition("/")[0] not in hidden
+    ]
+    return [path("accounts/", include("allauth.urls")), *shown]
+
+
+def jobs() -> list[Job]:
+    """Return the worker's jobs of this node's role."""
+    makers = {"relay": _relay, "notices": _notices}
+    return [Job(name, makers[name]) for name in duties().jobs if name in settings.CONTEXTS]
+
+
+def _relay() -> int:
+    from pishkhan.relay import api
+
+    report = api.step()
+    # What waits for its predecessor is looked at again in each round, but is no progress.
+    return sum(int(count) for count in asdict(report).values()) - report.waiting
+
+
+def _notices() -> int:
+    from pishkhan.notices import api
+
+    return sum(int(count) for count in asdict(api.step()).values())

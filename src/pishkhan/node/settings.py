@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "pishkhan.node.language.LanguageMiddleware",
     *(_present("pishkhan.web.middleware.ErrorMiddleware") if "web" in CONTEXTS else []),
     "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "pishkhan.node.urls"

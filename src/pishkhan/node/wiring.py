@@ -1,11 +1,38 @@
-"""Connects the contexts to each other's protocols once all are loaded.
-
-A context takes what it needs as a protocol or a registered handler; this file is the only place
-that knows both ends.
-"""
+"""Brings together what no single context may know: the node's key and the node's directory."""
 
 from __future__ import annotations
 
+from django.conf import settings
 
-def connect() -> None:
-    """Register handlers and hand over protocols. Called once by the node's AppConfig."""
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM, NodeRole, NodeView
+from pishkhan.kernel.errors import NotFound
+from pishkhan.node.env import Role
+from pishkhan.sealing import api as sealing
+
+# A node that plays every part is its own centre.
+NODE_ROLES = {
+    Role.ALL: NodeRole.CENTRE,
+    Role.CENTRE: NodeRole.CENTRE,
+    Role.AGENCY: NodeRole.AGENCY,
+    Role.COUNTER: NodeRole.COUNTER,
+}
+
+
+def introduce() -> NodeView:
+    """Return this node's row in its own directory; make its key and the row the first time.
+
+    Raises what `sealing.ensure_node_key` does: a lost key is for a person to judge.
+    """
+    key = sealing.ensure_node_key(settings.HOME)
+    try:
+        return directory.node_self()
+    except NotFound:
+        directory.register_node(
+            SYSTEM,
+            name=settings.NODE.url.partition("://")[2],
+            role=NODE_ROLES[settings.ROLE],
+            public_key=key.public_key,
+            is_self=True,
+        )
+    return directory.node_self()

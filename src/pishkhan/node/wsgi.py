@@ -1,8 +1,38 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves: Django behind the gate."""
+
+from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from pishkhan.node import parent
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pishkhan.node.settings")
-application = get_wsgi_application()
+os.environ["DJANGO_SETTINGS_MODULE"] = "pishkhan.node.settings"
+
+
+def build() -> object:
+    """Return the application, with addresses and templates already loaded."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
+
+    from pishkhan.node import wake
+    from pishkhan.node.gate import Gate
+
+    django = get_wsgi_application()
+    _ = get_resolver().url_patterns  # else the first visitor waits for the views to load
+    return Gate(
+        django,
+        desks=int(os.environ.get("PISHKHAN_DESKS", "4")),
+        files=int(os.environ.get("PISHKHAN_FILES", "64")),
+        forms=int(os.environ.get("PISHKHAN_FORMS", "24")),
+        after_write=lambda: wake.ring(settings.HOME / "bell"),
+    )
+
+
+application = build()
+
+
+def load() -> object:
+    """Return the application in a server's own process, which from now on follows the server."""
+    parent.follow()
+    return application

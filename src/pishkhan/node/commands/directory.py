@@ -1,0 +1,142 @@
+"""`pishkhan directory`: divisions, agencies, counters, API clients."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pishkhan.node.commands.user import more
+from pishkhan.node.console import Exit, _, command, emit, group, progress
+
+EXAMPLES = """  pishkhan directory provinces
+  pishkhan directory import divisions.csv
+  pishkhan directory agencies آب
+  pishkhan directory counters --json
+  pishkhan directory add-client --name "kiosk" --scope letters:write --counter UUID"""
+
+
+def register(subparsers: Any) -> None:
+    """Add the noun and its verbs."""
+    verbs = group(
+        subparsers, "directory", _("Divisions, agencies, counters, API clients"), examples=EXAMPLES
+    )
+    command(verbs, "provinces", _("Add the provinces that are missing"), provinces)
+    parser = command(verbs, "import", _("Read the Statistical Centre's division file"), divisions)
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--keep-good", action="store_true", help=_("leave bad lines out instead of stopping")
+    )
+    for name, text, run in (
+        ("agencies", _("Find agencies by name, nickname or former name"), agencies),
+        ("counters", _("List counters"), counters),
+    ):
+        parser = command(verbs, name, text, run)
+        parser.add_argument("words", nargs="?", default="")
+        parser.add_argument("--after", default=None, help=_("cursor of the next page"))
+    parser = command(verbs, "add-client", _("Add an API client; its token is shown once"), client)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--scope", action="append", default=[], dest="scopes")
+    parser.add_argument("--post", type=UUID, default=None)
+    parser.add_argument("--counter", type=UUID, default=None)
+    parser = command(verbs, "revoke-client", _("Close an API client"), revoke)
+    parser.add_argument("id", type=UUID)
+
+
+def provinces(args: argparse.Namespace) -> int:
+    """Add the shipped provinces."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    added = directory.add_provinces(SYSTEM)
+    emit(args, {"added": added}, [_("Provinces added: %(count)s") % {"count": added}])
+    return Exit.DONE
+
+
+def divisions(args: argparse.Namespace) -> int:
+    """Import divisions with a bar; FAILED when bad lines stopped it."""
+    from dataclasses import asdict
+
+    from django.utils.translation import gettext
+
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    size = args.file.stat().st_size if args.file.exists() else None
+    seen = 0
+    with progress(_("Divisions"), size) as step:
+
+        def tell(done: int, _total: int) -> None:
+            nonlocal seen
+            step(done - seen)
+            seen = done
+
+        report = directory.import_divisions(SYSTEM, args.file, tell, keep_good=args.keep_good)
+    bad = [{"line": bad.line, "reason": bad.reason.render(gettext)} for bad in report.bad]
+    emit(
+        args,
+        {**asdict(report), "bad": bad},
+        [
+            _("Lines read: %(lines)s, added: %(added)s, updated: %(updated)s, bad: %(bad_lines)s")
+            % asdict(report),
+            *(f"{row['line']}: {row['reason']}" for row in bad),
+        ],
+    )
+    return Exit.DONE if report.done else Exit.FAILED
+
+
+def agencies(args: argparse.Namespace) -> int:
+    """Find agencies; without words, list them."""
+    from pishkhan.directory import api as directory
+
+    if args.words:
+        hits = directory.find_agencies(args.words)
+        rows = [{"id": hit.id, "name": hit.name, "hint": hit.hint} for hit in hits]
+        emit(args, {"rows": rows, "next": None}, [f"{h.id}\t{h.name}\t{h.hint}" for h in hits])
+        return Exit.DONE
+    page = directory.agencies(after=args.after)
+    rows = [{"id": row.id, "code": row.code, "name": row.name} for row in page.rows]
+    lines = [f"{row.id}\t{row.code}\t{row.name}" for row in page.rows]
+    emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
+    return Exit.DONE
+
+
+def counters(args: argparse.Namespace) -> int:
+    """List counters, a page at a time."""
+    from pishkhan.directory import api as directory
+
+    page = directory.counters(args.words, after=args.after)
+    rows = [
+        {"id": row.id, "code": row.code, "name": row.name, "connected": row.connected}
+        for row in page.rows
+    ]
+    lines = [f"{row.id}\t{row.code}\t{row.name}" for row in page.rows]
+    emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
+    return Exit.DONE
+
+
+def client(args: argparse.Namespace) -> int:
+    """Add an API client and show its token, once."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    client_id, token = directory.add_client(
+        SYSTEM, name=args.name, scopes=args.scopes, post_id=args.post, counter_id=args.counter
+    )
+    emit(
+        args,
+        {"id": client_id, "token": token},
+        [token, _("Keep the token now; it is not shown again.")],
+    )
+    return Exit.DONE
+
+
+def revoke(args: argparse.Namespace) -> int:
+    """Close an API client."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.revoke_client(SYSTEM, client_id=args.id)
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE

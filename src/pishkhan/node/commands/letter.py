@@ -1,0 +1,233 @@
+"""`pishkhan letter`: accept, show, track and list letters, as a person on a seat."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from pishkhan.node.commands.user import id_of, more
+from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
+
+if TYPE_CHECKING:
+    from pishkhan.directory.contracts import Actor
+    from pishkhan.letters.contracts import PageRef, Step
+
+EXAMPLES = """  pishkhan letter accept --as sara --national-id 0012345679 --name "Fard Nemooneh" \\
+      --mobile 09120000000 --agency "آب و فاضلاب" --subject "قطعی آب شرب روستا" page1.jpg page2.jpg
+  pishkhan letter list --as sara
+  pishkhan letter show 7214093381260 --as sara --json
+  pishkhan letter track 7214093381260 --national-id 0012345679"""
+CHUNK = 256 * 1024
+
+
+def register(subparsers: Any) -> None:
+    """Add the noun and its verbs."""
+    verbs = group(subparsers, "letter", _("Letters: accept, show, track, list"), examples=EXAMPLES)
+    parser = command(verbs, "accept", _("Accept a citizen's letter from files"), accept)
+    seat_arguments(parser)
+    add = parser.add_argument
+    add("--national-id", required=True)
+    add("--name", required=True, help=_("the applicant's name"))
+    add("--mobile", default="")
+    add("--agency", required=True, help=_("id of the agency, or words of its name"))
+    add("--subject", required=True)
+    add("--text", default="", help=_("the letter's text, typed"))
+    add("--kind", default="request", choices=["request", "complaint", "proposal", "report"])
+    add("--pay", default="card", choices=["card", "cash", "free"])
+    add("--rrn", default="", help=_("reference number of the card payment"))
+    add("--nonce", type=UUID, default=None, help=_("repeat with the same one: accepted once"))
+    add("files", nargs="*", type=Path, help=_("PDF, JPEG, PNG or TIFF"))
+    parser = command(verbs, "list", _("List the counter's letters, newest first"), show_all)
+    seat_arguments(parser)
+    parser.add_argument("--after", default=None, help=_("cursor of the next page"))
+    parser = command(verbs, "show", _("Show a letter of the counter"), show)
+    seat_arguments(parser)
+    parser.add_argument("code", help=_("tracking code"))
+    parser = command(verbs, "track", _("Show what the citizen sees"), track)
+    parser.add_argument("code", help=_("tracking code"))
+    parser.add_argument("--national-id", required=True)
+
+
+def seat_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add --as and --seat."""
+    parser.add_argument("--as", dest="username", required=True, help=_("login of who acts"))
+    parser.add_argument("--seat", type=UUID, default=None, help=_("id of the seat, if several"))
+
+
+def actor_of(args: argparse.Namespace) -> Actor:
+    """Return who acts; FORBIDDEN when the person sits nowhere."""
+    from pishkhan.directory import api as directory
+
+    actor = directory.actor_for(id_of(args.username), args.seat)
+    if actor is None:
+        raise Stop(_("This person has no seat: see `pishkhan user seats`."), Exit.FORBIDDEN)
+    return actor
+
+
+def accept(args: argparse.Namespace) -> int:
+    """Store the files, then accept the letter."""
+    from dataclasses import replace
+
+    from pishkhan.kernel.ids import new_id
+    from pishkhan.letters import api as letters
+    from pishkhan.letters.contracts import Acceptance, Applicant, IdKind, LetterKind, PayWay
+
+    actor = actor_of(args)
+    fee = replace(letters.letter_fee(actor), way=PayWay(args.pay), rrn=args.rrn)
+    with progress(_("Pages"), len(args.files)) as step:
+        pages = []
+        for file in args.files:
+            pages.append(stored(file))
+            step(1)
+    accepted = letters.accept(
+        actor,
+        Acceptance(
+            nonce=args.nonce or new_id(),
+            applicant=Applicant(IdKind.NATIONAL, args.national_id, args.name, args.mobile),
+            agency_id=agency_of(args.agency),
+            subject=args.subject,
+            body=args.text,
+            kind=LetterKind(args.kind),
+            fee=fee,
+            pages=tuple(pages),
+        ),
+    )
+    ring()
+    data = {"id": accepted.letter_id, "code": accepted.tracking_code, "at": accepted.at}
+    emit(args, {**data, "repeated": accepted.repeated}, [accepted.tracking_code])
+    return Exit.DONE
+
+
+def agency_of(words: str) -> UUID:
+    """Return the agency of an id, or the only one these words find."""
+    from pishkhan.directory import api as directory
+
+    try:
+        return UUID(words)
+    except ValueError:
+        hits = directory.find_agencies(words)
+    if len(hits) == 1 or (hits and hits[0].name == words):
+        return hits[0].id
+    names = "".join(f"\n  {hit.id}  {hit.name}" for hit in hits)
+    raise Stop(
+        (_("Which agency?") if hits else _("No agency has this name.")) + names, Exit.INVALID
+    )
+
+
+def stored(file: Path) -> PageRef:
+    """Return a file as pages of a letter, looked through and stored durably."""
+    from pishkhan.letters import api as letters
+    from pishkhan.letters.contracts import PageRef
+
+    if not file.is_file():
+        raise Stop(_("There is no file %(name)s.") % {"name": os.fspath(file)}, Exit.NOT_FOUND)
+    facts = letters.inspect_file(file)
+    blob = letters.blob_store().put(chunks(file))
+    return PageRef(
+        digest=blob.digest,
+        media_type=facts.media_type,
+        size=blob.size,
+        leaves=facts.leaves,
+        name=file.name,
+    )
+
+
+def chunks(file: Path) -> Iterator[bytes]:
+    """Yield a file in pieces."""
+    with file.open("rb") as source:
+        while piece := source.read(CHUNK):
+            yield piece
+
+
+def show_all(args: argparse.Namespace) -> int:
+    """List the counter's letters, a page at a time."""
+    from pishkhan.letters import api as letters
+
+    page = letters.submissions(actor_of(args), after=args.after)
+    rows = [
+        {
+            "id": row.id,
+            "code": row.tracking_code,
+            "state": row.state,
+            "agency": row.agency_name,
+            "number": row.number_text,
+            "accepted_at": row.accepted_at,
+        }
+        for row in page.rows
+    ]
+    lines = [f"{row.tracking_code}\t{row.state}\t{row.agency_name}" for row in page.rows]
+    emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
+    return Exit.DONE
+
+
+def show(args: argparse.Namespace) -> int:
+    """Show one letter as its counter holds it."""
+    from pishkhan.letters import api as letters
+
+    actor = actor_of(args)
+    view = letters.submission(actor, letters.find_submission(actor, args.code))
+    row = view.row
+    data = {
+        "id": row.id,
+        "code": row.tracking_code,
+        "state": row.state,
+        "subject": row.subject,
+        "agency": row.agency_name,
+        "number": row.number_text,
+        "accepted_at": row.accepted_at,
+        "pages": [
+            {"digest": p.digest, "media_type": p.media_type, "size": p.size} for p in view.pages
+        ],
+        "steps": [as_data(step) for step in view.steps],
+    }
+    head = [
+        f"{row.tracking_code}  {row.state}",
+        row.subject,
+        f"{row.agency_name} {row.number_text}",
+    ]
+    emit(args, data, [*head, *(as_line(step) for step in view.steps)])
+    return Exit.DONE
+
+
+def track(args: argparse.Namespace) -> int:
+    """Show what the citizen sees."""
+    from pishkhan.letters import api as letters
+
+    view = letters.track(args.code, args.national_id)
+    data = {
+        "code": view.tracking_code,
+        "state": view.state,
+        "agency": view.agency_name,
+        "number": view.number_text,
+        "since": view.since,
+        "steps": [as_data(step) for step in view.steps],
+    }
+    head = f"{view.tracking_code}  {view.state}  {view.agency_name} {view.number_text}"
+    emit(args, data, [head, *(as_line(step) for step in view.steps)])
+    return Exit.DONE
+
+
+def as_data(step: Step) -> dict[str, Any]:
+    """Return a step of the timeline for programs."""
+    return {"kind": step.kind, "at": step.at, "by": step.by}
+
+
+def as_line(step: Step) -> str:
+    """Return a step of the timeline for a person, dated in the terminal's language."""
+    from pishkhan.kernel.jalali import format_date
+    from pishkhan.node.console import language
+
+    return f"  {format_date(step.at, language(), with_time=True)}  {step.kind}  {step.by}"
+
+
+def ring() -> None:
+    """Wake the worker of this machine."""
+    from django.conf import settings
+
+    from pishkhan.node import wake
+
+    wake.ring(settings.HOME / "bell")

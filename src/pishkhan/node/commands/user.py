@@ -1,0 +1,151 @@
+"""`pishkhan user`: logins and their seats."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from typing import Any
+from uuid import UUID
+
+from pishkhan.node.console import Exit, Stop, _, command, emit, group
+
+EXAMPLES = """  pishkhan user add zahra --name "Zahra Nemooneh" --administrator
+  pishkhan user password zahra < new-password.txt
+  pishkhan user list zah --json
+  pishkhan user seats zahra"""
+
+
+def register(subparsers: Any) -> None:
+    """Add the noun and its verbs."""
+    verbs = group(subparsers, "user", _("Logins: add, list, password, close"), examples=EXAMPLES)
+    parser = command(verbs, "add", _("Add a login"), add)
+    parser.add_argument("username")
+    parser.add_argument("--name", required=True, help=_("the person's full name"))
+    parser.add_argument("--mobile", default="")
+    parser.add_argument("--email", default="")
+    parser.add_argument("--language", default="fa", choices=["fa", "en"])
+    parser.add_argument("--administrator", action="store_true", help=_("may keep the directory"))
+    parser = command(verbs, "list", _("List logins"), show_all)
+    parser.add_argument("words", nargs="?", default="")
+    parser.add_argument("--after", default=None, help=_("cursor of the next page"))
+    for name, text, run in (
+        (
+            "password",
+            _("Set a password, asked for or read from standard input"),
+            password,
+        ),
+        ("seats", _("Show where a person sits"), seats),
+        ("deactivate", _("Close a login; what the person did stays"), deactivate),
+        ("reactivate", _("Open a closed login again"), reactivate),
+    ):
+        command(verbs, name, text, run).add_argument("username")
+
+
+def add(args: argparse.Namespace) -> int:
+    """Add a login; the first administrator is made here, by the node itself."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.journal import api as journal
+
+    secret = ask_password()
+    with journal.act():
+        user_id = directory.add_user(
+            SYSTEM,
+            username=args.username,
+            full_name=args.name,
+            password=secret,
+            email=args.email,
+            mobile=args.mobile,
+            language=args.language,
+        )
+        if args.administrator:
+            directory.add_administrator(SYSTEM, user_id=user_id)
+    emit(args, {"id": user_id}, [_("Added: %(id)s") % {"id": user_id}])
+    return Exit.DONE
+
+
+def show_all(args: argparse.Namespace) -> int:
+    """List logins, a page at a time."""
+    from pishkhan.directory import api as directory
+
+    page = directory.users(args.words, after=args.after)
+    rows = [
+        {"id": row.id, "username": row.username, "name": row.full_name, "active": row.is_active}
+        for row in page.rows
+    ]
+    lines = [f"{row.username}\t{row.full_name}" for row in page.rows]
+    emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
+    return Exit.DONE
+
+
+def password(args: argparse.Namespace) -> int:
+    """Set a password."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.set_password(SYSTEM, user_id=id_of(args.username), password=ask_password())
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def seats(args: argparse.Namespace) -> int:
+    """Show a person's seats."""
+    from pishkhan.directory import api as directory
+
+    found = directory.seats(id_of(args.username))
+    emit(
+        args,
+        [{"id": seat.id, "kind": seat.kind, "label": seat.label} for seat in found],
+        [f"{seat.id}\t{seat.kind}\t{seat.label}\t{seat.office_label}" for seat in found],
+    )
+    return Exit.DONE
+
+
+def deactivate(args: argparse.Namespace) -> int:
+    """Close a login."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.deactivate_user(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def reactivate(args: argparse.Namespace) -> int:
+    """Open a closed login again."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.reactivate_user(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def id_of(username: str) -> UUID:
+    """Return a login's id; raises NotFound."""
+    from pishkhan.directory import api as directory
+
+    return directory.user_named(username).id
+
+
+def more(cursor: str | None) -> list[str]:
+    """Return the line that says how to read on."""
+    return [_("More: --after %(cursor)s") % {"cursor": cursor}] if cursor else []
+
+
+def ask_password() -> str:
+    """Return a password from PISHKHAN_PASSWORD, the terminal (twice), or standard input.
+
+    Never from an argument: those are read by everyone on the machine.
+    """
+    given = os.environ.get("PISHKHAN_PASSWORD", "")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass(_("Password: "))
+    if getpass.getpass(_("Again: ")) != first:
+        raise Stop(_("The two are not the same; nothing was changed."), Exit.INVALID)
+    return first

@@ -1,0 +1,81 @@
+"""The worker's loop: each job has a thread, looks for work, rests when there is none."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from pishkhan.node import wake
+from pishkhan.node.console import Exit
+
+log = structlog.get_logger("pishkhan.worker")
+
+REST_FIRST, REST_MOST = 0.05, 1.0  # seconds between two looks when there was nothing to do
+SULK_FIRST, SULK_MOST = 1.0, 30.0  # seconds after a round that raised
+STOP_PATIENCE = 25.0  # seconds for the rounds under way; a service manager kills after 30
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of work. `step` does one bounded round and returns how many things it did."""
+
+    name: str
+    step: Callable[[], int]
+
+
+def once(job: Job) -> int:
+    """Do one round and return how many things were done."""
+    try:
+        return job.step()
+    finally:
+        connection.close()
+
+
+def forever(jobs: list[Job]) -> int:
+    """Run every job until SIGTERM or SIGINT; return DONE, or FAILED if one would not stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [
+        threading.Thread(target=loop, args=(job, stop, settings.HOME / "bell"), name=job.name)
+        for job in jobs
+    ]
+    for thread in threads:
+        thread.daemon = True  # a round that hangs may not keep the process
+        thread.start()
+    log.info("worker started", jobs=[job.name for job in jobs])
+    stop.wait()
+    for thread in threads:
+        thread.join(STOP_PATIENCE)
+    late = [thread.name for thread in threads if thread.is_alive()]
+    log.info("worker stopped", unfinished=late)
+    return Exit.FAILED if late else Exit.DONE
+
+
+def loop(job: Job, stop: threading.Event, bell: Path) -> None:
+    """Do rounds until `stop` is set. A round that raises is logged and tried again, more slowly."""
+    ear = wake.Ear(bell)
+    rest, sulk = REST_FIRST, SULK_FIRST
+    while not stop.is_set():
+        try:
+            done = job.step()
+        except Exception:
+            # Unknown trouble of one round: its transaction is undone, the next begins anew.
+            log.exception("round failed", job=job.name, again_in=sulk)
+            connection.close()
+            stop.wait(sulk)
+            sulk = min(sulk * 2, SULK_MOST)
+            continue
+        sulk = SULK_FIRST
+        if done:
+            rest = REST_FIRST
+            continue
+        rest = REST_FIRST if ear.wait(stop, rest) else min(rest * 2, REST_MOST)
+    connection.close()
