@@ -29,6 +29,7 @@ from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.import_divisions import import_divisions
+from pishkhan.directory.logic.logins import demo_user
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
     default_secretariat,
@@ -61,6 +62,7 @@ from pishkhan.directory.logic.remove_clerk import remove_clerk
 from pishkhan.directory.logic.rename_agency import rename_agency
 from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
+from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_setting import set_setting, setting
 from pishkhan.directory.logic.vacate import vacate
@@ -94,6 +96,7 @@ __all__ = [
     "counters",
     "deactivate_user",
     "default_secretariat",
+    "demo_user",
     "division",
     "division_by_code",
     "divisions",
@@ -121,6 +124,7 @@ __all__ = [
     "revoke_client",
     "seat_holder",
     "seats",
+    "set_language",
     "set_password",
     "set_setting",
     "setting",

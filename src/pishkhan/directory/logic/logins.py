@@ -1,0 +1,25 @@
+"""Logins as Django's own user objects, for the wiring of sessions and for nothing else."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from pishkhan.directory.models import User
+from pishkhan.directory.rules import normalise_username
+from pishkhan.kernel.errors import NotFound
+
+DEMO_PREFIX = "demo-"
+"""The demonstration names its logins `demo-<role>`; only they have a door without a password."""
+
+
+def demo_user(role: str) -> AbstractBaseUser:
+    """Return the active login `demo-<role>` to be put into a session.
+
+    Whether this node is a demonstration is for the caller to know. Raises NotFound
+    `directory.no-user`.
+    """
+    username = normalise_username(DEMO_PREFIX + role)
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise NotFound("directory.no-user")
+    return user
