@@ -1,15 +1,18 @@
-"""What the relay's tests share: offices, a kind of message with a handler, and a notebook."""
+"""What the relay's tests share: offices, a kind of message with a handler, and a way to die."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from unittest import mock
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
+from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act, act
-from pishkhan.kernel.errors import Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Delivery, Transfer
@@ -24,40 +27,36 @@ class Post:
 
     counter: UUID = field(default_factory=new_id)
     agency: UUID = field(default_factory=new_id)
-    took: list[Delivery] = field(default_factory=list)
-    faults: dict[str, Exception] = field(default_factory=dict)
+    faults: dict[str, BaseException] = field(default_factory=dict)
     """What the handler raises for a parcel of this name."""
 
     def handle(self, delivery: Delivery, a: Act) -> None:
-        name = str(delivery.payload.get("name", ""))
-        if delivery.transfer is not None:
+        name = str(delivery.payload["name"])
+        if delivery.transfer is not None and name != "forgotten":
             relay.take(a, delivery.transfer, delivery.to_office)
+        # The evidence stands in the same transaction, so what was rolled back does not count.
+        a.append("parcel.taken", subject=delivery.subject, actor="system", fields={"parcel": name})
         if name in self.faults:
             raise self.faults[name]
-        self.took.append(delivery)
 
     def names(self) -> list[str]:
-        return [delivery.payload["name"] for delivery in self.took]
-
-    def new_item(self) -> tuple[UUID, Transfer]:
-        """Return an item that the counter has just accepted and offered, not yet sent."""
-        item = new_id()
-        with act() as a:
-            transfer = relay.hold_and_offer(a, item, self.counter, self.agency)
-            a.append("parcel.accepted", subject=item, actor="system")
-        return item, transfer
+        """Return the parcels that were taken in, in order."""
+        return [
+            str(entry.fields["parcel"])
+            for entry in journal.entries(limit=100_000)
+            if entry.kind == "parcel.taken"
+        ]
 
     def send(
         self,
         name: str,
         *,
-        item: UUID | None = None,
-        transfer: Transfer | None = None,
         after: tuple[UUID, ...] = (),
-        back: bool = False,
         blobs: tuple[str, ...] = (),
         kind: str = KIND,
+        back: bool = False,
     ) -> UUID:
+        """Send a parcel that moves no custody; return the message's id."""
         here, there = (self.agency, self.counter) if back else (self.counter, self.agency)
         with act() as a:
             sent = relay.send(
@@ -67,9 +66,8 @@ class Post:
                 kind=kind,
                 version=1,
                 payload={"name": name},
-                subject=item or new_id(),
+                subject=new_id(),
                 after=after,
-                transfer=transfer,
                 blobs=blobs,
             )
             a.append("parcel.sent", subject=sent, actor="system")
@@ -80,22 +78,30 @@ class Post:
         item = new_id()
         with act() as a:
             transfer = relay.hold_and_offer(a, item, self.counter, self.agency)
-            relay.send(
-                a,
-                from_office=self.counter,
-                to_office=self.agency,
-                kind=KIND,
-                version=1,
-                payload={"name": name},
-                subject=item,
-                transfer=transfer,
-            )
-            a.append("parcel.accepted", subject=item, actor="system")
+            self.carry(a, name, item, transfer, here=self.counter, there=self.agency)
         return item
 
+    def pass_on(self, name: str, item: UUID, here: UUID, there: UUID) -> None:
+        """Offer an item that `here` holds and send it to `there`."""
+        with act() as a:
+            transfer = relay.offer(a, item, here, there)
+            self.carry(a, name, item, transfer, here=here, there=there)
 
-def refusal() -> Refused:
-    return Refused("test.not-here")
+    @staticmethod
+    def carry(
+        a: Act, name: str, item: UUID, transfer: Transfer, *, here: UUID, there: UUID
+    ) -> None:
+        relay.send(
+            a,
+            from_office=here,
+            to_office=there,
+            kind=KIND,
+            version=1,
+            payload={"name": name},
+            subject=item,
+            transfer=transfer,
+        )
+        a.append("parcel.sent", subject=item, actor="system")
 
 
 @pytest.fixture
@@ -104,3 +110,41 @@ def post() -> Iterator[Post]:
     registry.register(KIND, 1, made.handle)
     yield made
     registry.unregister(KIND, 1)
+
+
+class Killed(BaseException):
+    """The process died here; no `except Exception` may catch it."""
+
+
+@contextmanager
+def killed_at(event: int) -> Iterator[list[int]]:
+    """Die at the n-th event: before a statement, before a commit, or just after one.
+
+    Yields a list whose only number is how many events have passed.
+    """
+    passed = [0]
+
+    def happens() -> bool:
+        passed[0] += 1
+        return passed[0] == event
+
+    def execute(call, sql, params, many, context):
+        if happens():
+            raise Killed
+        return call(sql, params, many, context)
+
+    commit = connection._commit
+
+    def commit_or_die() -> None:
+        if happens():
+            connection._rollback()
+            raise Killed
+        commit()
+        if happens():
+            raise Killed
+
+    with (
+        connection.execute_wrapper(execute),
+        mock.patch.object(connection, "_commit", commit_or_die),
+    ):
+        yield passed

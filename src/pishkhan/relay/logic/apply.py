@@ -74,7 +74,10 @@ def apply(*, limit: int) -> StepReport:
             report += _run(stamped)
         except DatabaseError:
             # It is tried again later, and no more than MAX_ATTEMPTS times; the others go on.
-            continue
+            later = clock.current().now() + FIRST_WAIT
+            Inbound.objects.filter(claim=stamped, state=InboundState.VERIFIED).update(
+                not_before=later
+            )
     return report
 
 

@@ -37,7 +37,7 @@ def take_in(delivery: Delivery, act: Act) -> None:
         "id", "to_office", "envelope", "state", "transfer"
     )
     for message in known:
-        envelope, *rest = said[message.id]
+        envelope, outcome = said[message.id]
         node = nodes.get(message.to_office)
         if node is None:
             node = nodes[message.to_office] = origins.node_of(message.to_office)
@@ -45,7 +45,7 @@ def take_in(delivery: Delivery, act: Act) -> None:
         # bytes that were sent; what was once settled stays settled.
         if node != delivery.origin or message.envelope != envelope or message.state in SETTLED:
             continue
-        groups[rest[0], rest[1], rest[2]].append(message)
+        groups[outcome].append(message)
     for outcome, messages in groups.items():
         _tell(act, outcome, messages)
 
@@ -73,8 +73,8 @@ def _tell(act: Act, outcome: _Said, messages: list[Outgoing]) -> None:
         )
 
 
-def _read(payload: dict[str, Any]) -> dict[UUID, tuple[str, OutgoingState, str, UUID | None]]:
-    """Return message id to (envelope id, state, reason, blocked by)."""
+def _read(payload: dict[str, Any]) -> dict[UUID, tuple[str, _Said]]:
+    """Return message id to (envelope id, (state, reason, blocked by))."""
     acks = payload.get("acks")
     try:
         if payload.keys() != {"acks"} or not isinstance(acks, list):
@@ -86,9 +86,11 @@ def _read(payload: dict[str, Any]) -> dict[UUID, tuple[str, OutgoingState, str, 
             blocked = ack.get("blocked_by")
             said[UUID(ack["message"])] = (
                 str(ack["envelope"]),
-                _SENDERS_STATE[InboundState(ack["state"])],
-                str(ack.get("reason", ""))[:80],
-                None if blocked is None else UUID(blocked),
+                (
+                    _SENDERS_STATE[InboundState(ack["state"])],
+                    str(ack.get("reason", ""))[:80],
+                    None if blocked is None else UUID(blocked),
+                ),
             )
         return said
     except (ValueError, TypeError, AttributeError):

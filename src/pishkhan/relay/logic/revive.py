@@ -57,7 +57,8 @@ def _files(now: datetime) -> None:
     due = Inbound.objects.filter(state=InboundState.RECEIVED).filter(
         Q(not_before__isnull=True) | Q(not_before__lte=now)
     )
-    ready, missing = [], []
+    ready: list[int] = []
+    missing: list[int] = []
     for id_, header in due.order_by("id").values_list("id", "envelope__header")[:FILES_A_ROUND]:
         here = files.present(protocol.read(bytes(header)).blobs)
         (ready if here else missing).append(id_)
