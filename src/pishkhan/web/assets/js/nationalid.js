@@ -31,7 +31,11 @@ each("input[data-national-id]", (input) => {
       input.dispatchEvent(new CustomEvent("national-id", { bubbles: true, detail: latin(input.value) }));
     }
   };
-  input.addEventListener("input", () => judge(false));
-  input.addEventListener("blur", () => judge(true));
-  if (input.value) judge(true);
+  const told = document.getElementById(`${input.id}-error`); // what the server said last
+  input.addEventListener("input", () => {
+    told?.remove();
+    judge(false);
+  });
+  input.addEventListener("blur", () => told?.isConnected || judge(true));
+  if (input.value && !told) judge(true);
 });

@@ -138,7 +138,7 @@ class Capture {
   }
 
   moved(page, quiet = false) {
-    const overlay = page.item.querySelector("[data-state]");
+    const overlay = page.item.querySelector("[data-fate]");
     const done = page.state === "done";
     overlay.hidden = done;
     page.button.dataset.state = page.state;
@@ -226,7 +226,7 @@ class Capture {
     this.undo.hidden = true;
     this.add(page, at);
     if (page.state !== "done") this.queue.add(page);
-    else page.item.querySelector("[data-state]").hidden = true;
+    else page.item.querySelector("[data-fate]").hidden = true;
     this.choose(page);
     this.write();
     page.button.focus();
