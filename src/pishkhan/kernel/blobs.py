@@ -196,6 +196,11 @@ class PartialBlob:
         self._seen = 0
         self._hash = hashlib.sha256()
 
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie until `finish`, to be looked at before they become a blob."""
+        return self._path
+
     def offset(self) -> int:
         """Return how many bytes are here; NotFound (`blobs.not-found`) once it is gone."""
         try:
