@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -33,12 +34,16 @@ def refuse_twin(rows: QuerySet[M], code: str, field: str) -> None:
         )
 
 
-def holds_now(prefix: str = "") -> Q:
-    """Return the condition that a holding is valid at the present moment."""
-    now = clock.current().now()
+def holds_at(now: datetime, prefix: str = "") -> Q:
+    """Return the condition that a holding is valid at a moment."""
     return Q(**{f"{prefix}from_at__lte": now}) & (
         Q(**{f"{prefix}until_at__isnull": True}) | Q(**{f"{prefix}until_at__gt": now})
     )
+
+
+def holds_now(prefix: str = "") -> Q:
+    """Return the condition that a holding is valid at the present moment."""
+    return holds_at(clock.current().now(), prefix)
 
 
 def contains_words(rows: QuerySet[M], words: Iterable[str], column: str = "norm") -> QuerySet[M]:

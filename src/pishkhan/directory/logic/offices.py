@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from pishkhan.directory.contracts import OfficeKind, OfficeRef
+from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Counter, Secretariat
 from pishkhan.kernel.errors import NotFound
 
 
 def office(office_id: UUID) -> OfficeRef:
     """Return a counter or secretariat, open or closed; NotFound `directory.no-office`."""
-    found = offices([office_id])
-    if office_id not in found:
-        raise NotFound("directory.no-office")
-    return found[office_id]
+    found = _SECRETARIAT.rows(office_id=office_id)
+    if found:
+        return _secretariat(*found[0])
+    for id_, name in _COUNTER.rows(office_id=office_id):
+        return OfficeRef(id_, OfficeKind.COUNTER, name, None, "")
+    raise NotFound("directory.no-office")
 
 
 def offices(office_ids: Iterable[UUID]) -> dict[UUID, OfficeRef]:
@@ -38,19 +41,32 @@ def offices_of_agency(agency_id: UUID) -> list[OfficeRef]:
 
 def default_secretariat(agency_id: UUID) -> OfficeRef:
     """Return where letters to the agency arrive; NotFound `directory.no-secretariat`."""
-    found = _secretariats(agency_id=agency_id, active=True, is_default=True)
-    if not found:
-        raise NotFound("directory.no-secretariat")
-    return found[0]
+    for row in _DEFAULT.rows(agency_id=agency_id):
+        return _secretariat(*row)
+    raise NotFound("directory.no-secretariat")
 
 
 def _secretariats(**conditions: object) -> list[OfficeRef]:
-    rows = (
-        Secretariat.objects.filter(**conditions)
-        .order_by("-is_default", "id")
-        .values_list("id", "name", "agency_id", "agency__name")
-    )
-    return [
-        OfficeRef(id_, OfficeKind.SECRETARIAT, name, agency_id, agency)
-        for id_, name, agency_id, agency in rows
-    ]
+    rows = Secretariat.objects.filter(**conditions).order_by("-is_default", "id")
+    return [_secretariat(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def _secretariat(id_: UUID, name: str, agency_id: UUID, agency: str) -> OfficeRef:
+    return OfficeRef(id_, OfficeKind.SECRETARIAT, name, agency_id, agency)
+
+
+_COLUMNS = ("id", "name", "agency_id", "agency__name")
+_SECRETARIAT = Prepared(
+    lambda office_id: Secretariat.objects.filter(pk=office_id).values_list(*_COLUMNS),
+    office_id=UUID,
+)
+_COUNTER = Prepared(
+    lambda office_id: Counter.objects.filter(pk=office_id).values_list("id", "name"),
+    office_id=UUID,
+)
+_DEFAULT = Prepared(
+    lambda agency_id: Secretariat.objects.filter(
+        agency_id=agency_id, active=True, is_default=True
+    ).values_list(*_COLUMNS),
+    agency_id=UUID,
+)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from pishkhan.directory.contracts import Actor, PostRef, PostRow, Right
-from pishkhan.directory.logic.common import holds_now
+from pishkhan.directory.logic.common import holds_at
+from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Post
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.text import normalise
 
@@ -45,10 +49,10 @@ _ROW = (
 
 def post(post_id: UUID) -> PostRef:
     """Return a post, open or closed, with its present holder; NotFound `directory.no-post`."""
-    found = posts([post_id])
-    if post_id not in found:
+    row = _ONE.first(post_id=post_id, now=clock.current().now())
+    if row is None:
         raise NotFound("directory.no-post")
-    return found[post_id]
+    return _ref(row)
 
 
 def posts(post_ids: Iterable[UUID]) -> dict[UUID, PostRef]:
@@ -74,10 +78,9 @@ def posts_for_referral(actor: Actor, q: str = "", limit: int = 20) -> list[PostR
     Along the chart: superior, siblings, subordinates. With REFER_FREE or SECRETARIAT: every
     open post of the agency. Vacant posts come with an empty `holder_name`. One query.
     """
-    reach = _reach(actor)
-    if reach is None:
+    if actor.post_id is None:
         return []
-    rows = _held().filter(reach, active=True)
+    rows = _held().filter(_reach(actor.post_id, free=bool(actor.rights & _FREE)))
     for word in normalise(q).split():
         rows = rows.filter(Q(norm__contains=word) | Q(present__user__norm__contains=word))
     return _refs(rows, limit)
@@ -85,35 +88,57 @@ def posts_for_referral(actor: Actor, q: str = "", limit: int = 20) -> list[PostR
 
 def may_refer(actor: Actor, post_id: UUID) -> bool:
     """Return whether `posts_for_referral` without words would offer this post. One query."""
-    reach = _reach(actor)
-    return reach is not None and Post.objects.filter(reach, pk=post_id, active=True).exists()
+    if actor.post_id is None:
+        return False
+    reach = _FREELY if actor.rights & _FREE else _ALONG_THE_CHART
+    return bool(reach.rows(own_id=actor.post_id, post_id=post_id))
 
 
-def _reach(actor: Actor) -> Q | None:
-    """Return the condition on posts that the actor may refer to, None when there are none.
+def _reach(own_id: UUID, *, free: bool) -> Q:
+    """Return the condition on posts that may be referred to from a post.
 
     Never outside the agency: another agency's letters are its own, and only an envelope goes
     there.
     """
-    if actor.office is None or actor.office.agency_id is None or actor.post_id is None:
-        return None
-    own = Post.objects.filter(pk=actor.post_id)
-    inside = Q(agency_id__in=own.values("agency_id")) & ~Q(pk=actor.post_id)
-    if actor.rights & {Right.REFER_FREE, Right.SECRETARIAT}:
+    own = Post.objects.filter(pk=own_id)
+    inside = Q(agency_id__in=own.values("agency_id")) & ~Q(pk=own_id) & Q(active=True)
+    if free:
         return inside
     chart = Q(pk__in=own.values("parent_id")) | Q(parent_id__in=own.values("parent_id"))
     for depth in range(1, CHART_DEPTH + 1):
-        chart |= Q(**{"__".join(["parent"] * depth): actor.post_id})
+        chart |= Q(**{"__".join(["parent"] * depth): own_id})
     return inside & chart
 
 
-def _held() -> QuerySet[Post]:
-    """Return posts joined with the holding that holds now, as `present`."""
-    return Post.objects.annotate(
-        present=FilteredRelation("holdings", condition=holds_now("holdings__"))
+_FREE = frozenset({Right.REFER_FREE, Right.SECRETARIAT})
+_FREELY, _ALONG_THE_CHART = (
+    Prepared(
+        lambda own_id, post_id, free=free: Post.objects.filter(
+            _reach(own_id, free=free), pk=post_id
+        ).values_list("pk"),
+        own_id=UUID,
+        post_id=UUID,
     )
+    for free in (True, False)
+)
+
+
+def _held(now: datetime | None = None) -> QuerySet[Post]:
+    """Return posts joined with the holding that holds now, as `present`."""
+    condition = holds_at(now or clock.current().now(), "holdings__")
+    return Post.objects.annotate(present=FilteredRelation("holdings", condition=condition))
 
 
 def _refs(rows: QuerySet[Post], limit: int | None = None) -> list[PostRef]:
-    found = rows.order_by("sort", "norm", "id").values_list(*_REF)[:limit]
-    return [PostRef(*(*row[:5], row[5] or "", *row[6:])) for row in found]
+    return [_ref(row) for row in rows.order_by("sort", "norm", "id").values_list(*_REF)[:limit]]
+
+
+def _ref(row: tuple[Any, ...]) -> PostRef:
+    return PostRef(*(*row[:5], row[5] or "", *row[6:]))
+
+
+_ONE = Prepared(
+    lambda post_id, now: _held(now).filter(pk=post_id).values_list(*_REF),
+    post_id=UUID,
+    now=datetime,
+)

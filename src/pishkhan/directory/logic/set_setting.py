@@ -5,6 +5,7 @@ from typing import Any
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.directory.logic.common import refuse_twin
+from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Setting
 from pishkhan.directory.rules import line
 from pishkhan.journal import api as journal
@@ -35,10 +36,16 @@ def set_setting(actor: Actor, *, key: str, value: Any, from_at: datetime | None 
 
 def setting(key: str, *, at: datetime | None = None, default: Any = None) -> Any:
     """Return the value that holds at `at` (now), or `default` when none was set by then."""
-    moment = at or clock.current().now()
-    row = (
+    row = _VALUE.first(key=key, moment=at or clock.current().now())
+    return default if row is None else row[0]
+
+
+_VALUE = Prepared(
+    lambda key, moment: (
         Setting.objects.filter(key=key, from_at__lte=moment)
         .order_by("-from_at")
-        .values_list("value", flat=True)[:1]
-    )
-    return next(iter(row), default)
+        .values_list("value")[:1]
+    ),
+    key=str,
+    moment=datetime,
+)

@@ -7,11 +7,11 @@ active login, on a seat that is open.
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from pishkhan.directory.contracts import (
     Actor,
@@ -22,7 +22,8 @@ from pishkhan.directory.contracts import (
     Seat,
     SeatKind,
 )
-from pishkhan.directory.logic.common import holds_now
+from pishkhan.directory.logic.common import holds_at
+from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import ApiClient, ClientUse, Holding
 from pishkhan.directory.rules import hash_token, rights_of_post, split_token
 from pishkhan.kernel import clock
@@ -49,7 +50,7 @@ _SEAT = (
 
 def seats(user_id: UUID) -> list[Seat]:
     """Return where the person may sit down now: posts first, then counters, then administration."""
-    rows = _holdings(user_id).values_list(
+    rows = _holdings(user_id, clock.current().now()).values_list(
         "id", "kind", "post_id", "post__title", "post__agency__name", "counter_id", "counter__name"
     )
     found = []
@@ -68,10 +69,11 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
 
     None when the login is inactive, the seat is closed or not his now, or he has none.
     """
-    rows = _holdings(user_id)
-    if seat_id is not None:
-        rows = rows.filter(Q(post_id=seat_id) | Q(counter_id=seat_id) | Q(pk=seat_id))
-    row = rows.values_list("id", "kind", "user__full_name", "user__language", *_SEAT).first()
+    now = clock.current().now()
+    if seat_id is None:
+        row = _FIRST_SEAT.first(user_id=user_id, now=now)
+    else:
+        row = _ONE_SEAT.first(user_id=user_id, now=now, seat_id=seat_id)
     if row is None:
         return None
     holding_id, kind, label, language, *seat = row
@@ -91,13 +93,7 @@ def client_actor(token: str) -> Actor | None:
     prefix = split_token(token)
     if prefix is None:
         return None
-    row = (
-        ApiClient.objects.filter(
-            Q(post__active=True) | Q(counter__active=True), prefix=prefix, active=True
-        )
-        .values_list("id", "name", "secret_hash", "scopes", "use__last_used", *_SEAT)
-        .first()
-    )
+    row = _CLIENT.first(prefix=prefix)
     if row is None:
         return None
     client_id, name, secret_hash, scopes, last_used, *seat = row
@@ -118,18 +114,38 @@ def client_actor(token: str) -> Actor | None:
     )
 
 
-def _holdings(user_id: UUID) -> QuerySet[Holding]:
-    """Return the person's holdings that hold now, posts before counters before administration."""
-    return (
-        Holding.objects.filter(
-            holds_now(),
-            Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True),
-            user_id=user_id,
-            user__is_active=True,
-        )
-        .annotate(post_sort=F("post__sort"))
-        .order_by("-kind", "post_sort", "id")
-    )
+def _holdings(user_id: UUID, now: datetime) -> QuerySet[Holding]:
+    """Return what the person holds at a moment, posts before counters before administration."""
+    return Holding.objects.filter(
+        holds_at(now),
+        Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True),
+        user_id=user_id,
+        user__is_active=True,
+    ).order_by("-kind", "post__sort", "id")
+
+
+_WHO = ("id", "kind", "user__full_name", "user__language", *_SEAT)
+_FIRST_SEAT = Prepared(
+    lambda user_id, now: _holdings(user_id, now).values_list(*_WHO)[:1],
+    user_id=UUID,
+    now=datetime,
+)
+_ONE_SEAT = Prepared(
+    lambda user_id, now, seat_id: (
+        _holdings(user_id, now)
+        .filter(Q(post_id=seat_id) | Q(counter_id=seat_id) | Q(pk=seat_id))
+        .values_list(*_WHO)[:1]
+    ),
+    user_id=UUID,
+    now=datetime,
+    seat_id=UUID,
+)
+_CLIENT = Prepared(
+    lambda prefix: ApiClient.objects.filter(
+        Q(post__active=True) | Q(counter__active=True), prefix=prefix, active=True
+    ).values_list("id", "name", "secret_hash", "scopes", "use__last_used", *_SEAT),
+    prefix=str,
+)
 
 
 def _sits(seat: list[Any]) -> dict[str, Any]:
