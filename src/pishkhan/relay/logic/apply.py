@@ -145,8 +145,8 @@ def _look_around(batch: list[Inbound], headers: list[Header]) -> Known:
 
 def _one(row: Inbound, header: Header, a: Act, known: Known) -> Outcome:
     twin = known.states.get((row.origin, row.message))
-    if twin is not None:
-        return _repeated(row, header, twin)
+    if twin is not None and (outcome := _repeated(row, header, twin)) is not None:
+        return outcome
     for earlier in header.after:
         state = known.states.get((row.origin, earlier))
         if state is None or state[0] is not InboundState.APPLIED:
@@ -163,11 +163,19 @@ def _one(row: Inbound, header: Header, a: Act, known: Known) -> Outcome:
     return _handle(row, header, a, handler)
 
 
-def _repeated(row: Inbound, header: Header, twin: tuple[InboundState, str]) -> Outcome:
-    """The same message in another envelope, as a restored sender makes it: never done twice."""
+def _repeated(row: Inbound, header: Header, twin: tuple[InboundState, str]) -> Outcome | None:
+    """Return what to do with a message that came in another envelope too; None to go on.
+
+    A restored sender packs its messages again: never done twice. Other content under the same
+    name means two histories of a sender: the first that is applied wins, and after a refusal the
+    sender may hold the item again, so that transfer is dead.
+    """
     state, payload = twin
     if payload != header.payload:
-        return Outcome(InboundState.QUARANTINED, "relay.message-reused")
+        dead = state is InboundState.REFUSED and header.transfer is not None
+        if state is InboundState.APPLIED or dead:
+            return Outcome(InboundState.QUARANTINED, "relay.message-reused")
+        return None
     if state in {InboundState.APPLIED, InboundState.REFUSED}:
         return Outcome(state, "relay.repeated")
     return Outcome(InboundState.WAITING, "relay.repeated", blocked_by=row.message)

@@ -35,7 +35,9 @@ def offer(act: Act, item: UUID, office: UUID, to_office: UUID) -> Transfer:
 
     Precondition: `office` holds the item; Refused (`relay.not-custodian`) else. From here on
     nobody can act on the item as custodian until the receiver has taken or refused it.
+    Refused (`relay.same-office`) when an office would offer to itself.
     """
+    _check_other(office, to_office)
     known = Custody.objects.filter(item=item, office=office).values_list("state", "hop").first()
     state = rules.after(Step.OFFER, CustodyState(known[0]) if known else None)
     assert known is not None
@@ -50,6 +52,7 @@ def offer(act: Act, item: UUID, office: UUID, to_office: UUID) -> Transfer:
 
 def hold_and_offer(act: Act, item: UUID, office: UUID, to_office: UUID) -> Transfer:
     """Begin custody of a new item and offer it in one insert; return the transfer to send."""
+    _check_other(office, to_office)
     state = rules.after(Step.OFFER, rules.after(Step.HOLD, None))
     transfer = Transfer(id=new_id(), item=item, hop=1)
     _insert(act, item, office, state=state, hop=1, transfer=transfer.id, to_office=to_office)
@@ -128,6 +131,12 @@ def require_custody(item: UUID, office: UUID) -> None:
     """Raise Refused (`relay.not-custodian`) unless the office holds the item now."""
     if custodian_state(item, office) is not CustodyState.HELD:
         raise rules.not_custodian()
+
+
+def _check_other(office: UUID, to_office: UUID) -> None:
+    # One row cannot be frozen as the sender's and held as the receiver's.
+    if office == to_office:
+        raise Refused("relay.same-office", N_("An office cannot send an item to itself."))
 
 
 def _insert(
