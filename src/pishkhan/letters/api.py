@@ -31,6 +31,7 @@ from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
 from pishkhan.letters.logic.reopen import reopen
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
+from pishkhan.letters.logic.search import search
 from pishkhan.letters.logic.send_back import send_back
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.submissions import (
@@ -79,6 +80,7 @@ __all__ = [
     "register",
     "reopen",
     "return_for_deficiency",
+    "search",
     "send_back",
     "sent_referrals",
     "sign",

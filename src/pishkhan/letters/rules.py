@@ -196,11 +196,8 @@ def _refer(s: Standing) -> None:
 def _offer_for_signature(s: Standing) -> None:
     _refer(s)
     next_arrival("draft", s.state)
-    if not any(d.state in LIVE_DRAFT and d.initialled for d in s.drafts):
-        raise Refused(
-            "letters.nothing-to-sign",
-            N_("No draft whose newest version is initialled waits to be signed."),
-        )
+    if not any(d.state in LIVE_DRAFT for d in s.drafts):
+        raise Refused("letters.nothing-to-sign", N_("There is no draft to be signed."))
 
 
 def _return_for_deficiency(s: Standing) -> None:
@@ -291,6 +288,14 @@ def _dispatch(s: Standing, d: DraftFacts) -> None:
     next_arrival("dispatch", s.state)
     if d.state is not DraftState.SIGNED:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
+
+
+def may_receive_for_signature(draft: DraftFacts, *, can_sign: bool, can_initial: bool) -> bool:
+    """Whether a post may get a draft "for signature": on its way up, whoever initials or signs.
+
+    Who signs without initialling gets only what another has initialled.
+    """
+    return can_initial or (can_sign and draft.initialled)
 
 
 def _live(d: DraftFacts) -> None:

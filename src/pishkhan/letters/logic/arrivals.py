@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Value
@@ -75,21 +76,9 @@ def arrivals(
     if after is not None:
         rows = rows.filter(id__lt=last_id(after))
     limit = bounded(limit)
-    found = list(rows.order_by("-id").values_list(*_ARRIVAL)[: limit + 1])
+    found: list[Any] = list(rows.order_by("-id").values_list(*_ARRIVAL)[: limit + 1])
     return Page(
-        tuple(
-            ArrivalRow(
-                *row[:5],
-                kind=LetterKind(row[5]),
-                urgency=Urgency(row[6]),
-                state=ArrivalState(row[7]),
-                number_text=row[8],
-                arrived_at=row[9],
-                deadline=row[10],
-                holder=row[11],
-            )
-            for row in found[:limit]
-        ),
+        tuple(_arrival_row(row) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 
@@ -114,21 +103,9 @@ def cartable(
     if after is not None:
         rows = rows.filter(id__lt=last_id(after))
     limit = bounded(limit)
-    found = list(rows.order_by("-id").values_list(*_CARTABLE)[: limit + 1])
+    found: list[Any] = list(rows.order_by("-id").values_list(*_CARTABLE)[: limit + 1])
     return Page(
-        tuple(
-            CartableRow(
-                *row[:6],
-                purpose=Purpose(row[6]),
-                urgency=Urgency(row[7]),
-                instruction=row[8],
-                deadline=row[9],
-                at=row[10],
-                seen=row[11] is not None,
-                state=ArrivalState(row[12]),
-            )
-            for row in found[:limit]
-        ),
+        tuple(_cartable_row(row) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 
@@ -149,6 +126,36 @@ def cartable_counts(actor: Actor) -> CartableCounts:
 def _count(post_id: UUID, folder: Folder) -> int:
     rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
     return len(rows.values_list(Value(1))[:MOST_COUNTED])
+
+
+def _arrival_row(row: Sequence[Any]) -> ArrivalRow:
+    given = dict(zip(_ARRIVAL, row, strict=True))
+    return ArrivalRow(
+        **given
+        | {
+            "kind": LetterKind(given["kind"]),
+            "urgency": Urgency(given["urgency"]),
+            "state": ArrivalState(given["state"]),
+        }
+    )
+
+
+def _cartable_row(row: Sequence[Any]) -> CartableRow:
+    return CartableRow(
+        referral_id=row[0],
+        arrival_id=row[1],
+        subject=row[2],
+        applicant_name=row[3],
+        number_text=row[4],
+        from_title=row[5],
+        purpose=Purpose(row[6]),
+        urgency=Urgency(row[7]),
+        instruction=row[8],
+        deadline=row[9],
+        at=row[10],
+        seen=row[11] is not None,
+        state=ArrivalState(row[12]),
+    )
 
 
 def bounded(limit: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
@@ -30,7 +31,7 @@ def open_arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
     return view_of(case)
 
 
-def _has_read(actor: Actor, arrival_id: UUID, day: object) -> bool:
+def _has_read(actor: Actor, arrival_id: UUID, day: date) -> bool:
     return Reading.objects.filter(letter_id=arrival_id, reader=actor.ref, day=day).exists()
 
 

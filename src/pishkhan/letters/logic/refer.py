@@ -45,10 +45,10 @@ def refer(
 
     From the secretariat's desk, or on from a referral that lies open before the actor (`parent`;
     his newest, when it is not given), which stays open until he finishes it. Exactly one of the
-    receivers for action is the principal actor. For signature it needs a draft whose newest
-    version is initialled, and receivers who may sign. Raises NotFound, Forbidden, Refused
-    (`letters.not-now`, `letters.cannot-refer-there`, `letters.referred-already`,
-    `letters.nothing-to-sign`), Invalid.
+    receivers for action is the principal actor. For signature the newest draft goes with it, to
+    who initials it on its way, or, once it is initialled, to who signs. Raises NotFound,
+    Forbidden, Refused (`letters.not-now`, `letters.cannot-refer-there`,
+    `letters.referred-already`, `letters.nothing-to-sign`, `letters.not-initialled`), Invalid.
     """
     receivers = _checked_receivers(to)
     instruction = entered.text("instruction", instruction, longest=2_000, required=False)
@@ -161,12 +161,10 @@ def _posts(
             post is None
             or post.agency_id != case.arrival.agency_id
             or not directory.may_refer(actor, receiver.post_id)
-            or (receiver.purpose is Purpose.SIGNATURE and not post.can_sign)
         ):
-            raise Refused(
-                "letters.cannot-refer-there",
-                N_("A letter cannot be referred from your post to that one for this purpose."),
-            )
+            raise _not_there()
+        if receiver.purpose is Purpose.SIGNATURE:
+            _check_signer(case, post)
         branch = None if above is None else above.id
         if (receiver.post_id, receiver.purpose.value, branch) in waiting:
             raise Refused(
@@ -175,14 +173,36 @@ def _posts(
     return posts
 
 
+def _not_there() -> Refused:
+    return Refused(
+        "letters.cannot-refer-there",
+        N_("A letter cannot be referred from your post to that one for this purpose."),
+    )
+
+
+def _check_signer(case: Case, post: PostRef) -> None:
+    draft = _offered(case)
+    if not (post.can_sign or post.can_initial):
+        raise _not_there()
+    if not rules.may_receive_for_signature(
+        draft, can_sign=post.can_sign, can_initial=post.can_initial
+    ):
+        raise Refused(
+            "letters.not-initialled", N_("The newest version of the draft is not initialled yet.")
+        )
+
+
+def _offered(case: Case) -> rules.DraftFacts:
+    """Return the draft that goes for signature: the newest that can still be signed."""
+    return [draft for draft in case.standing.drafts if draft.state in rules.LIVE_DRAFT][-1]
+
+
 def _move_on(case: Case, receivers: Sequence[Receiver]) -> None:
     arrival = case.arrival
     arrival.state = rules.next_arrival("refer", case.standing.state).value
     settle_holder(arrival)
     arrival.save(update_fields=["state", "holder_post_id", "holder", "deadline"])
     if any(receiver.purpose is Purpose.SIGNATURE for receiver in receivers):
-        # The newest initialled draft is the one that is offered.
-        ready = [d.id for d in case.standing.drafts if d.initialled and d.state in rules.LIVE_DRAFT]
-        draft = case.draft(ready[-1])
+        draft = case.draft(_offered(case).id)
         draft.state = DraftState.TO_SIGN.value
         draft.save(update_fields=["state"])

@@ -34,9 +34,10 @@ def close_all(arrival: Arrival, *, at: datetime) -> None:
 def abandon_drafts(arrival: Arrival, *, but: UUID | None = None) -> None:
     """Give up every draft that did not go out."""
     unsent = Q(state=DraftState.SIGNED.value) | Q(state__in=[s.value for s in rules.LIVE_DRAFT])
-    Draft.objects.filter(unsent, arrival=arrival).exclude(pk=but).update(
-        state=DraftState.ABANDONED.value
-    )
+    drafts = Draft.objects.filter(unsent, arrival=arrival)
+    if but is not None:
+        drafts = drafts.exclude(pk=but)
+    drafts.update(state=DraftState.ABANDONED.value)
 
 
 def mark_seen(referrals: Iterable[Referral], *, at: datetime) -> None:

@@ -1,0 +1,220 @@
+"""Search letters by code, number, person, or words of subject, text and name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, Right
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import N_, Invalid, Message
+from pishkhan.kernel.jalali import jalali_year
+from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.text import clean_line, latin_digits, words
+from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_of
+from pishkhan.letters.contracts import SearchHit
+from pishkhan.letters.logic.arrivals import bounded
+from pishkhan.letters.logic.search_engine import Side, find
+from pishkhan.letters.models import Arrival, Draft, LetterNumber, Referral, Submission
+from pishkhan.letters.rules import number_text
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+YEARS_BACK = 10
+"""A number without a year is looked for in this and so many earlier years."""
+
+_NUMBER = re.compile(r"(?:(?P<year>1[2-5][0-9]{2})\s*[/\-]\s*)?(?P<number>[0-9]{1,9})")
+_PERSON = re.compile(r"[0-9]{8,15}")
+_CODE = re.compile(r"[0-9]{13}")
+
+
+class _Side(Protocol):
+    """What differs between the two sides. Each query is bound to what the actor may see."""
+
+    def by_code(self, code: str) -> QuerySet[Any]: ...
+    def by_number(self, numbers: Sequence[tuple[int, int]]) -> QuerySet[Any]: ...
+    def by_person(self, number: str) -> QuerySet[Any]: ...
+    def by_words(
+        self, wanted: Sequence[str], after: str | None, limit: int
+    ) -> list[tuple[str, UUID]]: ...
+    def hits(self, rows: QuerySet[Any]) -> dict[UUID, SearchHit]: ...
+    def visible(self) -> QuerySet[Any]: ...
+
+
+def search(actor: Actor, q: str, *, after: str | None = None, limit: int = 25) -> Page[SearchHit]:
+    """Return the letters that the actor may open and that `q` names, newest first.
+
+    At a counter: that counter's. With SECRETARIAT: the secretariat's. Else: those referred to the
+    post. 13 digits are a tracking code, `year/number` or up to 9 digits a letter number (ours,
+    incoming or outgoing), 8 to 15 digits a person's number; whatever is none of these there is
+    looked for as words, each from its beginning. Raises Forbidden for a seat without letters,
+    Invalid (field `q`).
+    """
+    side = _side(actor)
+    try:
+        asked = clean_line(q, max=LONGEST_QUERY)
+    except Invalid as error:
+        raise Invalid(error.code, fields={"q": error.message}) from None
+    wanted = words(asked)
+    if len(wanted) > MOST_WORDS:
+        raise Invalid(
+            "letters.too-many-words", fields={"q": Message(N_("Search with fewer words."))}
+        )
+    way, place = _place(after)
+    limit = bounded(limit)
+    if way != "words":
+        exact = _exact(side, latin_digits(asked))
+        for name, rows in exact.items():
+            if way in ("", name):
+                page = _keyset(side, name, rows, place, limit)
+                if page.rows or way:
+                    return page
+    found = side.by_words(wanted, place if way == "words" else None, limit + 1)
+    hits = side.hits(side.visible().filter(pk__in=[id_ for _, id_ in found]))
+    return Page(
+        tuple(hits[id_] for _, id_ in found[:limit] if id_ in hits),
+        encode_cursor("words", found[limit - 1][0]) if len(found) > limit else None,
+    )
+
+
+def _side(actor: Actor) -> _Side:
+    if Right.COUNTER in actor.rights:
+        return _CounterSide(counter_of(actor).id)
+    if Right.SECRETARIAT in actor.rights:
+        office = secretariat_of(actor)
+        return _AgencySide(office.id, office.agency_id, None)
+    post_id = post_of(actor)
+    return _AgencySide(None, actor.office.agency_id if actor.office else None, post_id)
+
+
+def _exact(side: _Side, asked: str) -> dict[str, QuerySet[Any]]:
+    """Return what a query of digits may mean, by name of the way, likeliest first."""
+    run = re.sub(r"[\s\-\u200c]", "", asked)
+    ways: dict[str, QuerySet[Any]] = {}
+    if _CODE.fullmatch(run):
+        ways["code"] = side.by_code(run)
+    number = _NUMBER.fullmatch(asked.strip())
+    if number is not None:
+        value = int(number["number"])
+        this = jalali_year(clock.current().now())
+        years = [int(number["year"])] if number["year"] else range(this - YEARS_BACK, this + 1)
+        ways["number"] = side.by_number([(year, value) for year in years])
+    if _PERSON.fullmatch(run):
+        ways["person"] = side.by_person(run.zfill(10))
+    return ways
+
+
+def _place(after: str | None) -> tuple[str, str]:
+    if after is None:
+        return "", ""
+    parts = decode_cursor(after)
+    if len(parts) != 2 or parts[0] not in ("code", "number", "person", "words"):
+        raise Invalid("pages.cursor", N_("This page of the list does not exist; begin again."))
+    return parts[0], parts[1]
+
+
+def _keyset(side: _Side, way: str, rows: QuerySet[Any], place: str, limit: int) -> Page[SearchHit]:
+    if place:
+        try:
+            rows = rows.filter(id__lt=UUID(place))
+        except ValueError:
+            raise Invalid(
+                "pages.cursor", N_("This page of the list does not exist; begin again.")
+            ) from None
+    found = list(side.hits(rows.order_by("-id")[: limit + 1]).values())
+    return Page(
+        tuple(found[:limit]),
+        encode_cursor(way, str(found[limit - 1].id)) if len(found) > limit else None,
+    )
+
+
+def _hits(side: Side, rows: QuerySet[Any], at: str) -> dict[UUID, SearchHit]:
+    columns = rows.values_list(
+        "id", "tracking_code", "number_text", "subject", "applicant_name", "state", at
+    )
+    return {row[0]: SearchHit(side.value, *row) for row in columns}
+
+
+@dataclass(frozen=True, slots=True)
+class _CounterSide:
+    counter_id: UUID
+
+    def visible(self) -> QuerySet[Any]:
+        return Submission.objects.filter(counter_id=self.counter_id)
+
+    def by_code(self, code: str) -> QuerySet[Any]:
+        return self.visible().filter(tracking_code=code)
+
+    def by_number(self, numbers: Sequence[tuple[int, int]]) -> QuerySet[Any]:
+        texts = [number_text(number, year) for year, number in numbers]
+        return self.visible().filter(number_text__in=texts)
+
+    def by_person(self, number: str) -> QuerySet[Any]:
+        return self.visible().filter(applicant_number=number)
+
+    def by_words(
+        self, wanted: Sequence[str], after: str | None, limit: int
+    ) -> list[tuple[str, UUID]]:
+        return find(Side.COUNTER, wanted, mark=("o", self.counter_id), after=after, limit=limit)
+
+    def hits(self, rows: QuerySet[Any]) -> dict[UUID, SearchHit]:
+        return _hits(Side.COUNTER, rows, "accepted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _AgencySide:
+    """Of a secretariat (`office_id`), or of a post: then of all its agency's secretariats."""
+
+    office_id: UUID | None
+    agency_id: UUID | None
+    post_id: UUID | None
+
+    def visible(self) -> QuerySet[Any]:
+        if self.post_id is None:
+            assert self.office_id is not None
+            return Arrival.objects.filter(secretariat_id=self.office_id)
+        part = Referral.objects.filter(opens_to(self.post_id), arrival_id=OuterRef("pk"))
+        wrote = Draft.objects.filter(by_post_id=self.post_id, arrival_id=OuterRef("pk"))
+        return Arrival.objects.filter(Exists(part) | Exists(wrote))
+
+    def by_code(self, code: str) -> QuerySet[Any]:
+        return self.visible().filter(tracking_code=code)
+
+    def by_number(self, numbers: Sequence[tuple[int, int]]) -> QuerySet[Any]:
+        """Both directions: an outgoing number leads to the letter that it answered."""
+        named = Q()
+        for year, number in numbers:
+            named |= Q(year=year, number=number)
+        if self.office_id is not None:
+            issued = LetterNumber.objects.filter(named, secretariat_id=self.office_id)
+        else:
+            issued = LetterNumber.objects.filter(named, secretariat_id__in=self._secretariats())
+        items = list(issued.exclude(state="voided").values_list("item_id", flat=True))
+        return self.visible().filter(Q(pk__in=items) | Q(drafts__in=items)).distinct()
+
+    def _secretariats(self) -> list[UUID]:
+        assert self.agency_id is not None
+        return [office.id for office in directory.offices_of_agency(self.agency_id)]
+
+    def by_person(self, number: str) -> QuerySet[Any]:
+        return self.visible().filter(applicant_number=number)
+
+    def by_words(
+        self, wanted: Sequence[str], after: str | None, limit: int
+    ) -> list[tuple[str, UUID]]:
+        if self.office_id is not None:
+            mark = ("o", self.office_id)
+        elif self.agency_id is not None:
+            mark = ("a", self.agency_id)
+        else:
+            return []
+        return find(Side.AGENCY, wanted, mark=mark, post_id=self.post_id, after=after, limit=limit)
+
+    def hits(self, rows: QuerySet[Any]) -> dict[UUID, SearchHit]:
+        return _hits(Side.AGENCY, rows, "arrived_at")
