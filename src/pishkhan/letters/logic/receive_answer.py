@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
+from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.letters.contracts import StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
+from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.letters.logic.receive_status import submission_told
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.told import next_told
 from pishkhan.letters.models import Answer
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Delivery
+from pishkhan.sealing import api as sealing
 
 
 def receive_answer(delivery: Delivery, act: Act) -> None:
     """Keep the answer, become its custodian and tell the applicant that it is ready.
 
     The same answer twice is harmless. A withdrawn letter's answer is kept, and its state stays.
-    Raises Invalid (`letters.bad-message`), NotFound (`letters.no-letter`).
+    Raises Invalid (`letters.bad-message`, `letters.bad-signature` when the text is not what was
+    signed), NotFound (`letters.no-letter`); the agency is custodian again then.
     """
     given = delivery.payload
     row = submission_told(delivery)
@@ -30,27 +38,19 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     if Answer.objects.filter(pk=answer_id).exists():
         act.append("answer.received_again", subject=row.id, actor="system", fields=fields)
         return
-    dispatched_at = wire.moment(given, "dispatched_at")
+    values = _read(given)
+    _check_signature(given, values, letter_id=row.id, answer_id=answer_id)
     rows.insert(
         Answer,
-        {
+        values
+        | {
             "id": answer_id,
             "counter_id": row.counter_id,
             "letter_id": row.id,
-            "agency_name": wire.line(given, "agency_name", 200),
-            "number_text": wire.line(given, "number_text", 40),
-            "subject": wire.exact(given, "subject", 300),
-            "body": wire.exact(given, "body", 100_000),
-            "signer_name": wire.exact(given, "signer_name", 160),
-            "signer_title": wire.exact(given, "signer_title", 160),
-            "signed_at": wire.moment(given, "signed_at"),
-            "dispatched_at": dispatched_at,
             "received_at": act.at,
-            "text_digest": wire.digest(given, "text_digest"),
-            "signature": wire.octets(given, "signature", 128),
-            "key_id": wire.line(given, "key_id", 32),
         },
     )
+    dispatched_at = values["dispatched_at"]
     row.answer_id = answer_id
     row.state = next_told(SubmissionState(row.state), SubmissionState.READY, StepKind.READY).value
     row.status_at = max(row.status_at or dispatched_at, dispatched_at)
@@ -70,3 +70,42 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     if row.state == SubmissionState.READY:
         notify.ready(act, row.id, row.applicant_mobile)
     act.append("answer.received", subject=row.id, actor="system", fields=fields)
+
+
+def _read(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "agency_name": wire.line(given, "agency_name", 200),
+        "number_text": wire.line(given, "number_text", 40),
+        "subject": wire.exact(given, "subject", 300),
+        "body": wire.exact(given, "body", 100_000),
+        "signer_name": wire.exact(given, "signer_name", 160),
+        "signer_title": wire.exact(given, "signer_title", 160),
+        "signed_at": wire.moment(given, "signed_at"),
+        "dispatched_at": wire.moment(given, "dispatched_at"),
+        "text_digest": wire.digest(given, "text_digest"),
+        "signature": wire.octets(given, "signature", 128),
+        "key_id": wire.line(given, "key_id", 32),
+    }
+
+
+def _check_signature(
+    given: Mapping[str, Any], values: Mapping[str, Any], *, letter_id: UUID, answer_id: UUID
+) -> None:
+    """Refuse an answer whose words are not those that were signed."""
+    digest = text_digest(
+        letter=letter_id,
+        draft=answer_id,
+        version=wire.whole(given, "version", least=1, most=32_000),
+        subject=values["subject"],
+        body=values["body"],
+        signer_name=values["signer_name"],
+        signer_title=values["signer_title"],
+        at=values["signed_at"],
+    )
+    fits = digest == values["text_digest"]
+    key = sealing.node_key()
+    # The keys of other nodes come with the carriers that reach them.
+    if fits and values["key_id"] == key.key_id:
+        fits = sealing.verify(SIGNED_AS, bytes.fromhex(digest), values["signature"], key.public_key)
+    if not fits:
+        raise Invalid("letters.bad-signature", N_("The answer is not the text that was signed."))

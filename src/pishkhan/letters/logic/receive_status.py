@@ -20,7 +20,7 @@ class _Told:
     state: SubmissionState
     step: StepKind
     at: datetime
-    number_text: str
+    number_text: str | None
     missing: str
     missing_until: date | None
     note: str
@@ -41,7 +41,7 @@ def receive_status(delivery: Delivery, act: Act) -> None:
     if row.status_at is None or told.at >= row.status_at:
         row.status_at = told.at
         row.state = next_told(SubmissionState(row.state), told.state, told.step).value
-        row.number_text = told.number_text or row.number_text
+        row.number_text = row.number_text if told.number_text is None else told.number_text
         returned = row.state == SubmissionState.RETURNED
         row.missing = told.missing if returned else ""
         row.missing_until = told.missing_until if returned else None
@@ -97,7 +97,9 @@ def _read(delivery: Delivery) -> _Told:
         state=wire.choice(given, "state", SubmissionState),
         step=wire.choice(given, "step", StepKind),
         at=wire.moment(given, "at"),
-        number_text=wire.line(given, "number_text", 40, required=False),
+        number_text=wire.line(given, "number_text", 40, required=False)
+        if "number_text" in given
+        else None,
         missing=wire.line(given, "missing", 500, required=False),
         missing_until=wire.day(given, "missing_until"),
         note=wire.line(given, "note", 500, required=False),
@@ -105,7 +107,7 @@ def _read(delivery: Delivery) -> _Told:
 
 
 def _params(told: _Told) -> dict[str, str]:
-    params = {"number": told.number_text, "missing": told.missing, "note": told.note}
+    params = {"number": told.number_text or "", "missing": told.missing, "note": told.note}
     if told.missing_until is not None:
         params["until"] = told.missing_until.isoformat()
     return {name: value for name, value in params.items() if value}

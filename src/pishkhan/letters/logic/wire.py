@@ -21,7 +21,7 @@ from pishkhan.letters.contracts import PageRef, PageRole
 SUBMITTED = "letter.submitted"
 COMPLETED = "letter.completed"
 WITHDRAWAL = "letter.withdrawal"
-HANDED_OVER = "letter.handed_over"
+HANDED_OVER = "letter.handed-over"  # the relay takes no underscore
 STATUS = "letter.status"
 ANSWERED = "letter.answered"
 VERSION = 1
