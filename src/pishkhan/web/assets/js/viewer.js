@@ -2,12 +2,39 @@
 import { each, fill } from "./each.js";
 import { local } from "./numerals.js";
 
+// A turned page is drawn anew, so that it fits and scrolls like any other.
+function turned(image, turn, canvas) {
+  const lying = turn % 180 !== 0;
+  const { naturalWidth: w, naturalHeight: h } = image;
+  canvas.width = lying ? h : w;
+  canvas.height = lying ? w : h;
+  const pen = canvas.getContext("2d");
+  pen.translate(canvas.width / 2, canvas.height / 2);
+  pen.rotate((turn * Math.PI) / 180);
+  pen.drawImage(image, -w / 2, -h / 2);
+}
+
 each("[data-viewer]", (root) => {
   const page = root.querySelector("[data-page]");
   const view = root.querySelector(".viewer-view");
   const of = root.querySelector("[data-of]");
   const thumbs = [...root.querySelectorAll("[data-src]")];
   let at = 0;
+  const canvas = document.createElement("canvas");
+  canvas.className = "viewer-page";
+  canvas.hidden = true;
+  canvas.setAttribute("role", "img");
+  page.after(canvas);
+  page.dataset.drawn = "";
+  function draw() {
+    const turn = turns[at];
+    page.hidden = turn !== 0;
+    canvas.hidden = turn === 0;
+    if (turn === 0 || !page.complete || !page.naturalWidth) return;
+    canvas.setAttribute("aria-label", page.alt);
+    turned(page, turn, canvas);
+  }
+  page.addEventListener("load", () => draw());
   const turns = thumbs.map((thumb) => Number(thumb.dataset.turn ?? 0));
 
   function show(index) {
@@ -15,7 +42,7 @@ each("[data-viewer]", (root) => {
     const thumb = thumbs[at];
     page.src = thumb.dataset.src;
     page.alt = thumb.dataset.alt ?? "";
-    page.dataset.turn = String(turns[at]);
+    draw();
     thumbs.forEach((one, i) => one.setAttribute("aria-current", String(i === at)));
     thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (of) of.textContent = fill(of.dataset.pattern, { n: local(at + 1), of: local(thumbs.length) });
@@ -30,14 +57,15 @@ each("[data-viewer]", (root) => {
     whole: () => (root.dataset.zoom = "0"),
     turn: () => {
       turns[at] = (turns[at] + 90) % 360;
-      page.dataset.turn = String(turns[at]);
+      draw();
       thumbs[at].querySelector("img").dataset.turn = String(turns[at]);
     },
   };
   thumbs.forEach((thumb, i) => thumb.addEventListener("click", () => show(i)));
+  if (thumbs.length) draw();
   if (of && thumbs.length) of.textContent = fill(of.dataset.pattern, { n: local(1), of: local(thumbs.length) });
   root.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => deeds[button.dataset.do]()));
-  page.addEventListener("click", () => (root.dataset.zoom = root.dataset.zoom === "0" ? "1" : "0"));
+  view.addEventListener("click", (event) => event.target.matches(".viewer-page") && (root.dataset.zoom = root.dataset.zoom === "0" ? "1" : "0"));
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input,textarea")) return;
     const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";

@@ -27,6 +27,7 @@ class Capture {
     this.chosen = null;
     this.removed = null;
     this.held = null;
+    this.taking = 0;
     this.queue = new Queue(root.dataset.uploadUrl, (page, quiet) => this.moved(page, quiet));
     this.listen();
     this.restore();
@@ -35,6 +36,7 @@ class Capture {
   // --- taking ---------------------------------------------------------------------------------
   async take(files) {
     this.tell([]);
+    this.taking += 1;
     const refused = [];
     let first = null;
     for (const file of files) {
@@ -50,6 +52,7 @@ class Capture {
         this.queue.add(page);
       }
     }
+    this.taking -= 1;
     this.tell(refused);
     if (first) this.choose(first);
     this.write();
@@ -158,7 +161,12 @@ class Capture {
   }
 
   refresh() {
-    this.strip.prepend(...this.pages.map((page) => page.item));
+    const items = this.pages.map((page) => page.item);
+    if (items.some((item, at) => this.strip.children[at] !== item)) {
+      const focused = document.activeElement; // moving an element takes its focus away
+      this.strip.prepend(...items);
+      if (this.strip.contains(focused)) focused.focus();
+    }
     this.pages.forEach((page, at) => this.label(page, at));
     this.root.dataset.count = String(this.pages.length);
     const size = this.pages.reduce((sum, page) => sum + (page.size ?? 0), 0);
@@ -243,7 +251,7 @@ class Capture {
     const failed = this.pages.filter((page) => page.state === "failed").length;
     const pending = this.pages.length - done.length - failed;
     if (changed) this.root.dispatchEvent(new CustomEvent("pages-changed", { bubbles: true, detail: { pages: listed, pending, failed } }));
-    if (this.held && !pending) {
+    if (this.held && !pending && !this.taking) {
       const { form, submitter } = this.held;
       this.held = null;
       if (!failed) form.requestSubmit(submitter);
@@ -255,7 +263,7 @@ class Capture {
     if (event.target !== form) return;
     const failed = this.pages.find((page) => page.state === "failed");
     const pending = this.pages.some((page) => !["done", "failed"].includes(page.state));
-    if (!failed && !pending) return;
+    if (!failed && !pending && !this.taking) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (failed) return failed.button.focus();
