@@ -37,7 +37,12 @@ def actor_of(request: HttpRequest) -> Actor | None:
     if not user.is_authenticated:
         return None
     seat = request.session.get(SEAT)
-    return directory.actor_for(user.pk, seat)
+    actor = directory.actor_for(user.pk, seat)
+    if actor is None and seat is not None:
+        # The seat of this session has ended: the person may hold another one.
+        del request.session[SEAT]
+        actor = directory.actor_for(user.pk, None)
+    return actor
 
 
 class ErrorMiddleware:
