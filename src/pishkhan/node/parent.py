@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+PLATFORM: str = sys.platform
 VARIABLE = "PISHKHAN_PARENT"
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 HEARTBEAT = 1.0  # seconds, where the kernel gives no signal
@@ -27,7 +28,7 @@ def follow() -> None:
     leader = os.environ.get(VARIABLE, "")
     if not leader.isdigit() or int(leader) == os.getpid():
         return
-    if sys.platform.startswith("linux"):
+    if PLATFORM == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != int(leader):  # it died before the kernel was asked
             os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,211 @@
+"""Runs every check in stages, two at a time; a stage that can not run has failed.
+
+`tools/checks [--all] [stage …]`: stages lint, types, messages, assets, migrations, sqlite,
+postgresql, browser. What a stage wrote is in build/checks/<stage>.log and is shown if it failed.
+The browser stage runs alone, for it measures time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build" / "checks"
+BIN = ROOT / ".venv" / "bin"
+PYTHON = str(BIN / "python")
+COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
+PATIENCE = 15 * 60  # seconds a stage may take
+SHOWN = 120  # lines of a failed stage's log
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Commands that run one after another; the first that fails fails the stage."""
+
+    name: str
+    commands: tuple[tuple[str, ...], ...]
+    vendor: str = ""
+    alone: bool = False
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Result:
+    stage: Stage
+    ok: bool
+    seconds: float
+    counts: dict[str, int]
+    log: Path
+
+
+def tool(name: str) -> str:
+    """Return the path of a tool of the virtual environment."""
+    return str(BIN / name)
+
+
+def tests(*arguments: str, slow: bool) -> tuple[str, ...]:
+    """Return a pytest command. Random order of hash seeds is left on: nothing may depend on it."""
+    marks = "not browser" if slow else "not browser and not slow"
+    return (PYTHON, "-m", "pytest", "-q", "-m", marks, "--ignore=tests/browser", *arguments)
+
+
+def postgresql(*command: str) -> tuple[str, ...]:
+    """Return the command inside a PostgreSQL server of its own, which goes when it ends."""
+    return ("pg_virtualenv", "-o", "max_connections=200", *command)
+
+
+def stages(*, slow: bool) -> list[Stage]:
+    """Return all stages, the long ones first: two run at a time."""
+    browser = (PYTHON, "-m", "pytest", "-q", "tests/browser", *(() if slow else ("-m", "not slow")))
+    sources = ("src", "tests", "tools")
+    return [
+        Stage(
+            "postgresql", (postgresql(*tests(slow=slow)),), "postgresql", needs=("pg_virtualenv",)
+        ),
+        Stage("sqlite", (tests(slow=slow),), "sqlite"),
+        Stage("types", ((tool("mypy"),),)),
+        Stage(
+            "lint",
+            (
+                (tool("ruff"), "check", "--quiet", *sources),
+                (tool("ruff"), "format", "--check", "--quiet", *sources),
+                (tool("lint-imports"), "--config", "importlinter.toml"),
+                (tool("codespell"), *sources, "docs"),
+            ),
+        ),
+        Stage("messages", ((PYTHON, "tools/messages.py", "check"),), needs=("xgettext",)),
+        Stage("assets", ((PYTHON, "tools/compare_assets.py"),), needs=("npm", "node")),
+        Stage(
+            "migrations",
+            ((tool("pishkhan"), "manage", "makemigrations", "--check", "--dry-run"),),
+        ),
+        Stage("browser", (postgresql(*browser),), alone=True, needs=("pg_virtualenv", "chromium")),
+    ]
+
+
+def environment(stage: Stage, home: Path) -> dict[str, str]:
+    """Return the environment of a stage: nothing of the caller's node leaks into it."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PISHKHAN_", "DJANGO_"))}
+    env |= {
+        "PISHKHAN_HOME": str(home),
+        "PISHKHAN_DEMO": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PISHKHAN_LANG": "en",
+    }
+    if stage.vendor:
+        env["PISHKHAN_TEST_VENDOR"] = stage.vendor
+    if stage.vendor == "postgresql":
+        env["PISHKHAN_DATABASE_URL"] = "postgresql:///pishkhan"
+    return env
+
+
+def run(stage: Stage) -> Result:
+    """Run one stage; its output goes to its log."""
+    log = LOGS / f"{stage.name}.log"
+    home = LOGS / f"{stage.name}.home"
+    shutil.rmtree(home, ignore_errors=True)
+    began = time.monotonic()
+    absent = [name for name in stage.needs if not shutil.which(name)]
+    if absent:
+        log.write_text(f"can not run: {', '.join(absent)} missing (tools/debian-packages)\n")
+        return Result(stage, False, 0.0, {}, log)
+    ok = True
+    with log.open("wb") as out:
+        for command in stage.commands:
+            out.write(("$ " + " ".join(command) + "\n").encode())
+            out.flush()
+            ok = finished(command, environment(stage, home), out.fileno())
+            if not ok:
+                break
+    text = log.read_text("utf-8", "replace")
+    shutil.rmtree(home, ignore_errors=True)
+    return Result(stage, ok, time.monotonic() - began, counted(text), log)
+
+
+def finished(command: tuple[str, ...], env: dict[str, str], out: int) -> bool:
+    """Run one command in a process group of its own; return True when it exits with 0 in time."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out,
+        stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        return process.wait(PATIENCE) == 0
+    except subprocess.TimeoutExpired:
+        os.write(out, f"\ngave up after {PATIENCE} s\n".encode())
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def counted(text: str) -> dict[str, int]:
+    """Return pytest's counts from the last line that has some."""
+    for line in reversed(text.splitlines()):
+        found = COUNTS.findall(line)
+        if found and " in " in line:
+            return {word.rstrip("s") if word == "errors" else word: int(n) for n, word in found}
+    return {}
+
+
+def report(result: Result) -> None:
+    """Print how a stage went, with its log when it failed."""
+    counts = ", ".join(f"{n} {word}" for word, n in result.counts.items())
+    mark = "✓" if result.ok else "✗"
+    print(f"{mark} {result.stage.name:<11}{result.seconds:6.1f} s  {counts}", flush=True)
+    if not result.ok:
+        lines = result.log.read_text("utf-8", "replace").splitlines()
+        print("\n".join(f"    {line}" for line in lines[-SHOWN:]), flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked; return 0 when everything passed."""
+    slow = "--all" in arguments
+    wanted = [name for name in arguments if not name.startswith("-")]
+    known = stages(slow=slow)
+    unknown = set(wanted) - {stage.name for stage in known}
+    if unknown:
+        print(f"no such stage: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    chosen = [stage for stage in known if not wanted or stage.name in wanted]
+    LOGS.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    results: list[Result] = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for future in [pool.submit(tell, stage) for stage in chosen if not stage.alone]:
+            results.append(future.result())
+    results += [tell(stage) for stage in chosen if stage.alone]
+    return conclude(results, time.monotonic() - began)
+
+
+def tell(stage: Stage) -> Result:
+    """Run a stage and print its beginning and its end."""
+    print(f"▶ {stage.name}", flush=True)
+    result = run(stage)
+    report(result)
+    return result
+
+
+def conclude(results: list[Result], seconds: float) -> int:
+    """Print the closing lines, in pytest's manner; return the exit code."""
+    passed = sum(r.counts.get("passed", 0) for r in results)
+    failed = sum(r.counts.get("failed", 0) + r.counts.get("error", 0) for r in results)
+    bad = [r.stage.name for r in results if not r.ok]
+    # A stage without tests that failed counts as one failure, so that "0 failed" is never a lie.
+    failed += sum(1 for r in results if not r.ok and not r.counts.get("failed"))
+    print(f"stages: {len(results) - len(bad)} passed, {len(bad)} failed {' '.join(bad)}".rstrip())
+    print(f"{passed} passed, {failed} failed in {seconds:.1f}s", flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
