@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 from urllib.parse import quote
 
-import apprise
 from django.conf import settings
 
 from pishkhan.notices.contracts import Channel
@@ -28,14 +30,28 @@ NOT_TAKEN = "notices.not-taken"
 
 _PLACE = "{to}"
 _QUIET = logging.CRITICAL + 1
-_asset = apprise.AppriseAsset(
-    app_id="Pishkhan",
-    app_desc="Pishkhan",
-    app_url="",
-    async_mode=False,
-    interpret_emojis=False,
-    interpret_escapes=False,
-)
+
+
+@cache
+def _library() -> tuple[Any, Any]:
+    """Return Apprise and our settings for it; loaded at the first use, for it costs 45 MB."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its hundred plugins' own affair
+        import apprise  # noqa: PLC0415 - an office without a provider does not pay for it
+
+        asset = apprise.AppriseAsset(
+            app_id="Pishkhan",
+            app_desc="Pishkhan",
+            app_url="",
+            async_mode=False,
+            interpret_emojis=False,
+            interpret_escapes=False,
+        )
+        apprise.Apprise.instantiate("json://localhost", asset=asset)
+    # They write addresses, whole URLs, and at a failure the provider's answer.
+    for talker in ("apprise", "urllib3"):
+        logging.getLogger(talker).setLevel(_QUIET)
+    return apprise, asset
 
 
 def url(channel: Channel) -> str:
@@ -60,9 +76,8 @@ def send(channel: Channel, recipient: str, title: str, text: str) -> str:
     plugin = _plugin(url(channel), recipient)
     if plugin is None:
         return BAD_URL
-    # Apprise writes addresses, and at a failure the provider's answer, to its log.
-    logging.getLogger("apprise").setLevel(_QUIET)
-    sender = apprise.Apprise(asset=_asset)
+    apprise, asset = _library()
+    sender = apprise.Apprise(asset=asset)
     sender.add(plugin)
     return _within(
         WHOLE_SECONDS,
@@ -70,11 +85,10 @@ def send(channel: Channel, recipient: str, title: str, text: str) -> str:
     )
 
 
-def _plugin(address: str, recipient: str) -> apprise.NotifyBase | None:
-    logging.getLogger("apprise").setLevel(_QUIET)
-    plugin = apprise.Apprise.instantiate(
-        address.replace(_PLACE, quote(recipient, safe="")), asset=_asset, suppress_exceptions=True
-    )
+def _plugin(address: str, recipient: str) -> Any:
+    apprise, asset = _library()
+    filled = address.replace(_PLACE, quote(recipient, safe=""))
+    plugin = apprise.Apprise.instantiate(filled, asset=asset, suppress_exceptions=True)
     if plugin is None:
         return None
     plugin.socket_connect_timeout = CONNECT_SECONDS

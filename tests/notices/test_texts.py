@@ -1,0 +1,59 @@
+"""Every pattern fits one Persian SMS, whatever fills it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pishkhan.notices.contracts import Pattern
+from pishkhan.notices.logic import texts
+
+CODE = "7214093381260"
+LONG = {"code": CODE, "missing": "تصویر برابر اصل سند مالکیت " * 20, "until": "2027-05-22"}
+
+
+@pytest.mark.parametrize("pattern", Pattern)
+def test_every_pattern_fits_with_its_longest_parameters(pattern: Pattern) -> None:
+    text = texts.text(pattern, LONG)
+    assert texts.units(text) <= 70
+    assert not re.search(r"[0-9A-Za-z%]", text), "Persian words and digits only"
+
+
+def test_the_texts_are_those_that_were_approved() -> None:
+    assert (
+        texts.text(Pattern.ACCEPTED, {"code": "721-409-338-1260"})
+        == "نامه شما پذیرفته شد. کد رهگیری ۷۲۱۴۰۹۳۳۸۱۲۶۰"
+    )
+    assert texts.text(Pattern.READY, {}) == "پاسخ نامه آماده است. با کارت ملی به همان دفتر بروید."
+    assert (
+        texts.text(Pattern.RETURNED, {"missing": "تصویر سند", "until": "2026-12-11"})
+        == "مدرک کم است: تصویر سند. تا ۲۰ آذر بیاورید."
+    )
+    assert (
+        texts.text(Pattern.RETURNED, {"missing": "تصویر سند.", "until": ""})
+        == "مدرک کم است: تصویر سند. به دفتر بیاورید."
+    )
+
+
+def test_what_is_missing_is_cut_between_words() -> None:
+    text = texts.text(Pattern.RETURNED, LONG)
+    shown = text.removeprefix("مدرک کم است: ").partition("…")[0]
+    assert LONG["missing"].startswith(shown + " ")
+    assert text.endswith("…. تا ۱ خرداد بیاورید.")
+
+
+@given(st.text(max_size=200), st.dates().map(str))
+def test_no_words_break_the_limit_or_the_line(missing: str, until: str) -> None:
+    until = until if "1900" < until < "2200" else ""
+    missing = missing.encode("utf-8", "ignore").decode()
+    text = texts.text(Pattern.RETURNED, {"missing": missing, "until": until})
+    assert texts.units(text) <= 70
+    assert "\n" not in text
+
+
+def test_a_missing_parameter_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(ValueError, match="code"):
+        texts.check(Pattern.ACCEPTED, {})
