@@ -73,7 +73,7 @@ def render_image(path: str, leaf: int, width: int) -> Any:
         if leaf > 1:
             picture.seek(leaf - 1)
         if picture.format == "JPEG":
-            picture.draft(None, (2 * width, 2 * width))
+            picture.draft("", (2 * width, 2 * width))
         return shrink(ImageOps.exif_transpose(picture), width)
 
 

@@ -1,0 +1,327 @@
+"""Uploads and what is known of them. The bytes are in the blob store; rows say whose they are.
+
+How far an upload has come is the length of its file: no row is written for a piece.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from pishkhan.kernel import clock
+from pishkhan.kernel.blobs import PartialBlob
+from pishkhan.kernel.errors import (
+    N_,
+    Invalid,
+    Message,
+    NotFound,
+    PishkhanError,
+    Refused,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.text import clean_line
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import PageRef
+from pishkhan.letters.contracts.files import FileFacts
+from pishkhan.web.models import Upload
+from pishkhan.web.uploads.protocol import Locked
+
+UNFINISHED = timedelta(days=1)
+FINISHED = timedelta(days=7)
+"""A parked draft outlives a long weekend, and so do its pages."""
+
+MOST_UNFINISHED = 200
+MOST_WAITING = 64  # × the limit of one file: declared bytes of one owner that have not come
+SPARE = 256 * 2**20
+"""Bytes of the disk that uploads leave free for the database."""
+
+
+def create(owner: str, length: int, name: str) -> Upload:
+    """Make room for a file of `length` bytes and return its row.
+
+    Raises Invalid `letters.file-empty`, TooLarge `web.upload-too-large`, TooMany
+    `web.upload-quota`, Unavailable `web.disk-full`.
+    """
+    _check_length(length)
+    now = clock.current().now()
+    waiting = (
+        Upload.objects.filter(owner=owner, digest="", expires_at__gt=now)
+        .order_by()
+        .values_list("length", flat=True)[: MOST_UNFINISHED + 1]
+    )
+    declared = list(waiting)
+    if len(declared) >= MOST_UNFINISHED or (
+        sum(declared) + length > MOST_WAITING * settings.UPLOAD_LIMIT
+    ):
+        raise TooMany(
+            "web.upload-quota",
+            N_("Too many files are on their way already. Wait for them, or remove some."),
+            retry_after=60,
+        )
+    upload = Upload(
+        id=new_id(),
+        owner=owner,
+        length=length,
+        name=_clean(name),
+        created_at=now,
+        expires_at=now + UNFINISHED,
+    )
+    _begin(upload)
+    upload.save(force_insert=True)
+    return upload
+
+
+def _check_length(length: int) -> None:
+    if length < 1:
+        raise Invalid("letters.file-empty", N_("The file is empty: it has no bytes."))
+    if length > settings.UPLOAD_LIMIT:
+        raise too_large(length)
+    root = settings.BLOB_ROOT
+    if root.exists() and shutil.disk_usage(root).free < length + SPARE:
+        raise disk_full()
+
+
+def too_large(length: int) -> TooLarge:
+    """Return the refusal of a file of `length` bytes, with both figures in megabytes."""
+    return TooLarge(
+        "web.upload-too-large",
+        Message(
+            N_("The file has %(size)s MB; at most %(most)s MB are accepted."),
+            {"size": -(-length // 2**20), "most": settings.UPLOAD_LIMIT // 2**20},
+        ),
+    )
+
+
+def disk_full() -> Unavailable:
+    """Return the refusal of a node whose disk is full."""
+    return Unavailable(
+        "web.disk-full",
+        N_("There is no room on the node's disk; tell the operator. Nothing was lost."),
+    )
+
+
+def _begin(upload: Upload) -> PartialBlob:
+    return letters.blob_store().begin(str(upload.pk), limit=upload.length)
+
+
+def find(owner: str, upload_id: UUID) -> Upload:
+    """Return the owner's upload; NotFound `web.no-upload` for anybody else and once expired."""
+    found = Upload.objects.filter(
+        pk=upload_id, owner=owner, expires_at__gt=clock.current().now()
+    ).first()
+    if found is None:
+        raise NotFound(
+            "web.no-upload", N_("This upload is not here any more; send the file again.")
+        )
+    return found
+
+
+def offset(upload: Upload) -> int:
+    """Return how many bytes have come; NotFound `web.no-upload` when the file is gone."""
+    if upload.digest:
+        return upload.length
+    try:
+        return letters.blob_store().resume(str(upload.pk)).offset()
+    except NotFound:
+        raise NotFound(
+            "web.no-upload", N_("This upload is not here any more; send the file again.")
+        ) from None
+
+
+def check(upload: Upload, at: int, length: int) -> int:
+    """Return where the upload stands, which must be `at`; before a byte of the body is read.
+
+    Raises Refused `blobs.offset`, TooLarge `web.upload-overrun` when more than declared would come.
+    """
+    here = offset(upload)
+    if at != here:
+        raise Refused("blobs.offset", N_("The upload stands at another place."))
+    if at + length > upload.length:
+        raise TooLarge("web.upload-overrun", N_("More came than the file was said to have."))
+    return here
+
+
+def receive(upload: Upload, at: int, read: Callable[[int], bytes], length: int) -> int:
+    """Write up to `length` bytes from `read` at offset `at`; return the new offset.
+
+    Fewer come when the line is cut: what came is kept. Raises what `check` raises, and Locked
+    `blobs.busy` while another request writes.
+    """
+    here = check(upload, at, length)
+    if upload.digest or not length:
+        return here
+    let_go()
+    partial = letters.blob_store().resume(str(upload.pk), limit=upload.length)
+    try:
+        for piece in pieces(read, length):
+            here = partial.append(here, piece)
+    except Refused as error:
+        raise (Locked("blobs.busy") if error.code == "blobs.busy" else error) from None
+    except NotFound:
+        raise NotFound("web.no-upload") from None
+    return here
+
+
+PIECE = 64 * 1024
+"""Bytes written at once: what is lost at a cut, eight seconds of a 64 kbit/s line."""
+
+
+def pieces(read: Callable[[int], bytes], length: int) -> Iterable[bytes]:
+    """Yield what the client sends until `length` bytes came or the line was cut."""
+    while length > 0:
+        try:
+            piece = read(min(PIECE, length))
+        except OSError:  # the line was cut: what came before is kept
+            return
+        if not piece:
+            return
+        length -= len(piece)
+        yield piece
+
+
+def let_go() -> None:
+    """Give a pooled database connection back: whoever waits for a slow line holds nothing."""
+    if not connection.in_atomic_block and connection.settings_dict["CONN_MAX_AGE"] == 0:
+        connection.close()
+
+
+def finish(upload: Upload) -> Upload:
+    """Look at the whole file, make it a durable blob, and return the row that says so.
+
+    A file that cannot be a page is dropped with its row, and the reason of
+    `letters.api.inspect_file` is raised. Harmless when it was finished already.
+    """
+    if upload.digest:
+        return upload
+    partial = letters.blob_store().resume(str(upload.pk), limit=upload.length)
+    try:
+        facts = letters.inspect_file(partial.path)
+    except FileNotFoundError:
+        return _finished_by_another(upload)
+    except PishkhanError as error:
+        if error.permanent:
+            discard(upload)
+        raise
+    try:
+        blob = partial.finish()
+    except NotFound:
+        return _finished_by_another(upload)
+    _note(upload, blob.digest, facts)
+    return upload
+
+
+def _note(upload: Upload, digest: str, facts: FileFacts) -> None:
+    upload.offset = upload.length
+    upload.digest = digest
+    upload.media_type = facts.media_type
+    upload.leaves = facts.leaves
+    upload.expires_at = clock.current().now() + FINISHED
+    Upload.objects.filter(pk=upload.pk).update(
+        offset=upload.offset,
+        digest=upload.digest,
+        media_type=upload.media_type,
+        leaves=upload.leaves,
+        expires_at=upload.expires_at,
+    )
+
+
+def _finished_by_another(upload: Upload) -> Upload:
+    upload.refresh_from_db()
+    if not upload.digest:
+        raise NotFound("web.no-upload")
+    return upload
+
+
+def discard(upload: Upload) -> None:
+    """Drop an upload and, unless it became a blob, its bytes."""
+    _begin(upload).discard()
+    Upload.objects.filter(pk=upload.pk).delete()
+
+
+def take(owner: str, name: str, chunks: Iterable[bytes]) -> PageRef:
+    """Store a file that comes in one go and return it as a page; for the API's multipart.
+
+    The same checks as tus, in the same order. Raises what `create` and `finish` raise.
+    """
+    store = letters.blob_store()
+    partial = store.begin(str(new_id()), limit=settings.UPLOAD_LIMIT)
+    here = 0
+    try:
+        for chunk in chunks:
+            here = partial.append(here, chunk)
+        facts = letters.inspect_file(partial.path)
+        blob = partial.finish()
+    except TooLarge as error:
+        partial.discard()
+        raise (too_large(here) if error.code == "blobs.too-large" else error) from None
+    except BaseException:
+        partial.discard()
+        raise
+    now = clock.current().now()
+    Upload.objects.create(
+        id=new_id(),
+        owner=owner,
+        length=blob.size,
+        offset=blob.size,
+        name=_clean(name),
+        digest=blob.digest,
+        media_type=facts.media_type,
+        leaves=facts.leaves,
+        created_at=now,
+        expires_at=now + FINISHED,
+    )
+    return PageRef(blob.digest, facts.media_type, blob.size, facts.leaves, name=_clean(name))
+
+
+def facts(owner: str, digest: str) -> PageRef:
+    """Return one finished file of the owner as a page; Invalid `web.unknown-page` otherwise."""
+    return all_facts(owner, [digest])[0]
+
+
+def all_facts(owner: str, digests: Sequence[str]) -> list[PageRef]:
+    """Return the owner's finished files as pages, in the order asked for. One query.
+
+    Type, leaves and size are what the node saw, never what a browser said. A digest that the
+    owner did not send is Invalid `web.unknown-page` with field `pages`: knowing it gets nothing.
+    """
+    rows = Upload.objects.filter(
+        owner=owner, digest__in=set(digests), expires_at__gt=clock.current().now()
+    ).values_list("digest", "media_type", "length", "leaves", "name")
+    known = {row[0]: PageRef(*row[:4], name=row[4]) for row in rows if row[0]}
+    if any(digest not in known for digest in digests):
+        raise Invalid(
+            "web.unknown-page",
+            fields={"pages": N_("A page is no longer here; upload it again.")},
+        )
+    return [known[digest] for digest in digests]
+
+
+def purge(limit: int = 500) -> int:
+    """Remove expired uploads, and the bytes of those that never came whole; return how many.
+
+    Called by the worker. Blobs stay: a letter may have them.
+    """
+    now = clock.current().now()
+    gone = 0
+    for upload in Upload.objects.filter(expires_at__lte=now).order_by("expires_at")[:limit]:
+        discard(upload)
+        gone += 1
+    # What a crash left has no row; no upload under way is this old.
+    letters.blob_store().discard_partials(before=now - 2 * UNFINISHED)
+    return gone
+
+
+def _clean(name: str) -> str:
+    try:
+        own = clean_line(name.replace("\\", "/").rpartition("/")[2][:2000], max=2000)
+    except Invalid:
+        return ""
+    return own[:160].strip()

@@ -1,0 +1,64 @@
+"""A small tus client over Django's test client, and a person logged in on a seat."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from django.test import Client
+
+from pishkhan.directory.contracts import Actor
+
+BYTES = "application/offset+octet-stream"
+
+
+def logged_in(actor: Actor, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(get_user_model().objects.get(pk=actor.user_id))
+    session = client.session
+    session["seat"] = str(actor.seat_id)
+    session.save()
+    return client
+
+
+def create(
+    client: Client, length: int, data: bytes | None = None, *, name: str = "page.jpg", **more: Any
+) -> HttpResponse:
+    headers = {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Length": str(length),
+        "Upload-Metadata": "filename " + base64.b64encode(name.encode()).decode(),
+        **more.pop("headers", {}),
+    }
+    if data is None:
+        return client.generic("POST", "/files/", headers=headers, **more)
+    return client.generic("POST", "/files/", data, content_type=BYTES, headers=headers, **more)
+
+
+def patch(client: Client, address: str, offset: int, data: bytes, **more: Any) -> HttpResponse:
+    headers = {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": str(offset),
+        **more.pop("headers", {}),
+    }
+    kind = more.pop("content_type", BYTES)
+    return client.generic("PATCH", address, data, content_type=kind, headers=headers, **more)
+
+
+def ask(client: Client, address: str, method: str = "HEAD", **more: Any) -> HttpResponse:
+    return client.generic(method, address, headers={"Tus-Resumable": "1.0.0"}, **more)
+
+
+def send(client: Client, data: bytes, **more: Any) -> HttpResponse:
+    """Send a whole file with its creation."""
+    return create(client, len(data), data, **more)
+
+
+def code(answer: HttpResponse) -> str:
+    """Return the code of a problem."""
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["title"]
+    return str(problem["code"])
