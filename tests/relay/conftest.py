@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from unittest import mock
 from uuid import UUID
 
@@ -133,11 +134,12 @@ def killed_at(event: int) -> Iterator[list[int]]:
             raise Killed
         return call(sql, params, many, context)
 
-    commit = connection._commit
+    engine: Any = connection
+    commit = engine._commit
 
     def commit_or_die() -> None:
         if happens():
-            connection._rollback()
+            engine._rollback()
             raise Killed
         commit()
         if happens():

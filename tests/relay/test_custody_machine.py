@@ -6,6 +6,7 @@ every step no item may have two custodians, and at the end each has exactly one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from pishkhan.relay.logic.apply import apply
 from pishkhan.relay.logic.pack import pack
 from pishkhan.relay.models import Custody, Envelope, Inbound, Outgoing, Stream
 
-STAGES = {
+STAGES: dict[str, Callable[[int], object]] = {
     "pack": lambda n: pack(limit=n),
     "carry": lambda n: local.carry(limit=n),
     "apply": lambda n: apply(limit=n),

@@ -124,7 +124,8 @@ def test_a_handler_that_forgets_the_transfer_is_set_aside(post: Post) -> None:
 
 
 def test_trouble_that_passes_is_tried_again_later(post: Post) -> None:
-    with clock.use(clock.FakeClock(NOON)) as fake:
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
         post.faults["slow"] = Unavailable("test.later")
         post.accept("slow")
         relay.step()
@@ -175,7 +176,8 @@ def test_a_message_waits_for_the_one_it_follows(post: Post) -> None:
 def test_files_that_are_not_here_yet_hold_a_message_back(post: Post, settings) -> None:
     store = BlobStore(settings.BLOB_ROOT)
     page = new_id().bytes * 10
-    with clock.use(clock.FakeClock(NOON)) as fake:
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
         post.send("with a page", blobs=(hashlib.sha256(page).hexdigest(),))
         relay.drain()
         assert post.names() == []
@@ -191,7 +193,8 @@ def test_trouble_of_the_database_is_no_fault_of_the_message(post: Post) -> None:
     post.faults["locked"] = OperationalError("database is locked")
     post.accept("locked")
     post.accept("fine")
-    with clock.use(clock.FakeClock(NOON)) as fake:
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
         with pytest.raises(OperationalError):
             relay.step()
         relay.step()
@@ -206,7 +209,8 @@ def test_trouble_of_the_database_is_no_fault_of_the_message(post: Post) -> None:
 def test_a_message_that_always_breaks_the_engine_is_set_aside(post: Post) -> None:
     post.faults["locked"] = OperationalError("database is locked")
     post.accept("locked")
-    with clock.use(clock.FakeClock(NOON)) as fake:
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
         with pytest.raises(OperationalError):
             relay.step()
         for _ in range(10):
