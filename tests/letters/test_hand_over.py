@@ -1,0 +1,113 @@
+"""Handing an answer over: to whom, against what, and what then becomes of custody."""
+
+from __future__ import annotations
+
+import pytest
+
+from pishkhan.journal import api as journal
+from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import ArrivalState, RecipientKind, SubmissionState
+from pishkhan.relay import api as relay
+from pishkhan.relay.contracts import CustodyState
+from tests.letters.world import drain, national_id
+
+ME = national_id(1)
+
+
+def pair(accepted):
+    return {"national_id": ME, "tracking_code": accepted.tracking_code}
+
+
+def state(world, accepted):
+    return letters.submission(world.clerk, accepted.letter_id).row.state
+
+
+def test_the_answer_goes_to_the_person_and_the_agency_hears(world):
+    accepted, arrival = world.answered()
+    answer = letters.submission(world.clerk, accepted.letter_id).answer
+    letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
+    view = letters.submission(world.clerk, accepted.letter_id)
+    assert view.row.state is SubmissionState.HANDED_OVER
+    assert view.handed_over_at is not None
+    assert relay.custodian_state(answer.id, world.counter) is CustodyState.HANDED_OVER
+    drain()
+    assert letters.arrival(world.registrar, arrival).row.state is ArrivalState.CLOSED
+
+
+@pytest.mark.parametrize("wrong", ["number", "code", "both"])
+def test_a_wrong_pair_is_refused_without_saying_which_and_is_on_record(world, wrong):
+    accepted, _ = world.answered()
+    other = world.accept()
+    given = {
+        "national_id": ME if wrong == "code" else national_id(2),
+        "tracking_code": accepted.tracking_code if wrong == "number" else other.tracking_code,
+    }
+    with pytest.raises(Refused) as refused:
+        letters.hand_over(world.clerk, accepted.letter_id, **given)
+    assert (refused.value.code, refused.value.fields) == ("letters.wrong-pair", {})
+    assert state(world, accepted) is SubmissionState.READY
+    assert journal.entries_of(accepted.letter_id)[-1].kind == "letter.hand_over_failed"
+
+
+def test_rubbish_for_a_pair_is_a_wrong_pair(world):
+    accepted, _ = world.answered()
+    for number, code in (("", ""), ("\ud800", "x"), (ME, "123")):
+        with pytest.raises(Refused):
+            letters.hand_over(
+                world.clerk, accepted.letter_id, national_id=number, tracking_code=code
+            )
+
+
+def test_a_proxy_leaves_a_name_and_a_number(world):
+    accepted, _ = world.answered()
+    with pytest.raises(Invalid) as refused:
+        letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), to=RecipientKind.PROXY)
+    assert set(refused.value.fields) == {"to_name", "to_number"}
+    letters.hand_over(
+        world.clerk,
+        accepted.letter_id,
+        **pair(accepted),
+        to=RecipientKind.PROXY,
+        to_name="وکیل نمونه",
+        to_number=national_id(3),
+    )
+    entry = journal.entries_of(accepted.letter_id)[-1]
+    assert (entry.kind, entry.fields["to"]) == ("letter.handed_over", "proxy")
+    assert "وکیل" not in repr(entry)
+    assert national_id(3) not in repr(entry)
+
+
+def test_before_the_answer_is_here_nothing_is_handed_over(world):
+    accepted, _ = world.referred()
+    with pytest.raises(Refused) as refused:
+        letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
+    assert refused.value.code == "letters.not-now"
+
+
+def test_only_the_counter_that_holds_the_answer_hands_it_over(world):
+    accepted, _ = world.answered()
+    with pytest.raises(NotFound):
+        letters.hand_over(world.other_clerk, accepted.letter_id, **pair(accepted))
+    for actor in (world.registrar, world.head, world.admin):
+        with pytest.raises(Forbidden):
+            letters.hand_over(actor, accepted.letter_id, **pair(accepted))
+    letters.hand_over(world.second_clerk, accepted.letter_id, **pair(accepted))
+
+
+def test_reading_an_answer_is_an_entry_once_a_day_for_each_clerk(world):
+    accepted, _ = world.answered()
+    answer = letters.submission(world.clerk, accepted.letter_id).answer
+    assert answer.body == ""
+    for _ in range(3):
+        assert letters.open_answer(world.clerk, accepted.letter_id).body
+    letters.open_answer(world.second_clerk, accepted.letter_id)
+    kinds = [entry.kind for entry in journal.entries_of(answer.id)]
+    assert kinds.count("answer.opened") == 2
+
+
+def test_there_is_no_answer_to_read_before_it_came(world):
+    accepted = world.accept()
+    with pytest.raises(NotFound) as refused:
+        letters.open_answer(world.clerk, accepted.letter_id)
+    assert refused.value.code == "letters.no-answer"

@@ -1,0 +1,125 @@
+"""Tracking by code and number: what is shown, what is not, and how guessing is slowed down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import FakeClock
+from pishkhan.kernel.errors import Invalid, NotFound, TooMany
+from pishkhan.kernel.tracking import grouped, make
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import Applicant, IdKind, SubmissionState
+from pishkhan.letters.logic.track import FREE_TRIES, LONGEST_WAIT, wait_after
+from tests.letters.world import NOON, World, drain, national_id
+
+ME, OTHER = national_id(1), national_id(2)
+
+
+def fail(code: str, number: str = OTHER) -> None:
+    with pytest.raises(NotFound) as refused:
+        letters.track(code, number)
+    assert refused.value.code == "letters.no-such-pair"
+
+
+def test_code_and_number_show_state_and_steps_and_no_name(world):
+    accepted = world.accept()
+    drain()
+    told = letters.track(accepted.tracking_code, ME)
+    assert told.state is SubmissionState.ARRIVED
+    assert told.agency_name == "شرکت آب و فاضلاب استان"
+    assert "فرد نمونه" not in repr(told)
+    assert "متصدی" not in repr(told)
+    assert ME not in repr(told)
+
+
+def test_a_code_is_taken_as_people_type_it(world):
+    code = world.accept().tracking_code
+    persian = grouped(code).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    spaced = f" {ME[:3]} {ME[3:]} "
+    assert letters.track(persian, spaced).tracking_code == code
+
+
+def test_a_number_that_lost_its_leading_zeros_still_fits(world):
+    number = "0012345679"
+    accepted = world.accept(applicant=Applicant(IdKind.NATIONAL, number, "فرد نمونه"))
+    assert letters.track(accepted.tracking_code, "12345679").state is SubmissionState.QUEUED
+
+
+def test_what_is_no_code_is_told_without_a_look(world):
+    code = world.accept().tracking_code
+    slip = code[:-1] + str((int(code[-1]) + 1) % 10)
+    with pytest.raises(Invalid) as refused:
+        letters.track(slip, ME)
+    assert set(refused.value.fields) == {"code"}
+
+
+def test_tracking_is_two_reads_and_no_write(world):
+    code = world.accept().tracking_code
+    with CaptureQueriesContext(connection) as queries:
+        letters.track(code, ME)
+    assert len(queries) == 2
+    assert all(query["sql"].startswith("SELECT") for query in queries)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_known_and_an_unknown_code_fail_alike(world: World, known: bool) -> None:
+    code = world.accept().tracking_code if known else make(b"k" * 32, 7, 7)
+    with clock.use(FakeClock(NOON)):
+        for _ in range(FREE_TRIES):
+            fail(code)
+        with pytest.raises(TooMany) as refused:
+            letters.track(code, OTHER)
+        assert refused.value.retry_after == 1
+
+
+def test_a_wrong_number_waits_longer_each_time_and_never_over_thirty_seconds():
+    waits = [wait_after(n).total_seconds() for n in range(12)]
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30]
+    assert wait_after(10**9) == LONGEST_WAIT
+
+
+def test_the_right_pair_works_after_the_wait_whatever_others_tried(world):
+    code = world.accept().tracking_code
+    with clock.use(FakeClock(NOON)) as time:
+        for _ in range(12):
+            fail(code)
+            time.advance(LONGEST_WAIT)
+        fail(code)
+        with pytest.raises(TooMany) as slower_now:
+            letters.track(code, ME)
+        assert slower_now.value.retry_after <= 30
+        time.advance(timedelta(seconds=slower_now.value.retry_after))
+        assert letters.track(code, ME).state is SubmissionState.QUEUED
+
+
+def test_one_codes_guesser_slows_nobody_else_down(world):
+    first, second = world.accept().tracking_code, world.accept().tracking_code
+    with clock.use(FakeClock(NOON)):
+        for _ in range(FREE_TRIES):
+            fail(first)
+        assert letters.track(second, ME).state is SubmissionState.QUEUED
+
+
+def test_failures_are_forgotten_after_an_hour(world):
+    code = world.accept().tracking_code
+    with clock.use(FakeClock(NOON)) as time:
+        for _ in range(FREE_TRIES):
+            fail(code)
+        time.advance(timedelta(hours=1, seconds=1))
+        assert letters.track(code, ME).state is SubmissionState.QUEUED
+        for _ in range(FREE_TRIES - 1):
+            fail(code)
+        assert letters.track(code, ME).state is SubmissionState.QUEUED
+
+
+def test_rubbish_for_a_number_is_just_wrong(world):
+    code = world.accept().tracking_code
+    fail(code, "")
+    fail(code, "' OR 1=1 --")
+    with pytest.raises((NotFound, TooMany)):
+        letters.track(code, "\ud800")
