@@ -137,9 +137,9 @@ def test_a_draft_goes_up_for_signature_to_who_initials_then_to_who_signs(world: 
     draft = letters.draft(world.deputy, arrival, subject="پاسخ", body="متن")
     with pytest.raises(Refused, match=r"letters\.not-initialled"):
         refer(world.deputy, arrival, world.head, Purpose.SIGNATURE)
+    letters.initial(world.deputy, draft)
     with pytest.raises(Refused, match=r"letters\.cannot-refer-there"):
         refer(world.deputy, arrival, world.expert, Purpose.SIGNATURE)
-    letters.initial(world.deputy, draft)
     refer(world.deputy, arrival, world.head, Purpose.SIGNATURE)
     view = letters.arrival(world.head, arrival)
     assert view.drafts[0].state is DraftState.TO_SIGN

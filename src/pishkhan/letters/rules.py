@@ -196,8 +196,11 @@ def _refer(s: Standing) -> None:
 def _offer_for_signature(s: Standing) -> None:
     _refer(s)
     next_arrival("draft", s.state)
-    if not any(d.state in LIVE_DRAFT for d in s.drafts):
+    draft = offered(s)
+    if draft is None:
         raise Refused("letters.nothing-to-sign", N_("There is no draft to be signed."))
+    if Right.INITIAL in s.rights and not draft.initialled:
+        raise not_initialled()  # his own initial comes first
 
 
 def _return_for_deficiency(s: Standing) -> None:
@@ -278,9 +281,7 @@ def _sign(s: Standing, d: DraftFacts) -> None:
     next_arrival("draft", s.state)
     _live(d)
     if not d.initialled:
-        raise Refused(
-            "letters.not-initialled", N_("The newest version of the draft is not initialled yet.")
-        )
+        raise not_initialled()
 
 
 def _dispatch(s: Standing, d: DraftFacts) -> None:
@@ -288,6 +289,19 @@ def _dispatch(s: Standing, d: DraftFacts) -> None:
     next_arrival("dispatch", s.state)
     if d.state is not DraftState.SIGNED:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
+
+
+def offered(s: Standing) -> DraftFacts | None:
+    """The draft that goes for signature: the newest that can still be signed."""
+    live = [d for d in s.drafts if d.state in LIVE_DRAFT]
+    return live[-1] if live else None
+
+
+def not_initialled() -> Refused:
+    """Return the refusal of a signature on what nobody initialled."""
+    return Refused(
+        "letters.not-initialled", N_("The newest version of the draft is not initialled yet.")
+    )
 
 
 def may_receive_for_signature(draft: DraftFacts, *, can_sign: bool, can_initial: bool) -> bool:

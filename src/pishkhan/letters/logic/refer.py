@@ -181,20 +181,13 @@ def _not_there() -> Refused:
 
 
 def _check_signer(case: Case, post: PostRef) -> None:
-    draft = _offered(case)
-    if not (post.can_sign or post.can_initial):
+    draft = rules.offered(case.standing)
+    if draft is None or not (post.can_sign or post.can_initial):
         raise _not_there()
     if not rules.may_receive_for_signature(
         draft, can_sign=post.can_sign, can_initial=post.can_initial
     ):
-        raise Refused(
-            "letters.not-initialled", N_("The newest version of the draft is not initialled yet.")
-        )
-
-
-def _offered(case: Case) -> rules.DraftFacts:
-    """Return the draft that goes for signature: the newest that can still be signed."""
-    return [draft for draft in case.standing.drafts if draft.state in rules.LIVE_DRAFT][-1]
+        raise rules.not_initialled()
 
 
 def _move_on(case: Case, receivers: Sequence[Receiver]) -> None:
@@ -202,7 +195,8 @@ def _move_on(case: Case, receivers: Sequence[Receiver]) -> None:
     arrival.state = rules.next_arrival("refer", case.standing.state).value
     settle_holder(arrival)
     arrival.save(update_fields=["state", "holder_post_id", "holder", "deadline"])
-    if any(receiver.purpose is Purpose.SIGNATURE for receiver in receivers):
-        draft = case.draft(_offered(case).id)
+    offered = rules.offered(case.standing)
+    if offered and any(receiver.purpose is Purpose.SIGNATURE for receiver in receivers):
+        draft = case.draft(offered.id)
         draft.state = DraftState.TO_SIGN.value
         draft.save(update_fields=["state"])
