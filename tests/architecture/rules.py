@@ -40,8 +40,8 @@ IMPURE_ROOTS = {"django", "socket", "subprocess", "http", "urllib", "httpx", "re
 MACHINE = re.compile(r"/(work|root|tmp/plan|opt/wheels)(/|\b)|/home/[a-z]\w*/")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|\bNotImplementedError\b")
 SILENCED = re.compile(
-    r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)* +[-—#:]+ *\w)"
-    r"|#\s*type: ignore(?!\[[a-z, -]+\] +#+ *\w)"
+    r"#\s*noqa(?!: [A-Z]+\d+(, ?[A-Z]+\d+)* +[-—#:]+ *\S)"
+    r"|#\s*type: ignore(?!\[[a-z, -]+\] +#+ *\S)"
 )
 
 

@@ -136,9 +136,10 @@ def deeds(context):
     door = PACKAGE / context / "api.py"
     found = {}
     for node in ast.parse(door.read_text("utf-8")).body:
-        if not isinstance(node, ast.ImportFrom) or ".logic" not in (node.module or ""):
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if not isinstance(node, ast.ImportFrom) or ".logic" not in module:
             continue
-        file = ROOT / "src" / Path(*node.module.split(".")).with_suffix(".py")
+        file = ROOT / "src" / Path(*module.split(".")).with_suffix(".py")
         for alias in node.names:
             if file.exists() and is_deed(file.read_text("utf-8"), alias.name):
                 found[alias.asname or alias.name] = file

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
@@ -101,7 +102,7 @@ def tally(path):
 
 def test_the_atomic_of_django_takes_and_gives_the_turn(path, monkeypatch):
     monkeypatch.setitem(connections.settings, "turn", open_database(path).settings_dict)
-    connection = connections["turn"]
+    connection: Any = connections["turn"]
     with transaction.atomic("turn"), connection.cursor() as cursor:
         assert connection._turn is not None
         with transaction.atomic("turn"):
@@ -253,6 +254,7 @@ def test_closing_a_connection_gives_the_turn_back(path):
 HOLDER = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from tests.node.test_sqlite_turn import Transaction, open_database
 connection = open_database(sys.argv[1])
 with Transaction(connection) as cursor:

@@ -165,8 +165,7 @@ def database(env: Mapping[str, str], home: Path) -> dict[str, Any]:
         return _sqlite(str(home / "pishkhan.sqlite3"), home)
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        path = unquote(parts.path).removeprefix("/")
-        return _sqlite(f"/{path}" if path.startswith("/") else path, home)
+        return _sqlite(unquote(parts.path).removeprefix("/"), home)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured(
             "PISHKHAN_DATABASE_URL must begin with postgresql:// or sqlite:/// "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import socket
 from typing import Any
 
 from pishkhan.node import parent
@@ -47,6 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
     import pishkhan.node.wsgi  # noqa: F401 - loaded once here, shared by the forked processes
 
+    port = args.port or settings.NODE.port
+    probe(args.host, port)
     gc.collect()
     gc.freeze()
     try:
@@ -54,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             "pishkhan.node.wsgi:load",
             factory=True,
             address=args.host,
-            port=args.port or settings.NODE.port,
+            port=port,
             interface=Interfaces.WSGI,
             workers=args.workers or max(1, (os.cpu_count() or 2) // 2),
             blocking_threads=args.desks + args.files + forms,
@@ -66,8 +69,19 @@ def run(args: argparse.Namespace) -> int:
         server.serve()
     except ConfigurationError as error:
         raise Stop(str(error), Exit.SETTINGS) from None
-    except OSError as error:
-        raise Stop(
-            _("The address can not be used: %(why)s.") % {"why": error.strerror}, Exit.UNAVAILABLE
-        ) from None
     return Exit.DONE
+
+
+def probe(host: str, port: int) -> None:
+    """Raise Stop when the address can not be listened on: granian would say it in a traceback."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            why = {"host": host, "port": port, "why": error.strerror}
+            raise Stop(
+                _("%(host)s:%(port)s can not be used: %(why)s") % why, Exit.UNAVAILABLE
+            ) from None

@@ -1,0 +1,77 @@
+"""The worker's loop: rests, wakes, survives a failing round, stops."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from pishkhan.node import wake, work
+
+
+@pytest.fixture(autouse=True)
+def _no_database(monkeypatch):
+    monkeypatch.setattr(connection, "close", lambda: None)
+
+
+def run(job, bell, until):
+    stop = threading.Event()
+    thread = threading.Thread(target=work.loop, args=(job, stop, bell))
+    thread.start()
+    assert until.wait(30)
+    stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_rounds_go_on_after_one_that_raised(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "SULK_FIRST", 0.01)
+    rounds, done = [], threading.Event()
+
+    def step():
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise ValueError("a row that quotes a person")
+        done.set()
+        return 0
+
+    run(work.Job("test", step), tmp_path / "bell", done)
+    assert len(rounds) >= 2
+
+
+def test_the_bell_wakes_a_resting_job(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "REST_FIRST", 60.0)
+    bell, first, second = tmp_path / "bell", threading.Event(), threading.Event()
+
+    def step():
+        (second if first.is_set() else first).set()
+        return 0
+
+    def ring():
+        first.wait(30)
+        wake.ring(bell)
+
+    ringer = threading.Thread(target=ring)
+    ringer.start()
+    run(work.Job("test", step), bell, second)
+    ringer.join()
+
+
+def test_work_that_is_there_is_done_without_rest(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "REST_FIRST", 60.0)
+    left, done = [5], threading.Event()
+
+    def step():
+        left[0] -= 1
+        if not left[0]:
+            done.set()
+        return left[0]
+
+    run(work.Job("test", step), tmp_path / "bell", done)
+
+
+def test_a_bell_that_can_not_be_rung_is_no_fault(tmp_path):
+    wake.ring(tmp_path / "nowhere" / "bell")
+    ear = wake.Ear(tmp_path / "bell")
+    assert not ear.wait(threading.Event(), 0)
+    wake.ring(tmp_path / "bell")
+    assert ear.wait(threading.Event(), 1)
