@@ -59,7 +59,7 @@ def test_forty_stalled_uploads_keep_no_desk_and_no_other_upload_waiting(node):
         for _ in range(20):
             started = time.monotonic()
             cookie = {"Cookie": node.cookies["clerk"]}
-            status, _, body = live.ask(node.port, "GET", "/accounts/password/change/", cookie)
+            status, _, body = live.ask(node.port, "GET", "/accounts/2fa/", cookie)
             assert status == 200
             assert b"</html>" in body
             assert time.monotonic() - started < GENEROUS
