@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
+from pishkhan.directory.contracts import Actor
 from pishkhan.letters import api as letters
 from tests.letters.world import World, drain, image
 
@@ -100,9 +102,10 @@ def test_every_acknowledged_letter_survives_kill_nine(world: World) -> None:
         clerk = clerk_of[world.other_counter if name.startswith("process 2") else world.counter]
         view = letters.submission(clerk, UUID(letter_id))
         assert view.row.tracking_code == code
-        for side, actor, key in (
+        doors: tuple[tuple[Literal["counter", "agency"], Actor, UUID], ...] = (
             ("counter", clerk, UUID(letter_id)),
             ("agency", world.registrar, arrived[code]),
-        ):
+        )
+        for side, actor, key in doors:
             found = letters.page_blob(actor, side, key, 1)
             assert b"".join(letters.blob_store().iter_chunks(found.digest)) == image(name)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from pishkhan.kernel.errors import Invalid, NotFound, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import StepKind, SubmissionState
+from pishkhan.letters.contracts import Accepted, StepKind, SubmissionState
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
-from tests.letters.world import drain, page
+from tests.letters.world import World, drain, page
 
 
-def returned(world):
+def returned(world: World) -> tuple[Accepted, UUID]:
     accepted, arrival = world.referred()
     letters.return_for_deficiency(world.expert, arrival, missing="تصویر سند")
     drain()
     return accepted, arrival
 
 
-def test_what_was_missing_joins_the_letter_at_both_offices(world):
+def test_what_was_missing_joins_the_letter_at_both_offices(world: World) -> None:
     accepted, arrival = returned(world)
     letters.complete(world.clerk, accepted.letter_id, pages=(page("deed", leaves=3),))
     view = letters.submission(world.clerk, accepted.letter_id)
@@ -35,7 +37,7 @@ def test_what_was_missing_joins_the_letter_at_both_offices(world):
     assert relay.custodian_state(accepted.letter_id, world.secretariat) is CustodyState.HELD
 
 
-def test_a_note_alone_completes_and_nothing_at_all_does_not(world):
+def test_a_note_alone_completes_and_nothing_at_all_does_not(world: World) -> None:
     accepted, _ = returned(world)
     with pytest.raises(Invalid) as refused:
         letters.complete(world.clerk, accepted.letter_id, pages=(), note="  ")
@@ -43,7 +45,7 @@ def test_a_note_alone_completes_and_nothing_at_all_does_not(world):
     letters.complete(world.clerk, accepted.letter_id, pages=(), note="سند ندارم")
 
 
-def test_the_second_submit_of_a_completion_changes_nothing(world):
+def test_the_second_submit_of_a_completion_changes_nothing(world: World) -> None:
     accepted, _ = returned(world)
     letters.complete(world.clerk, accepted.letter_id, pages=(page("deed"),))
     with pytest.raises(Refused) as refused:
@@ -52,7 +54,7 @@ def test_the_second_submit_of_a_completion_changes_nothing(world):
     assert len(letters.submission(world.clerk, accepted.letter_id).pages) == 3
 
 
-def test_a_letter_can_be_returned_and_completed_again(world):
+def test_a_letter_can_be_returned_and_completed_again(world: World) -> None:
     accepted, arrival = returned(world)
     letters.complete(world.clerk, accepted.letter_id, pages=(page("a"),))
     drain()
@@ -64,19 +66,19 @@ def test_a_letter_can_be_returned_and_completed_again(world):
     assert rounds == [0, 0, 1, 2]
 
 
-def test_a_letter_that_was_not_returned_takes_no_pages(world):
+def test_a_letter_that_was_not_returned_takes_no_pages(world: World) -> None:
     accepted = world.accept()
     with pytest.raises(Refused):
         letters.complete(world.clerk, accepted.letter_id, pages=(page("x"),))
 
 
-def test_another_counter_completes_nothing(world):
+def test_another_counter_completes_nothing(world: World) -> None:
     accepted, _ = returned(world)
     with pytest.raises(NotFound):
         letters.complete(world.other_clerk, accepted.letter_id, pages=(page("x"),))
 
 
-def test_a_completion_waits_for_the_letter_it_completes(world):
+def test_a_completion_waits_for_the_letter_it_completes(world: World) -> None:
     """Both lie in the outbox of a counter whose line was down: the letter is applied first."""
     accepted, arrival = returned(world)
     letters.complete(world.clerk, accepted.letter_id, pages=(page("deed"),))

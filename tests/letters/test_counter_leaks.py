@@ -78,7 +78,7 @@ def is_shut(knock: Callable[[Actor], object], actor: Actor) -> bool:
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_nobody_but_the_letters_own_counter_gets_through_any_door(world, name):
+def test_nobody_but_the_letters_own_counter_gets_through_any_door(world: World, name: str) -> None:
     accepted = STATES[name](world)
     strangers = (
         world.other_clerk,
@@ -102,7 +102,7 @@ def test_nobody_but_the_letters_own_counter_gets_through_any_door(world, name):
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_every_clerk_of_the_counter_sees_it(world, name):
+def test_every_clerk_of_the_counter_sees_it(world: World, name: str) -> None:
     accepted = STATES[name](world)
     for actor in (world.clerk, world.second_clerk):
         assert letters.submission(actor, accepted.letter_id).row.id == accepted.letter_id
@@ -110,7 +110,7 @@ def test_every_clerk_of_the_counter_sees_it(world, name):
         assert letters.submissions(actor).rows[0].id == accepted.letter_id
 
 
-def test_what_is_another_counters_looks_like_what_is_not_there(world):
+def test_what_is_another_counters_looks_like_what_is_not_there(world: World) -> None:
     accepted = world.accept()
 
     def outcomes(letter: UUID, code: str) -> list[tuple[str, str]]:
@@ -126,14 +126,14 @@ def test_what_is_another_counters_looks_like_what_is_not_there(world):
     assert theirs == outcomes(new_id(), "0000000000000")
 
 
-def test_a_page_that_the_letter_does_not_have_is_not_found(world):
+def test_a_page_that_the_letter_does_not_have_is_not_found(world: World) -> None:
     accepted = world.accept()
     for seq in (0, 3, -1, 10**6):
         with pytest.raises(NotFound):
             letters.page_blob(world.clerk, "counter", accepted.letter_id, seq)
 
 
-def test_no_right_of_the_directory_opens_a_letter(world):
+def test_no_right_of_the_directory_opens_a_letter(world: World) -> None:
     accepted, arrival = world.answered()
     for door in (
         lambda: letters.submissions(world.admin),

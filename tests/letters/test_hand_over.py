@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ArrivalState, RecipientKind, SubmissionState
+from pishkhan.letters.contracts import (
+    Accepted,
+    AnswerView,
+    ArrivalState,
+    RecipientKind,
+    SubmissionState,
+)
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
-from tests.letters.world import drain, national_id
+from tests.letters.world import World, drain, national_id
 
 ME = national_id(1)
 
 
-def pair(accepted):
+def pair(accepted: Accepted) -> dict[str, Any]:
     return {"national_id": ME, "tracking_code": accepted.tracking_code}
 
 
-def state(world, accepted):
+def answer_of(world: World, accepted: Accepted) -> AnswerView:
+    answer = letters.submission(world.clerk, accepted.letter_id).answer
+    assert answer is not None
+    return answer
+
+
+def state(world: World, accepted: Accepted) -> SubmissionState:
     return letters.submission(world.clerk, accepted.letter_id).row.state
 
 
-def test_the_answer_goes_to_the_person_and_the_agency_hears(world):
+def test_the_answer_goes_to_the_person_and_the_agency_hears(world: World) -> None:
     accepted, arrival = world.answered()
-    answer = letters.submission(world.clerk, accepted.letter_id).answer
+    answer = answer_of(world, accepted)
     letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
     view = letters.submission(world.clerk, accepted.letter_id)
     assert view.row.state is SubmissionState.HANDED_OVER
@@ -36,10 +50,12 @@ def test_the_answer_goes_to_the_person_and_the_agency_hears(world):
 
 
 @pytest.mark.parametrize("wrong", ["number", "code", "both"])
-def test_a_wrong_pair_is_refused_without_saying_which_and_is_on_record(world, wrong):
+def test_a_wrong_pair_is_refused_without_saying_which_and_is_on_record(
+    world: World, wrong: str
+) -> None:
     accepted, _ = world.answered()
     other = world.accept()
-    given = {
+    given: dict[str, Any] = {
         "national_id": ME if wrong == "code" else national_id(2),
         "tracking_code": accepted.tracking_code if wrong == "number" else other.tracking_code,
     }
@@ -50,7 +66,7 @@ def test_a_wrong_pair_is_refused_without_saying_which_and_is_on_record(world, wr
     assert journal.entries_of(accepted.letter_id)[-1].kind == "letter.hand_over_failed"
 
 
-def test_rubbish_for_a_pair_is_a_wrong_pair(world):
+def test_rubbish_for_a_pair_is_a_wrong_pair(world: World) -> None:
     accepted, _ = world.answered()
     for number, code in (("", ""), ("\ud800", "x"), (ME, "123")):
         with pytest.raises(Refused):
@@ -59,7 +75,7 @@ def test_rubbish_for_a_pair_is_a_wrong_pair(world):
             )
 
 
-def test_a_proxy_leaves_a_name_and_a_number(world):
+def test_a_proxy_leaves_a_name_and_a_number(world: World) -> None:
     accepted, _ = world.answered()
     with pytest.raises(Invalid) as refused:
         letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), to=RecipientKind.PROXY)
@@ -78,14 +94,14 @@ def test_a_proxy_leaves_a_name_and_a_number(world):
     assert national_id(3) not in repr(entry)
 
 
-def test_before_the_answer_is_here_nothing_is_handed_over(world):
+def test_before_the_answer_is_here_nothing_is_handed_over(world: World) -> None:
     accepted, _ = world.referred()
     with pytest.raises(Refused) as refused:
         letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
     assert refused.value.code == "letters.not-now"
 
 
-def test_only_the_counter_that_holds_the_answer_hands_it_over(world):
+def test_only_the_counter_that_holds_the_answer_hands_it_over(world: World) -> None:
     accepted, _ = world.answered()
     with pytest.raises(NotFound):
         letters.hand_over(world.other_clerk, accepted.letter_id, **pair(accepted))
@@ -95,9 +111,9 @@ def test_only_the_counter_that_holds_the_answer_hands_it_over(world):
     letters.hand_over(world.second_clerk, accepted.letter_id, **pair(accepted))
 
 
-def test_reading_an_answer_is_an_entry_once_a_day_for_each_clerk(world):
+def test_reading_an_answer_is_an_entry_once_a_day_for_each_clerk(world: World) -> None:
     accepted, _ = world.answered()
-    answer = letters.submission(world.clerk, accepted.letter_id).answer
+    answer = answer_of(world, accepted)
     assert answer.body == ""
     for _ in range(3):
         assert letters.open_answer(world.clerk, accepted.letter_id).body
@@ -106,7 +122,7 @@ def test_reading_an_answer_is_an_entry_once_a_day_for_each_clerk(world):
     assert kinds.count("answer.opened") == 2
 
 
-def test_there_is_no_answer_to_read_before_it_came(world):
+def test_there_is_no_answer_to_read_before_it_came(world: World) -> None:
     accepted = world.accept()
     with pytest.raises(NotFound) as refused:
         letters.open_answer(world.clerk, accepted.letter_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -31,7 +33,7 @@ def state_at_counter(world: World, accepted: Accepted) -> SubmissionState:
     return letters.submission(world.clerk, accepted.letter_id).row.state
 
 
-def do_main_job(world: World, time: FakeClock) -> tuple[Accepted, object]:
+def do_main_job(world: World, time: FakeClock) -> tuple[Accepted, UUID]:
     """Do the whole main job with one return for deficiency, every state checked on the way."""
 
     def later() -> None:
@@ -92,8 +94,9 @@ def do_main_job(world: World, time: FakeClock) -> tuple[Accepted, object]:
     return accepted, arrival
 
 
-def test_a_letter_goes_to_the_answer_and_back(world):
-    with clock.use(FakeClock(NOON)) as time:
+def test_a_letter_goes_to_the_answer_and_back(world: World) -> None:
+    time = FakeClock(NOON)
+    with clock.use(time):
         accepted, arrival = do_main_job(world, time)
         told = letters.track(accepted.tracking_code, ME)
         assert told.state is SubmissionState.HANDED_OVER
@@ -131,9 +134,9 @@ def test_a_letter_goes_to_the_answer_and_back(world):
             assert deed in deeds
 
 
-def test_the_answer_is_handed_over_once(world):
+def test_the_answer_is_handed_over_once(world: World) -> None:
     accepted, _ = world.answered()
-    pair = {"national_id": ME, "tracking_code": accepted.tracking_code}
+    pair: dict[str, Any] = {"national_id": ME, "tracking_code": accepted.tracking_code}
     letters.hand_over(world.clerk, accepted.letter_id, **pair)
     with pytest.raises(Refused) as refused:
         letters.hand_over(world.second_clerk, accepted.letter_id, **pair)

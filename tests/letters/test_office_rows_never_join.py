@@ -16,7 +16,7 @@ import pishkhan.letters
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import FakeClock
 from tests.letters.test_main_job import do_main_job
-from tests.letters.world import NOON
+from tests.letters.world import NOON, World
 
 SOURCE = Path(pishkhan.letters.__file__).parent
 SIDES = {
@@ -35,14 +35,14 @@ def tables(side: str) -> set[str]:
     return {m._meta.db_table for name, m in SIDES[side].items() if name not in EITHERS}
 
 
-def test_the_sides_are_what_this_test_believes():
+def test_the_sides_are_what_this_test_believes() -> None:
     assert "letters_submission" in tables("counter")
     assert "letters_arrival" in tables("agency")
     assert len(tables("counter")) >= 5
     assert len(tables("agency")) >= 8
 
 
-def test_no_key_leads_from_one_side_to_the_other():
+def test_no_key_leads_from_one_side_to_the_other() -> None:
     for module, models in SIDES.items():
         other = {"counter": "agency", "agency": "counter"}[module]
         for model in models.values():
@@ -61,7 +61,7 @@ def _functions(path: Path) -> list[tuple[str, set[str]]]:
     ]
 
 
-def test_no_function_handles_rows_of_both_sides():
+def test_no_function_handles_rows_of_both_sides() -> None:
     counters = set(SIDES["counter"]) - EITHERS
     agencys = set(SIDES["agency"]) - EITHERS
     looked_at = 0
@@ -74,8 +74,9 @@ def test_no_function_handles_rows_of_both_sides():
     assert looked_at > 100
 
 
-def test_no_statement_of_the_whole_main_job_joins_the_two(world):
-    with clock.use(FakeClock(NOON)) as time, CaptureQueriesContext(connection) as queries:
+def test_no_statement_of_the_whole_main_job_joins_the_two(world: World) -> None:
+    time = FakeClock(NOON)
+    with clock.use(time), CaptureQueriesContext(connection) as queries:
         do_main_job(world, time)
     assert len(queries) > 200
     of = {side: re.compile("|".join(rf'"{table}"' for table in tables(side))) for side in SIDES}
@@ -89,7 +90,7 @@ def test_no_statement_of_the_whole_main_job_joins_the_two(world):
     assert min(seen.values()) > 10
 
 
-def test_the_pattern_would_find_a_join():
+def test_the_pattern_would_find_a_join() -> None:
     for left, right in product(tables("counter"), tables("agency")):
         sql = f'SELECT 1 FROM "{left}" INNER JOIN "{right}" ON (1 = 1)'
         assert all(any(f'"{table}"' in sql for table in tables(side)) for side in SIDES)

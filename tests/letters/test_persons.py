@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import FakeClock
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Applicant, IdKind
+from pishkhan.letters.contracts import Applicant, IdKind, MaskedPerson
 from pishkhan.letters.logic.persons import MOST_LOOKUPS
-from tests.letters.world import NOON, national_id
+from tests.letters.world import NOON, World, national_id
 
 ME = national_id(1)
 
 
-def look_up(actor, number=ME):
+def look_up(actor: Actor, number: str = ME) -> MaskedPerson | None:
     return letters.look_up_person(actor, id_kind=IdKind.NATIONAL, number=number)
 
 
-def kinds(actor):
+def known(actor: Actor) -> MaskedPerson:
+    """Look the first applicant up, who is known."""
+    found = look_up(actor)
+    assert found is not None
+    return found
+
+
+def kinds(actor: Actor) -> list[str]:
     return [e.kind for e in journal.entries(limit=500) if e.actor == actor.ref]
 
 
-def test_a_typed_number_shows_a_masked_name_and_mobile(world):
+def test_a_typed_number_shows_a_masked_name_and_mobile(world: World) -> None:
     world.accept()
-    found = look_up(world.clerk)
+    found = known(world.clerk)
     assert (found.masked_name, found.masked_mobile, found.letters) == (
         "ف••• نمونه",
         "0912•••4567",
@@ -38,14 +44,14 @@ def test_a_typed_number_shows_a_masked_name_and_mobile(world):
     assert ME not in repr(found)
 
 
-def test_a_person_of_another_counter_is_unknown_here(world):
+def test_a_person_of_another_counter_is_unknown_here(world: World) -> None:
     world.accept()
     assert look_up(world.other_clerk) is None
 
 
-def test_every_look_up_is_an_entry_without_the_number(world):
+def test_every_look_up_is_an_entry_without_the_number(world: World) -> None:
     world.accept()
-    found = look_up(world.clerk)
+    found = known(world.clerk)
     look_up(world.clerk, national_id(9))
     entries = [e for e in journal.entries(limit=500) if e.kind == "person.looked_up"]
     assert [e.fields["found"] for e in entries] == [True, False]
@@ -54,7 +60,7 @@ def test_every_look_up_is_an_entry_without_the_number(world):
     assert national_id(9) not in repr(entries)
 
 
-def test_a_burst_of_look_ups_raises_one_alarm_an_hour_and_goes_on(world):
+def test_a_burst_of_look_ups_raises_one_alarm_an_hour_and_goes_on(world: World) -> None:
     world.accept()
     with clock.use(FakeClock(NOON)):
         for _ in range(MOST_LOOKUPS):
@@ -65,32 +71,32 @@ def test_a_burst_of_look_ups_raises_one_alarm_an_hour_and_goes_on(world):
         assert kinds(world.clerk).count("person.lookup_burst") == 1
 
 
-def test_a_malformed_number_is_no_look_up(world):
+def test_a_malformed_number_is_no_look_up(world: World) -> None:
     with pytest.raises(Invalid):
         look_up(world.clerk, "1234567890")
     assert "person.looked_up" not in kinds(world.clerk)
 
 
-def test_the_rest_shows_once_the_card_is_seen(world):
+def test_the_rest_shows_once_the_card_is_seen(world: World) -> None:
     world.accept()
-    found = look_up(world.clerk)
-    known = letters.confirm_card(world.clerk, person_id=found.id)
-    assert (known.name, known.number, known.mobile) == ("فرد نمونه", ME, "09121234567")
+    found = known(world.clerk)
+    seen = letters.confirm_card(world.clerk, person_id=found.id)
+    assert (seen.name, seen.number, seen.mobile) == ("فرد نمونه", ME, "09121234567")
     assert kinds(world.clerk)[-1] == "person.card_seen"
 
 
-def test_the_newest_name_is_kept_and_a_missing_mobile_takes_none_away(world):
+def test_the_newest_name_is_kept_and_a_missing_mobile_takes_none_away(world: World) -> None:
     world.accept()
-    person = look_up(world.clerk)
+    person = known(world.clerk)
     world.accept(applicant=Applicant(IdKind.NATIONAL, ME, "فرد نمونهٔ تازه"))
-    known = letters.confirm_card(world.clerk, person_id=person.id)
-    assert (known.name, known.mobile) == ("فرد نمونهٔ تازه", "09121234567")
-    assert look_up(world.clerk).letters == 2
+    seen = letters.confirm_card(world.clerk, person_id=person.id)
+    assert (seen.name, seen.mobile) == ("فرد نمونهٔ تازه", "09121234567")
+    assert known(world.clerk).letters == 2
 
 
-def test_a_lost_code_is_found_by_the_clerk_who_saw_the_card_today(world):
+def test_a_lost_code_is_found_by_the_clerk_who_saw_the_card_today(world: World) -> None:
     accepted = world.accept()
-    person = look_up(world.clerk)
+    person = known(world.clerk)
     with pytest.raises(Forbidden) as refused:
         letters.person_letters(world.clerk, person_id=person.id)
     assert refused.value.code == "letters.card-not-seen"
@@ -101,32 +107,33 @@ def test_a_lost_code_is_found_by_the_clerk_who_saw_the_card_today(world):
         letters.person_letters(world.second_clerk, person_id=person.id)
 
 
-def test_another_counter_confirms_no_card_of_ours(world):
+def test_another_counter_confirms_no_card_of_ours(world: World) -> None:
     world.accept()
-    person = look_up(world.clerk)
+    person = known(world.clerk)
     for person_id in (person.id, new_id()):
         with pytest.raises(NotFound):
             letters.confirm_card(world.other_clerk, person_id=person_id)
 
 
-def test_agencies_look_nobody_up(world):
+def test_agencies_look_nobody_up(world: World) -> None:
     for actor in (world.registrar, world.head, world.admin):
         with pytest.raises(Forbidden):
             look_up(actor)
 
 
-def test_a_letter_like_an_earlier_one_is_shown_with_the_name_masked(world):
+def test_a_letter_like_an_earlier_one_is_shown_with_the_name_masked(world: World) -> None:
     accepted = world.accept()
     world.accept(applicant=Applicant(IdKind.NATIONAL, national_id(2), "دیگری نمونه"))
     found = letters.similar_submissions(
         world.clerk, number=ME, agency_id=world.agency, subject="قطعي آب شرب روستا"
     )
     assert [(row.id, row.applicant_name) for row in found] == [(accepted.letter_id, "ف••• نمونه")]
-    unlike = {"number": ME, "agency_id": world.agency, "subject": "وام اشتغال"}
-    assert letters.similar_submissions(world.clerk, **unlike) == []
-    elsewhere = unlike | {"subject": "قطعی آب شرب روستا", "agency_id": world.other_agency}
-    assert letters.similar_submissions(world.clerk, **elsewhere) == []
-    alike = replace(world.acceptance()).subject
+    alike = world.acceptance().subject
+    for agency, subject in ((world.agency, "وام اشتغال"), (world.other_agency, alike)):
+        unlike = letters.similar_submissions(
+            world.clerk, number=ME, agency_id=agency, subject=subject
+        )
+        assert unlike == []
     assert (
         letters.similar_submissions(
             world.other_clerk, number=ME, agency_id=world.agency, subject=alike

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from pishkhan.journal import api as journal
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Purpose, SubmissionState
+from pishkhan.letters.contracts import Accepted, Purpose, SubmissionState
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.notices import api as notices
@@ -15,14 +18,14 @@ from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
 from pishkhan.sealing import api as sealing
-from tests.letters.world import drain, national_id, refer
+from tests.letters.world import World, drain, national_id, refer
 
 
-def state(world, accepted):
+def state(world: World, accepted: Accepted) -> SubmissionState:
     return letters.submission(world.clerk, accepted.letter_id).row.state
 
 
-def send_answer(world, letter, *, transfer=True, **changes):
+def send_answer(world: World, letter: UUID, *, transfer: bool = True, **changes: Any) -> UUID:
     """Send an answer as the agency does, with these changes to its payload; return its id."""
     answer = new_id()
     with journal.act() as act:
@@ -58,7 +61,7 @@ def send_answer(world, letter, *, transfer=True, **changes):
     return answer
 
 
-def test_the_counter_becomes_custodian_and_the_applicant_is_told(world):
+def test_the_counter_becomes_custodian_and_the_applicant_is_told(world: World) -> None:
     accepted = world.accept()
     drain()
     answer = send_answer(world, accepted.letter_id)
@@ -82,7 +85,9 @@ def test_the_counter_becomes_custodian_and_the_applicant_is_told(world):
         {"dispatched_at": ""},
     ],
 )
-def test_words_that_were_not_signed_are_refused_and_the_agency_keeps_the_answer(world, forged):
+def test_words_that_were_not_signed_are_refused_and_the_agency_keeps_the_answer(
+    world: World, forged: dict[str, Any]
+) -> None:
     accepted = world.accept()
     drain()
     answer = send_answer(world, accepted.letter_id, **forged)
@@ -91,16 +96,16 @@ def test_words_that_were_not_signed_are_refused_and_the_agency_keeps_the_answer(
     assert relay.custodian_state(answer, world.secretariat) is CustodyState.HELD
 
 
-def test_an_answer_without_custody_is_refused(world):
+def test_an_answer_without_custody_is_refused(world: World) -> None:
     accepted = world.accept()
     drain()
     send_answer(world, accepted.letter_id, transfer=False)
     assert state(world, accepted) is SubmissionState.ARRIVED
 
 
-def test_a_reopened_letter_gets_a_second_answer_which_is_handed_over_too(world):
+def test_a_reopened_letter_gets_a_second_answer_which_is_handed_over_too(world: World) -> None:
     accepted, arrival = world.answered()
-    pair = {"national_id": national_id(1), "tracking_code": accepted.tracking_code}
+    pair: dict[str, Any] = {"national_id": national_id(1), "tracking_code": accepted.tracking_code}
     letters.hand_over(world.clerk, accepted.letter_id, **pair)
     drain()
     letters.reopen(world.registrar, arrival, reason="پاسخ ناقص بود")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,20 +11,28 @@ import pytest
 from pishkhan.journal import api as journal
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import StepKind, SubmissionState
+from pishkhan.letters.contracts import Accepted, StepKind, SubmissionState, SubmissionView
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.told import PINNED, next_told
 from pishkhan.notices import api as notices
 from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
-from tests.letters.world import NOON, drain
+from pishkhan.relay.contracts import StepReport
+from tests.letters.world import NOON, World, drain
 
 S, K = SubmissionState, StepKind
 
 
 def tell(
-    world, letter: UUID, state: str, step: str, at: datetime, *, sender: UUID | None = None, **more
-):
+    world: World,
+    letter: UUID,
+    state: str,
+    step: str,
+    at: datetime,
+    *,
+    sender: UUID | None = None,
+    **more: Any,
+) -> StepReport:
     """Send one status as the agency's secretariat does, and carry it."""
     with journal.act() as act:
         relay.send(
@@ -49,11 +58,11 @@ def later(minutes: int) -> datetime:
     return datetime.now(UTC) + timedelta(minutes=minutes)
 
 
-def view(world, accepted):
+def view(world: World, accepted: Accepted) -> SubmissionView:
     return letters.submission(world.clerk, accepted.letter_id)
 
 
-def test_an_older_status_adds_its_step_and_moves_nothing_back(world):
+def test_an_older_status_adds_its_step_and_moves_nothing_back(world: World) -> None:
     accepted = world.accept()
     drain()
     tell(world, accepted.letter_id, S.RETURNED, K.RETURNED, later(20), missing="تصویر سند")
@@ -63,7 +72,7 @@ def test_an_older_status_adds_its_step_and_moves_nothing_back(world):
     assert [step.kind for step in told.steps][-2:] == [K.REGISTERED, K.RETURNED]
 
 
-def test_the_same_status_twice_is_one_step(world):
+def test_the_same_status_twice_is_one_step(world: World) -> None:
     accepted = world.accept()
     drain()
     at = later(1)
@@ -73,7 +82,7 @@ def test_the_same_status_twice_is_one_step(world):
     assert kinds.count(K.REGISTERED) == 1
 
 
-def test_a_return_is_told_by_sms_once(world):
+def test_a_return_is_told_by_sms_once(world: World) -> None:
     accepted = world.accept()
     drain()
     at = later(1)
@@ -90,7 +99,7 @@ def test_a_return_is_told_by_sms_once(world):
     assert patterns.count(Pattern.RETURNED) == 1
 
 
-def test_a_voided_number_goes_from_the_counters_row_too(world):
+def test_a_voided_number_goes_from_the_counters_row_too(world: World) -> None:
     accepted = world.accept()
     drain()
     tell(world, accepted.letter_id, S.REGISTERED, K.REGISTERED, later(1), number_text="1405/1")
@@ -99,7 +108,7 @@ def test_a_voided_number_goes_from_the_counters_row_too(world):
     assert view(world, accepted).row.number_text == ""
 
 
-def test_another_agency_may_not_speak_of_the_letter(world):
+def test_another_agency_may_not_speak_of_the_letter(world: World) -> None:
     accepted = world.accept()
     drain()
     report = tell(
@@ -127,7 +136,9 @@ def test_another_agency_may_not_speak_of_the_letter(world):
         {"letter": "1"},
     ],
 )
-def test_a_malformed_status_is_refused_for_good_and_blocks_nothing(world, broken):
+def test_a_malformed_status_is_refused_for_good_and_blocks_nothing(
+    world: World, broken: dict[str, Any]
+) -> None:
     accepted = world.accept()
     drain()
     with journal.act() as act:
@@ -154,11 +165,11 @@ def test_a_malformed_status_is_refused_for_good_and_blocks_nothing(world, broken
     assert view(world, accepted).row.state is S.REGISTERED
 
 
-def test_a_status_of_a_letter_that_is_not_here_is_refused(world):
+def test_a_status_of_a_letter_that_is_not_here_is_refused(world: World) -> None:
     assert tell(world, new_id(), S.ARRIVED, K.ARRIVED, later(1)).refused == 1
 
 
-def test_an_answer_that_lies_here_stays_ready_whatever_the_agency_does(world):
+def test_an_answer_that_lies_here_stays_ready_whatever_the_agency_does(world: World) -> None:
     accepted, _ = world.answered()
     tell(world, accepted.letter_id, S.CLOSED, K.CLOSED, later(9))
     assert view(world, accepted).row.state is S.READY
@@ -166,7 +177,9 @@ def test_an_answer_that_lies_here_stays_ready_whatever_the_agency_does(world):
 
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize("told", list(S))
-def test_only_a_reopening_or_another_answer_opens_a_handed_over_letter(state, told):
+def test_only_a_reopening_or_another_answer_opens_a_handed_over_letter(
+    state: SubmissionState, told: SubmissionState
+) -> None:
     for step in K:
         after = next_told(state, told, step)
         if state not in PINNED:

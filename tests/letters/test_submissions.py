@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,16 +14,16 @@ from pishkhan.kernel.clock import FakeClock
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CounterToday, SubmissionState
-from tests.letters.world import NOON, drain
+from tests.letters.world import NOON, World, drain
 
 
-def statements(call) -> list[str]:
+def statements(call: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         call()
     return [query["sql"] for query in queries]
 
 
-def test_the_list_is_newest_first_and_goes_on_where_it_ended(world):
+def test_the_list_is_newest_first_and_goes_on_where_it_ended(world: World) -> None:
     ids = [world.accept().letter_id for _ in range(7)]
     seen = []
     after = None
@@ -36,7 +37,7 @@ def test_the_list_is_newest_first_and_goes_on_where_it_ended(world):
     assert seen == ids[::-1]
 
 
-def test_a_list_costs_one_query_however_long(world):
+def test_a_list_costs_one_query_however_long(world: World) -> None:
     world.accept()
     few = statements(lambda: letters.submissions(world.clerk))
     for _ in range(12):
@@ -47,13 +48,13 @@ def test_a_list_costs_one_query_however_long(world):
     assert "OFFSET" not in many[0].upper()
 
 
-def test_a_letter_costs_a_constant_number_of_queries(world):
+def test_a_letter_costs_a_constant_number_of_queries(world: World) -> None:
     accepted, _ = world.answered()
     queries = statements(lambda: letters.submission(world.clerk, accepted.letter_id))
     assert len(queries) == 4
 
 
-def test_the_list_by_state(world):
+def test_the_list_by_state(world: World) -> None:
     first = world.accept()
     drain()
     second = world.accept()
@@ -66,8 +67,9 @@ def test_the_list_by_state(world):
     assert sum(map(len, by_state.values())) == 2
 
 
-def test_the_list_of_a_day_turns_at_midnight_in_tehran(world):
-    with clock.use(FakeClock(NOON)) as time:
+def test_the_list_of_a_day_turns_at_midnight_in_tehran(world: World) -> None:
+    time = FakeClock(NOON)
+    with clock.use(time):
         before = world.accept()
         time.advance(timedelta(hours=12, seconds=1))
         after = world.accept()
@@ -81,12 +83,12 @@ def test_the_list_of_a_day_turns_at_midnight_in_tehran(world):
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "W10", "WyJ4Il0", "é", "A" * 600])
-def test_a_broken_cursor_is_refused(world, cursor):
+def test_a_broken_cursor_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(Invalid):
         letters.submissions(world.clerk, after=cursor)
 
 
-def test_today_counts_what_came_and_what_waits(world):
+def test_today_counts_what_came_and_what_waits(world: World) -> None:
     world.answered()
     world.accept()
     assert letters.counter_today(world.clerk) == CounterToday(
@@ -95,7 +97,7 @@ def test_today_counts_what_came_and_what_waits(world):
     assert letters.counter_today(world.other_clerk) == CounterToday(0, 0, 0, 0)
 
 
-def test_a_code_finds_the_counters_own_letter_only(world):
+def test_a_code_finds_the_counters_own_letter_only(world: World) -> None:
     accepted = world.accept()
     assert letters.find_submission(world.second_clerk, accepted.tracking_code) == (
         accepted.letter_id
@@ -107,7 +109,7 @@ def test_a_code_finds_the_counters_own_letter_only(world):
     assert set(refused.value.fields) == {"tracking_code"}
 
 
-def test_the_receipt_says_what_was_accepted_and_not_what_came_later(world):
+def test_the_receipt_says_what_was_accepted_and_not_what_came_later(world: World) -> None:
     accepted = world.accept()
     first = letters.receipt(world.clerk, accepted.letter_id)
     assert (first.pages, first.sheets, first.masked_name) == (2, 2, "ف••• نمونه")

@@ -26,7 +26,7 @@ def fail(code: str, number: str = OTHER) -> None:
     assert refused.value.code == "letters.no-such-pair"
 
 
-def test_code_and_number_show_state_and_steps_and_no_name(world):
+def test_code_and_number_show_state_and_steps_and_no_name(world: World) -> None:
     accepted = world.accept()
     drain()
     told = letters.track(accepted.tracking_code, ME)
@@ -37,20 +37,20 @@ def test_code_and_number_show_state_and_steps_and_no_name(world):
     assert ME not in repr(told)
 
 
-def test_a_code_is_taken_as_people_type_it(world):
+def test_a_code_is_taken_as_people_type_it(world: World) -> None:
     code = world.accept().tracking_code
     persian = grouped(code).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
     spaced = f" {ME[:3]} {ME[3:]} "
     assert letters.track(persian, spaced).tracking_code == code
 
 
-def test_a_number_that_lost_its_leading_zeros_still_fits(world):
+def test_a_number_that_lost_its_leading_zeros_still_fits(world: World) -> None:
     number = "0012345679"
     accepted = world.accept(applicant=Applicant(IdKind.NATIONAL, number, "فرد نمونه"))
     assert letters.track(accepted.tracking_code, "12345679").state is SubmissionState.QUEUED
 
 
-def test_what_is_no_code_is_told_without_a_look(world):
+def test_what_is_no_code_is_told_without_a_look(world: World) -> None:
     code = world.accept().tracking_code
     slip = code[:-1] + str((int(code[-1]) + 1) % 10)
     with pytest.raises(Invalid) as refused:
@@ -58,7 +58,7 @@ def test_what_is_no_code_is_told_without_a_look(world):
     assert set(refused.value.fields) == {"code"}
 
 
-def test_tracking_is_two_reads_and_no_write(world):
+def test_tracking_is_two_reads_and_no_write(world: World) -> None:
     code = world.accept().tracking_code
     with CaptureQueriesContext(connection) as queries:
         letters.track(code, ME)
@@ -77,15 +77,16 @@ def test_a_known_and_an_unknown_code_fail_alike(world: World, known: bool) -> No
         assert refused.value.retry_after == 1
 
 
-def test_a_wrong_number_waits_longer_each_time_and_never_over_thirty_seconds():
+def test_a_wrong_number_waits_longer_each_time_and_never_over_thirty_seconds() -> None:
     waits = [wait_after(n).total_seconds() for n in range(12)]
     assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30]
     assert wait_after(10**9) == LONGEST_WAIT
 
 
-def test_the_right_pair_works_after_the_wait_whatever_others_tried(world):
+def test_the_right_pair_works_after_the_wait_whatever_others_tried(world: World) -> None:
     code = world.accept().tracking_code
-    with clock.use(FakeClock(NOON)) as time:
+    time = FakeClock(NOON)
+    with clock.use(time):
         for _ in range(12):
             fail(code)
             time.advance(LONGEST_WAIT)
@@ -97,7 +98,7 @@ def test_the_right_pair_works_after_the_wait_whatever_others_tried(world):
         assert letters.track(code, ME).state is SubmissionState.QUEUED
 
 
-def test_one_codes_guesser_slows_nobody_else_down(world):
+def test_one_codes_guesser_slows_nobody_else_down(world: World) -> None:
     first, second = world.accept().tracking_code, world.accept().tracking_code
     with clock.use(FakeClock(NOON)):
         for _ in range(FREE_TRIES):
@@ -105,9 +106,10 @@ def test_one_codes_guesser_slows_nobody_else_down(world):
         assert letters.track(second, ME).state is SubmissionState.QUEUED
 
 
-def test_failures_are_forgotten_after_an_hour(world):
+def test_failures_are_forgotten_after_an_hour(world: World) -> None:
     code = world.accept().tracking_code
-    with clock.use(FakeClock(NOON)) as time:
+    time = FakeClock(NOON)
+    with clock.use(time):
         for _ in range(FREE_TRIES):
             fail(code)
         time.advance(timedelta(hours=1, seconds=1))
@@ -117,7 +119,7 @@ def test_failures_are_forgotten_after_an_hour(world):
         assert letters.track(code, ME).state is SubmissionState.QUEUED
 
 
-def test_rubbish_for_a_number_is_just_wrong(world):
+def test_rubbish_for_a_number_is_just_wrong(world: World) -> None:
     code = world.accept().tracking_code
     fail(code, "")
     fail(code, "' OR 1=1 --")
