@@ -18,7 +18,7 @@ from pishkhan.kernel.jalali import jalali_year
 from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
 from pishkhan.kernel.text import clean_line, latin_digits, words
 from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_of
-from pishkhan.letters.contracts import SearchHit
+from pishkhan.letters.contracts import NumberState, SearchHit
 from pishkhan.letters.logic.arrivals import bounded
 from pishkhan.letters.logic.search_engine import Side, find
 from pishkhan.letters.models import Arrival, Draft, LetterNumber, Referral, Submission
@@ -191,19 +191,24 @@ class _AgencySide:
         named = Q()
         for year, number in numbers:
             named |= Q(year=year, number=number)
-        if self.office_id is not None:
-            issued = LetterNumber.objects.filter(named, secretariat_id=self.office_id)
-        else:
-            issued = LetterNumber.objects.filter(named, secretariat_id__in=self._secretariats())
-        items = list(issued.exclude(state="voided").values_list("item_id", flat=True))
-        return self.visible().filter(Q(pk__in=items) | Q(drafts__in=items)).distinct()
-
-    def _secretariats(self) -> list[UUID]:
-        assert self.agency_id is not None
-        return [office.id for office in directory.offices_of_agency(self.agency_id)]
+        issued = LetterNumber.objects.filter(named, secretariat_id__in=self._secretariats())
+        items = list(
+            issued.exclude(state=NumberState.VOIDED.value).values_list("item_id", flat=True)
+        )
+        answered = Draft.objects.filter(pk__in=items).values_list("arrival_id", flat=True)
+        return self.visible().filter(pk__in=[*items, *answered])
 
     def by_person(self, number: str) -> QuerySet[Any]:
-        return self.visible().filter(applicant_number=number)
+        # Named offices, for the index of people begins with the office.
+        return self.visible().filter(
+            applicant_number=number, secretariat_id__in=self._secretariats()
+        )
+
+    def _secretariats(self) -> list[UUID]:
+        if self.office_id is not None:
+            return [self.office_id]
+        assert self.agency_id is not None
+        return [office.id for office in directory.offices_of_agency(self.agency_id)]
 
     def by_words(
         self, wanted: Sequence[str], after: str | None, limit: int
