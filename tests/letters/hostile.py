@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -36,9 +37,7 @@ def png(width: int, height: int, *, end: bool = True, rows: int = 0) -> bytes:
     return body + (chunk(b"IEND", b"") if end else b"")
 
 
-def picture(
-    kind: str, size: tuple[int, int] = (60, 80), mode: str = "RGB", **more: object
-) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (60, 80), mode: str = "RGB", **more: Any) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size, "white" if mode != "1" else 1).save(out, kind, **more)
     return out.getvalue()

@@ -6,7 +6,6 @@ import base64
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.http import HttpResponse
 from django.test import Client
 
 from pishkhan.directory.contracts import Actor
@@ -25,7 +24,7 @@ def logged_in(actor: Actor, **options: Any) -> Client:
 
 def create(
     client: Client, length: int, data: bytes | None = None, *, name: str = "page.jpg", **more: Any
-) -> HttpResponse:
+) -> Any:
     headers = {
         "Tus-Resumable": "1.0.0",
         "Upload-Length": str(length),
@@ -37,7 +36,7 @@ def create(
     return client.generic("POST", "/files/", data, content_type=BYTES, headers=headers, **more)
 
 
-def patch(client: Client, address: str, offset: int, data: bytes, **more: Any) -> HttpResponse:
+def patch(client: Client, address: str, offset: int, data: bytes, **more: Any) -> Any:
     headers = {
         "Tus-Resumable": "1.0.0",
         "Upload-Offset": str(offset),
@@ -47,16 +46,16 @@ def patch(client: Client, address: str, offset: int, data: bytes, **more: Any) -
     return client.generic("PATCH", address, data, content_type=kind, headers=headers, **more)
 
 
-def ask(client: Client, address: str, method: str = "HEAD", **more: Any) -> HttpResponse:
+def ask(client: Client, address: str, method: str = "HEAD", **more: Any) -> Any:
     return client.generic(method, address, headers={"Tus-Resumable": "1.0.0"}, **more)
 
 
-def send(client: Client, data: bytes, **more: Any) -> HttpResponse:
+def send(client: Client, data: bytes, **more: Any) -> Any:
     """Send a whole file with its creation."""
     return create(client, len(data), data, **more)
 
 
-def code(answer: HttpResponse) -> str:
+def code(answer: Any) -> str:
     """Return the code of a problem."""
     assert answer["Content-Type"] == "application/problem+json"
     problem = answer.json()

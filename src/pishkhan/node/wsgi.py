@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pishkhan.node import parent
+from pishkhan.node import idle, parent
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "pishkhan.node.settings"
 
@@ -35,4 +35,5 @@ application = build()
 def load() -> object:
     """Return the application in a server's own process, which from now on follows the server."""
     parent.follow()
+    idle.follow()
     return application
