@@ -11,14 +11,15 @@ from tests.relay.conftest import KIND, Post
 
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
+from pishkhan.journal.api import act
 from pishkhan.kernel import clock
 from pishkhan.kernel.blobs import BlobStore
-from pishkhan.kernel.errors import Refused, Unavailable
+from pishkhan.kernel.errors import Invalid, Refused, Unavailable
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState, FateState
 from pishkhan.relay.logic import registry
-from pishkhan.relay.models import Inbound
+from pishkhan.relay.models import Inbound, Outgoing
 
 NOON = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 
@@ -254,3 +255,22 @@ def test_many_messages_need_few_statements_each(post: Post, django_assert_max_nu
     with django_assert_max_num_queries(40 * 7 + 100):
         relay.step()
     assert Inbound.objects.filter(kind=KIND, state="applied").count() == 40
+
+
+def test_what_cannot_be_packed_is_set_aside_and_takes_no_number(post: Post) -> None:
+    bad = post.send("bad")
+    post.send("good")
+    with act() as a:
+        Outgoing.objects.filter(id=bad).update(after=["no id of a message"])
+        a.append("parcel.spoilt", subject=bad, actor="system")
+    relay.drain()
+    assert post.names() == ["good"]
+    said = relay.fate(bad)
+    assert (said.state, said.reason) == (FateState.QUARANTINED, "ValueError")
+    assert all(stream.holes == () for stream in relay.streams())
+
+
+def test_a_message_cannot_follow_one_to_another_office(post: Post) -> None:
+    first = post.send("first", back=True)
+    with pytest.raises(Invalid, match=r"relay\.after-elsewhere"):
+        post.send("second", after=(first,))

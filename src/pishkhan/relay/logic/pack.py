@@ -136,16 +136,19 @@ def _write(
     )
     for one in packed:
         one.message.envelope = one.id
-        # A receipt is never answered, so it must not stay among what waits for an answer.
-        one.message.state = (
-            OutgoingState.APPLIED if one.message.kind == protocol.RECEIPT else OutgoingState.SENT
-        )
+    # One field a message: each more would cost every message another branch to build and parse.
+    Outgoing.objects.bulk_update([one.message for one in packed], ["envelope"])
+    # A receipt is never answered, so it must not stay among what waits for an answer.
+    for is_receipt, state in ((True, OutgoingState.APPLIED), (False, OutgoingState.SENT)):
+        Outgoing.objects.filter(
+            id__in=[
+                one.message.id
+                for one in packed
+                if (one.message.kind == protocol.RECEIPT) is is_receipt
+            ]
+        ).update(state=state)
     for message, reason in bad:
-        message.state, message.reason = OutgoingState.UNSENDABLE, reason
-    Outgoing.objects.bulk_update(
-        [one.message for one in packed] + [message for message, _ in bad],
-        ["envelope", "state", "reason"],
-    )
+        Outgoing.objects.filter(id=message.id).update(state=OutgoingState.UNSENDABLE, reason=reason)
     Stream.objects.bulk_update(streams, ["last"])
     digest = hashlib.sha256("".join(one.id for one in packed).encode()).hexdigest()
     a.append(
