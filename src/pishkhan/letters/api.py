@@ -44,6 +44,7 @@ from pishkhan.letters.logic.submissions import (
     submissions,
 )
 from pishkhan.letters.logic.take_back import take_back
+from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
 from pishkhan.letters.logic.track import track
 from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
@@ -67,6 +68,7 @@ __all__ = [
     "hand_over",
     "initial",
     "inspect_file",
+    "last_number",
     "letter_fee",
     "link",
     "look_up_person",
@@ -88,6 +90,7 @@ __all__ = [
     "submission",
     "submissions",
     "take_back",
+    "to_dispatch",
     "track",
     "void_number",
 ]

@@ -134,6 +134,21 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class DispatchRow:
+    """A signed answer that has not gone out yet; `number_text` is that of the letter."""
+
+    draft_id: UUID
+    arrival_id: UUID
+    subject: str
+    letter_subject: str
+    applicant_name: str
+    number_text: str
+    from_name: str
+    signer_title: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deeds:
     """Which deeds this actor may do on this letter now: what a screen shows as buttons."""
 

@@ -182,6 +182,9 @@ class Draft(models.Model):
     number_text = models.CharField(max_length=40, blank=True, default="")
     dispatched_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = (models.Index(fields=("state", "id"), name="letters_draft_state"),)
+
 
 class DraftVersion(models.Model):
     id = models.BigAutoField(primary_key=True)

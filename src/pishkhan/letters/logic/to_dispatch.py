@@ -1,0 +1,62 @@
+"""What waits at the secretariat's way out: signed answers, and the last number it gave."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel.pages import Page, encode_cursor
+from pishkhan.letters import rules
+from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber
+from pishkhan.letters.logic.arrivals import bounded, last_id
+from pishkhan.letters.models import Draft, LetterNumber
+
+_COLUMNS = (
+    "id",
+    "arrival_id",
+    "texts__subject",
+    "arrival__subject",
+    "arrival__applicant_name",
+    "arrival__number_text",
+    "arrival__from_name",
+    "signer_title",
+    "signed_at",
+)
+
+
+def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> Page[DispatchRow]:
+    """Return the signed answers of the actor's secretariat that have not gone out, newest first.
+
+    One query. Raises Forbidden for another seat than a secretariat's clerk.
+    """
+    rows = Draft.objects.filter(
+        state=DraftState.SIGNED.value,
+        arrival__secretariat_id=secretariat_of(actor).id,
+        texts__no=F("version"),
+    )
+    if after is not None:
+        rows = rows.filter(id__lt=last_id(after))
+    limit = bounded(limit)
+    found = list(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1])
+    return Page(
+        tuple(DispatchRow(*row) for row in found[:limit]),
+        encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
+    )
+
+
+def last_number(actor: Actor) -> IssuedNumber | None:
+    """Return the last number that the actor's secretariat gave out; None before the first.
+
+    One query. Raises Forbidden for another seat than a secretariat's clerk.
+    """
+    row = (
+        LetterNumber.objects.filter(secretariat_id=secretariat_of(actor).id)
+        .order_by("-year", "-number")
+        .values_list("number", "year", "at")
+        .first()
+    )
+    if row is None:
+        return None
+    number, year, at = row
+    return IssuedNumber(number, year, rules.number_text(number, year), at)
