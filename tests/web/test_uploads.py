@@ -12,6 +12,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
+from pishkhan.node import roles
 from pishkhan.web.models import Upload
 from pishkhan.web.uploads import files
 from tests.letters import hostile
@@ -99,7 +100,7 @@ def test_more_than_was_declared_is_refused_before_it_is_read(clerk):
 def test_four_gigabytes_are_refused_at_creation_with_both_figures(clerk):
     answer = tus.create(clerk, 4 * 2**30)
     assert (answer.status_code, tus.code(answer)) == (413, "web.upload-too-large")
-    assert "64" in answer.json()["title"]
+    assert answer.json()["title"] == "حجم فایل ۴۰۹۶ مگابایت است؛ بیش از ۶۴ مگابایت پذیرفته نمی‌شود."
     assert not Upload.objects.exists()
 
 
@@ -128,11 +129,13 @@ def test_what_cannot_be_a_page_is_refused_and_its_bytes_are_dropped(clerk, data,
     assert tus.ask(clerk, address).status_code == 404
 
 
-def test_refusals_speak_the_persons_language(clerk):
-    clerk.cookies["pishkhan_language"] = "en"
-    answer = tus.send(clerk, b"hello there, no picture")
-    assert answer["Content-Language"] in {"en", "fa"}
-    assert answer.json()["title"]
+def test_refusals_speak_the_persons_language(world, clerk):
+    rubbish = b"hello there, no picture"
+    assert "نیست" in tus.send(clerk, rubbish).json()["title"]
+    directory.set_language(world.clerk, language="en")
+    answer = tus.send(clerk, rubbish)
+    assert answer["Content-Language"] == "en"
+    assert answer.json()["title"].startswith("This is not a PDF")
 
 
 def test_nobody_sends_without_a_seat_that_takes_files(world):
@@ -337,3 +340,15 @@ def test_the_owner_sees_a_preview(clerk):
     assert clerk.get(f"{address}/preview?leaf=9").status_code in {404, 415}
     unfinished = tus.create(clerk, 1000)["Location"]
     assert clerk.get(f"{unfinished}/preview").status_code == 415
+
+
+def test_the_worker_removes_what_expired(world, clerk):
+    start = clock.current().now()
+    with clock.use(clock.FakeClock(start)) as now:
+        assert isinstance(now, clock.FakeClock)
+        tus.create(clerk, 1000, bytes(100))
+        now.advance(timedelta(days=2))
+        job = next(job for job in roles.jobs() if job.name == "web")
+        assert job.step() == 1
+        assert job.step() == 0
+    assert partials() == []

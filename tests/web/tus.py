@@ -15,6 +15,7 @@ BYTES = "application/offset+octet-stream"
 
 def logged_in(actor: Actor, **options: Any) -> Client:
     client = Client(**options)
+    assert actor.user_id is not None
     client.force_login(get_user_model().objects.get(pk=actor.user_id))
     session = client.session
     session["seat"] = str(actor.seat_id)

@@ -5,6 +5,7 @@ Every role installs the same tables, so that a node may change its role without 
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -23,7 +24,7 @@ class Duties:
     """`desks` are the first words of the addresses a role serves; `jobs` its worker's work."""
 
     desks: frozenset[str]
-    jobs: tuple[str, ...] = ("relay", "notices")
+    jobs: tuple[str, ...] = ("relay", "notices", "web")
 
 
 DUTIES = {
@@ -54,7 +55,7 @@ def addresses() -> list[URLPattern | URLResolver]:
 
 def jobs() -> list[Job]:
     """Return the worker's jobs of this node's role."""
-    makers = {"relay": _relay, "notices": _notices}
+    makers = {"relay": _relay, "notices": _notices, "web": _expired_uploads}
     return [Job(name, makers[name]) for name in duties().jobs if name in settings.CONTEXTS]
 
 
@@ -70,3 +71,20 @@ def _notices() -> int:
     from pishkhan.notices import api
 
     return sum(int(count) for count in asdict(api.step()).values())
+
+
+PURGE_SECONDS = 600.0
+_purge_after = 0.0
+
+
+def _expired_uploads() -> int:
+    """Remove what expired of the screens' own state, every ten minutes."""
+    global _purge_after  # noqa: PLW0603 - one worker, one thread for this job
+    if time.monotonic() < _purge_after:
+        return 0
+    from pishkhan.web.uploads import files
+
+    gone = files.purge()
+    if not gone:
+        _purge_after = time.monotonic() + PURGE_SECONDS
+    return gone

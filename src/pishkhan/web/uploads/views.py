@@ -14,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from pishkhan.kernel.errors import PishkhanError, Unsupported
+from pishkhan.kernel.errors import Message, PishkhanError, Unsupported
+from pishkhan.kernel.text import persian_digits
 from pishkhan.letters.contracts import Page, PageRole
 from pishkhan.web.errors import problem
 from pishkhan.web.models import Upload
@@ -48,7 +50,7 @@ def tus(view: View) -> View:
             else:
                 answer = view(request, method, *args, **kwargs)
         except PishkhanError as error:
-            answer = problem(error)
+            answer = problem(in_own_digits(error))
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
@@ -60,6 +62,17 @@ def tus(view: View) -> View:
         return answer
 
     return door
+
+
+def in_own_digits(error: PishkhanError) -> PishkhanError:
+    """Return the failure with the figures of its sentence in the digits of the language in use."""
+    if get_language() == "fa":
+        figures = {
+            name: persian_digits(str(value)) if isinstance(value, int) else value
+            for name, value in error.message.params.items()
+        }
+        error.message = Message(error.message.msgid, figures)
+    return error
 
 
 def _abilities() -> HttpResponse:
