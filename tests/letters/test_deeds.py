@@ -62,24 +62,28 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
 
 def on_parts(view: ArrivalView) -> dict[str, Attempt]:
     """Every deed on each referral and each draft, by the name of its button."""
-    id_ = view.row.id
     found: dict[str, Attempt] = {}
     for referral in view.referrals:
+        id_ = referral.id
         found |= {
-            f"take_back:{referral.id}": lambda a, r=referral.id: letters.take_back(a, r),
-            f"finish:{referral.id}": lambda a, r=referral.id: letters.finish(a, r, outcome="x"),
+            f"take_back:{id_}": bound(letters.take_back, id_),
+            f"finish:{id_}": bound(letters.finish, id_, outcome="x"),
         }
     for draft in view.drafts:
+        id_ = draft.id
+        words = {"subject": "پاسخ", "body": "متنی دیگر"}
         found |= {
-            f"revise:{draft.id}": lambda a, d=draft.id: letters.draft(
-                a, id_, subject="پاسخ", body="متنی دیگر", draft_id=d
-            ),
-            f"initial:{draft.id}": lambda a, d=draft.id: letters.initial(a, d),
-            f"send_back:{draft.id}": lambda a, d=draft.id: letters.send_back(a, d, note="x"),
-            f"sign:{draft.id}": lambda a, d=draft.id: letters.sign(a, d),
-            f"dispatch:{draft.id}": lambda a, d=draft.id: letters.dispatch(a, d),
+            f"revise:{id_}": bound(letters.draft, view.row.id, draft_id=id_, **words),
+            f"initial:{id_}": bound(letters.initial, id_),
+            f"send_back:{id_}": bound(letters.send_back, id_, note="x"),
+            f"sign:{id_}": bound(letters.sign, id_),
+            f"dispatch:{id_}": bound(letters.dispatch, id_),
         }
     return found
+
+
+def bound(deed: Callable[..., Any], id_: UUID, **more: Any) -> Attempt:
+    return lambda actor: deed(actor, id_, **more)
 
 
 def do_and_undo(attempt: Attempt, actor: Actor) -> None:
