@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from pishkhan.directory import api as directory
@@ -61,39 +62,9 @@ def refer(
         above = _parent(case, parent)
         posts = _posts(actor, case, receivers, above)
         mark_seen(case.mine, at=act.at)
-        ids = [new_id() for _ in receivers]
-        rows.insert_many(
-            Referral,
-            [
-                {
-                    "id": id_,
-                    "arrival_id": arrival_id,
-                    "parent_id": None if above is None else above.id,
-                    "from_post_id": actor.post_id,
-                    "from_title": actor.post_title[:160],
-                    "to_post_id": receiver.post_id,
-                    "to_title": posts[receiver.post_id].title[:160],
-                    "purpose": receiver.purpose.value,
-                    "principal": receiver.principal,
-                    "instruction": instruction,
-                    "deadline": deadline,
-                    "at": act.at,
-                    "state": ReferralState.OPEN.value,
-                    "folder": rules.folder_of(ReferralState.OPEN, receiver.purpose),
-                }
-                for id_, receiver in zip(ids, receivers, strict=True)
-            ],
-        )
+        given = _Given(act.at, receivers, posts, above, instruction, deadline)
+        ids = _write(actor, case, given)
         _move_on(case, receivers)
-        for receiver in receivers:
-            add_step(
-                case.arrival.secretariat_id,
-                case.arrival.letter_id,
-                StepKind.REFERRED,
-                at=act.at,
-                by=actor.post_title,
-                params={"to": posts[receiver.post_id].title, "purpose": receiver.purpose.value},
-            )
         if case.standing.state is ArrivalState.REGISTERED:
             tell_counter(act, case.arrival, StepKind.REFERRED)
         act.append(
@@ -107,6 +78,58 @@ def refer(
                 "parent": None if above is None else str(above.id),
                 "deadline": None if deadline is None else deadline.isoformat(),
                 "instruction_digest": entered.digest(instruction),
+            },
+        )
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What was asked for, checked."""
+
+    at: datetime
+    receivers: list[Receiver]
+    posts: dict[UUID, PostRef]
+    above: Referral | None
+    instruction: str
+    deadline: date | None
+
+
+def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
+    """Write one referral and one step for each receiver; return the referrals' ids."""
+    ids = [new_id() for _ in given.receivers]
+    rows.insert_many(
+        Referral,
+        [
+            {
+                "id": id_,
+                "arrival_id": case.arrival.id,
+                "parent_id": None if given.above is None else given.above.id,
+                "from_post_id": actor.post_id,
+                "from_title": actor.post_title[:160],
+                "to_post_id": receiver.post_id,
+                "to_title": given.posts[receiver.post_id].title[:160],
+                "purpose": receiver.purpose.value,
+                "principal": receiver.principal,
+                "instruction": given.instruction,
+                "deadline": given.deadline,
+                "at": given.at,
+                "state": ReferralState.OPEN.value,
+                "folder": rules.folder_of(ReferralState.OPEN, receiver.purpose),
+            }
+            for id_, receiver in zip(ids, given.receivers, strict=True)
+        ],
+    )
+    for receiver in given.receivers:
+        add_step(
+            case.arrival.secretariat_id,
+            case.arrival.letter_id,
+            StepKind.REFERRED,
+            at=given.at,
+            by=actor.post_title,
+            params={
+                "to": given.posts[receiver.post_id].title,
+                "purpose": receiver.purpose.value,
             },
         )
     return ids
