@@ -8,8 +8,8 @@ class LettersConfig(AppConfig):
     label = "letters"
 
     def ready(self) -> None:
-        from pishkhan.journal import api as journal
-        from pishkhan.letters import handlers
+        from pishkhan.journal import api as journal  # noqa: PLC0415 - needs the loaded models
+        from pishkhan.letters import handlers  # noqa: PLC0415 - needs the loaded models
 
         journal.guard("letters", free=("letters_lookupthrottle", "letters_trackthrottle"))
         handlers.register()

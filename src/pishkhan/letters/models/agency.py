@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Arrival(models.Model):
-    """A letter as the agency holds it; made from the envelope, never by a query of the counter's row.
+    """A letter as the agency holds it; made from the envelope, never from the counter's row.
 
     `holder`, `holder_post_id` and `deadline` follow from the open referrals (logic/referrals.py)
     and stand here so that a list reads one row.
@@ -68,7 +68,7 @@ class Arrival(models.Model):
 
 
 class Indicator(models.Model):
-    """The running number of one secretariat in one Jalali year; its row lock makes numbers gap-free."""
+    """The running number of a secretariat in a Jalali year; its row lock keeps it gap-free."""
 
     id = models.BigAutoField(primary_key=True)
     secretariat_id = models.UUIDField()
@@ -117,7 +117,7 @@ class Link(models.Model):
 
 
 class Referral(models.Model):
-    """One edge of the referral tree: from a post to a post, with purpose, instruction and deadline."""
+    """An edge of the referral tree: from post to post, with purpose, instruction, deadline."""
 
     id = models.UUIDField(primary_key=True)
     arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="referrals")
