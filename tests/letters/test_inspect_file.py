@@ -132,6 +132,20 @@ def test_bombs_are_refused_without_being_decoded(look, bomb):
     assert time.monotonic() - started < 2
 
 
+def test_a_long_scan_that_never_ends_is_refused_and_costs_no_memory(look):
+    start = hostile.scan()[:-2]
+    data = start + b"\xff\x00" * (30 * 2**20)
+
+    def refuse():
+        with pytest.raises(Invalid):
+            look(data)
+
+    assert grown(refuse) < 16
+    # The end marker may lie on the seam of two blocks that are looked at.
+    for after in (256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1):
+        assert look(start + b"\xff\xd9" + bytes(after)).leaves == 1
+
+
 def test_a_picture_of_no_size_is_refused(look):
     with pytest.raises(Invalid):
         look(hostile.png(0, 100))

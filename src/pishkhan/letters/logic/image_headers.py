@@ -7,7 +7,6 @@ third edition, TIFF 6.0 and the BigTIFF extension.
 
 from __future__ import annotations
 
-import mmap
 import os
 import struct
 import zlib
@@ -106,13 +105,26 @@ def _jpeg_frame(marker: int, data: bytes) -> Header:
     return Header(width, height, 8 * components, progressive=marker == 0xC2)
 
 
+_BLOCK = 256 * 1024
+
+
 def _ended(file: BinaryIO) -> bool:
-    """Return whether the end marker follows. Inside a scan FF D9 can be nothing else."""
-    start = file.tell()
-    if start >= os.fstat(file.fileno()).st_size:
-        return False
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return view.rfind(b"\xff\xd9", start) >= 0
+    """Return whether the end marker follows. Inside a scan FF D9 can be nothing else.
+
+    Looked for from the file's end, where it nearly always is; block by block, for a mapped file
+    would count as this process's memory.
+    """
+    start, at = file.tell(), os.fstat(file.fileno()).st_size
+    following = b""
+    while at > start:
+        begin = max(start, at - _BLOCK)
+        file.seek(begin)
+        block = file.read(at - begin)
+        if b"\xff\xd9" in block + following:
+            return True
+        following = block[:1]
+        at = begin
+    return False
 
 
 # --- PNG -----------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ WIDTHS = (160, 320, 480, 640, 960, 1280, 1920)
 
 MOST_CACHED = 512 * 2**20  # bytes
 _SWEEP_EVERY = 200
-_SHOWN_HERE = 40_000_000  # decoded bytes that this process takes on itself
+_SHOWN_HERE = 27_000_000  # decoded bytes that this process takes on itself: A4, 300 dpi, colour
 _STALE = 3600.0  # seconds after which a look renews the file's age
 
 _made = itertools.count(1)
