@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from pishkhan.node.console import Exit, Stop, _, command, emit, progress, say
 
 EXAMPLES = """  pishkhan demo --serve
-  PORT=8080 PISHKHAN_HOME=/tmp/demo pishkhan demo --serve
-  pishkhan demo --letters 10000"""
+  PORT=8080 PISHKHAN_HOME=/tmp/demo pishkhan demo --serve"""
 READY_WITHIN = 60.0  # seconds
 
 
@@ -23,7 +22,6 @@ def register(subparsers: Any) -> None:
     )  # fmt: skip
     add = parser.add_argument
     add("--serve", action="store_true", help=_("then start web and worker, until Ctrl-C"))
-    add("--letters", type=int, metavar="N", help=_("load N synthetic letters, for measuring"))
     add("--host", default="127.0.0.1", help=_("address to listen on"))
 
 
@@ -41,26 +39,73 @@ def run(args: argparse.Namespace) -> int:
 
 
 def make(args: argparse.Namespace) -> dict[str, int]:
-    """Make tables and demonstration data; return how many of each were made."""
+    """Make tables and demonstration data; return how many there are of each."""
     from django.conf import settings
 
-    from pishkhan.node import preflight, wiring
+    from pishkhan.node import demo
     from pishkhan.node.commands.migrate import migrate
 
     if not settings.DEMO:
         raise Stop(_("PISHKHAN_DEMO is 0: no demonstration is made here."), Exit.SETTINGS)
     migrate()
-    wiring.introduce()
-    demo = import_module("pishkhan.node.demo")  # late: it loads every context
-
-    preflight.mark_demo()
-    made: dict[str, int] = {}
-    with progress(_("Demonstration province"), None) as step:
-        made.update(demo.make(step=step))
-    if args.letters:
-        with progress(_("Synthetic letters"), args.letters) as step:
-            made.update(demo.load(args.letters, step=step))
+    made = demo.made()
+    if made is None:
+        refuse_real_data()
+        clear_half_made()
+        say_quietly(args, _("Making the demonstration province; it takes less than a minute."))
+        with progress(_("Demonstration province"), demo.STEPS) as step:
+            made = demo.make(step=step)
     return made
+
+
+def say_quietly(args: argparse.Namespace, text: str) -> None:
+    """Say what takes a while, unless a program reads the output."""
+    if not args.json:
+        say(text)
+
+
+def refuse_real_data() -> None:
+    """Raise Stop where offices or people stand that no demonstration made, or SMS would go out."""
+    from django.conf import settings
+
+    from pishkhan.directory import api as directory
+    from pishkhan.node import preflight
+
+    if settings.PISHKHAN_SMS_URL or settings.PISHKHAN_EMAIL_URL:
+        sentence = _("Invented people get no messages: unset PISHKHAN_SMS_URL, PISHKHAN_EMAIL_URL.")
+        raise Stop(sentence, Exit.SETTINGS)
+    if preflight.marked_demo():
+        return
+    if directory.users(limit=1).rows or directory.counters(limit=1).rows:
+        raise Stop(
+            _(
+                "This node has offices and people of its own; no demonstration is made among "
+                "them. Choose another PISHKHAN_HOME and database."
+            ),
+            Exit.REFUSED,
+        )
+
+
+def clear_half_made() -> None:
+    """Begin anew where an earlier making was broken off: nothing in it is anybody's work."""
+    from django.conf import settings
+    from django.db import connection
+
+    from pishkhan.node import preflight
+    from pishkhan.node.commands.migrate import migrate
+
+    if not preflight.marked_demo():
+        return
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not file.is_relative_to(settings.HOME):
+        raise Stop(
+            _("The making was broken off earlier: empty the database and make it again."),
+            Exit.REFUSED,
+        )
+    connection.close()
+    for end in ("-wal", "-shm", ""):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    migrate()
 
 
 def serve(host: str) -> int:
