@@ -1,1 +1,1 @@
-"""The official's desk, on the PC and on the phone."""
+"""The cartable: letters referred to one's post, on the PC and in one hand."""

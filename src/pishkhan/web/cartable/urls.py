@@ -1,8 +1,17 @@
-"""Addresses of the cartable part."""
+"""Addresses of the cartable."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from pishkhan.web.cartable import views
+from pishkhan.web.letter.urls import addresses
 
 app_name = "cartable"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.folder, {"name": "open"}, name="open"),
+    path("to-sign", views.folder, {"name": "to_sign"}, name="to-sign"),
+    path("done", views.folder, {"name": "done"}, name="done"),
+    path("sent", views.folder, {"name": "sent"}, name="sent"),
+    *addresses,
+]

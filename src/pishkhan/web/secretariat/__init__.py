@@ -1,1 +1,1 @@
-"""The secretariat's desk."""
+"""The secretariat's desk: letters arrive, are registered and referred; answers go out."""

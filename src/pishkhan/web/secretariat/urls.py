@@ -1,8 +1,16 @@
-"""Addresses of the secretariat part."""
+"""Addresses of the secretariat's desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from pishkhan.web.letter.urls import addresses
+from pishkhan.web.secretariat import views
 
 app_name = "secretariat"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.arrivals, name="arrivals"),
+    path("letters/", views.all_letters, name="letters"),
+    path("dispatch", views.to_dispatch, name="to-dispatch"),
+    *addresses,
+]

@@ -1,0 +1,57 @@
+"""Folders of the cartable: open, to sign, done, sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from pishkhan.directory.contracts import Right
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import CartableCounts
+from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter.rows import Rows
+
+FOLDERS: dict[str, tuple[str, Any, Any]] = {
+    # folder → address, word, what an empty one says
+    "open": ("cartable:open", _("Open"), _("Your cartable is empty.")),
+    "to_sign": ("cartable:to-sign", _("To sign"), _("Nothing waits for your signature.")),
+    "done": ("cartable:done", _("Done"), _("Nothing is done yet.")),
+    "sent": ("cartable:sent", _("Sent"), _("You have referred nothing yet.")),
+}
+
+
+@desk(Right.CARTABLE)
+@require_safe
+def folder(request: DeskRequest, name: Any) -> HttpResponse:
+    """Draw one folder, newest first."""
+    after = request.GET.get("after")
+    page = letters.cartable(request.actor, folder=name, after=after)
+    counts = letters.cartable_counts(request.actor)
+    here = reverse(FOLDERS[name][0])
+    return render(
+        request,
+        "cartable/folder.html",
+        {
+            "folder": name,
+            "title": FOLDERS[name][1],
+            "empty": FOLDERS[name][2],
+            "tabs": [
+                (reverse(address), word, each == name, _count(counts, each))
+                for each, (address, word, _empty) in FOLDERS.items()
+            ],
+            "rows": Rows("cartable", name).cartable(page.rows, unseen=name in ("open", "to_sign")),
+            "newest": here if after else "",
+            "next": f"{here}?after={page.next}" if page.next else "",
+        },
+    )
+
+
+def _count(counts: CartableCounts, name: str) -> str:
+    """Return how many lie in the folder, "99+" from the bound on; nothing for none."""
+    found = {"open": counts.open, "to_sign": counts.to_sign}.get(name, 0)
+    return f"{counts.most - 1}+" if found >= counts.most else str(found or "")

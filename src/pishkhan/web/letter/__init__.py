@@ -1,0 +1,1 @@
+"""What the secretariat's desk and the cartable share: a letter's page and the deeds on it."""

@@ -1,0 +1,227 @@
+"""Deeds on a letter and its referrals: one form, one deed, then the letter again or the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST
+
+from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from pishkhan.kernel.text import latin_digits
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import LinkRef, Purpose, Receiver, Relation
+from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import neighbours, page
+from pishkhan.web.letter.door import CARTABLE, Failed, here, on_desk, url
+from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
+
+Deed = Callable[..., HttpResponseBase]
+
+
+def deed(form: str) -> Callable[[Deed], Callable[..., HttpResponseBase]]:
+    """Return a decorator: POST only, on this desk; a refusal shows the letter with the form kept.
+
+    A deed that takes the letter out of the actor's sight leads back to the list.
+    """
+
+    def sent(do: Deed) -> Callable[..., HttpResponseBase]:
+        @on_desk
+        @require_POST
+        @wraps(do)
+        def view(request: DeskRequest, letter: UUID, **ids: Any) -> HttpResponseBase:
+            try:
+                return do(request, letter, **ids)
+            except (Invalid, Refused, Forbidden) as error:
+                return page.show(request, letter, failed=Failed.of(request, form, error))
+
+        return view
+
+    return sent
+
+
+def go(request: DeskRequest, letter: UUID, onward: str = "", mark: str = "") -> HttpResponse:
+    """Lead on: to `onward`, else back to the letter, else, if it is out of sight, to the list."""
+    if onward:
+        return HttpResponseRedirect(onward)
+    try:
+        letters.arrival(request.actor, letter)
+    except NotFound:
+        return HttpResponseRedirect(neighbours.list_url(request))
+    return HttpResponseRedirect(url(request, "letter", letter, mark=mark))
+
+
+def _onward(request: DeskRequest, letter: UUID) -> str:
+    return neighbours.after_this(request, letter) if request.POST.get("next") else ""
+
+
+@deed("register")
+def register(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Register; go on to refer, or to the next letter."""
+    onward = _onward(request, letter)
+    issued = letters.register(
+        request.actor,
+        letter,
+        sender_number=request.POST.get("sender_number", ""),
+        sender_date=read_day(request, "sender_date"),
+        links=_read_links(request, required=False),
+    )
+    messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
+    return go(request, letter, onward, mark="refer")
+
+
+@deed("refer")
+def refer(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Refer to the chosen posts, and finish one's own part if that was asked."""
+    onward = _onward(request, letter)
+    receivers = read_receivers(request)
+    mine = _mine(request) if here(request) == CARTABLE else None
+    made = letters.refer(
+        request.actor,
+        letter,
+        to=receivers,
+        instruction=read_instruction(request),
+        deadline=read_day(request, "deadline"),
+        parent=mine,
+    )
+    text = ngettext("Referred to one post.", "Referred to %(n)s posts.", len(made)) % {
+        "n": len(made)
+    }
+    if mine is not None:
+        request.session["refer_done"] = bool(request.POST.get("done"))
+        if request.POST.get("done"):
+            letters.finish(request.actor, mine, outcome=_("Referred on."))
+    undo = f"undo={url(request, 'take-back', letter, made[0])}" if len(made) == 1 else ""
+    messages.success(request, text, extra_tags=undo)
+    return go(request, letter, onward)
+
+
+def _mine(request: DeskRequest) -> UUID | None:
+    """Return the referral before the actor that the form was drawn for, if it still is."""
+    given = request.POST.get("parent", "")
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise NotFound("letters.no-referral") from None
+
+
+@deed("offer")
+def offer(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Send the newest draft for signature to one post."""
+    onward = _onward(request, letter)
+    to = _signer(request)
+    letters.refer(
+        request.actor,
+        letter,
+        to=[Receiver(to, Purpose.SIGNATURE, principal=False)],
+        instruction=request.POST.get("instruction", ""),
+    )
+    messages.success(request, _("Sent for signature."))
+    return go(request, letter, onward)
+
+
+def _signer(request: DeskRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("to", ""))
+    except ValueError:
+        raise Invalid("web.receiver", fields={"to": _("Choose who signs.")}) from None
+
+
+@deed("take_back")
+def take_back(request: DeskRequest, letter: UUID, referral: UUID) -> HttpResponse:
+    """Take a referral back that was not seen yet."""
+    letters.take_back(request.actor, referral, reason=request.POST.get("reason", ""))
+    messages.success(request, _("The referral was taken back."))
+    return go(request, letter)
+
+
+@deed("finish")
+def finish(request: DeskRequest, letter: UUID, referral: UUID) -> HttpResponse:
+    """Finish one's own part with its outcome."""
+    onward = neighbours.after_this(request, letter)
+    letters.finish(request.actor, referral, outcome=request.POST.get("outcome", ""))
+    messages.success(request, _("Your part is finished."))
+    return go(request, letter, onward if request.POST.get("next") else "")
+
+
+@deed("return")
+def give_back(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Return the letter for what is missing."""
+    chosen = [*request.POST.getlist("lacking"), request.POST.get("missing", "").strip()]
+    onward = _onward(request, letter)
+    letters.return_for_deficiency(
+        request.actor,
+        letter,
+        missing=pgettext("between things in a row", ", ").join(each for each in chosen if each),
+        until=read_day(request, "until"),
+    )
+    messages.success(request, _("Returned; the applicant is told by SMS what is missing."))
+    return go(request, letter, onward)
+
+
+@deed("close")
+def close(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Close and file the letter."""
+    onward = _onward(request, letter)
+    letters.close(request.actor, letter, outcome=request.POST.get("outcome", ""))
+    messages.success(request, _("The letter is closed and filed."))
+    return go(request, letter, onward)
+
+
+@deed("reopen")
+def reopen(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Take a closed or answered letter up again."""
+    letters.reopen(request.actor, letter, reason=request.POST.get("reason", ""))
+    messages.success(request, _("The letter is open again."))
+    return go(request, letter, mark="refer")
+
+
+@deed("void")
+def void(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Void the number that the letter has."""
+    year, number = page.parts(letters.arrival(request.actor, letter).row.number_text)
+    if not number:
+        raise NotFound("letters.no-number")
+    letters.void_number(
+        request.actor, year=int(year), number=int(number), reason=request.POST.get("reason", "")
+    )
+    messages.success(request, _("Number %(number)s is voided.") % {"number": f"{year}/{number}"})
+    return go(request, letter)
+
+
+@deed("link")
+def link(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Note which letter this one answers or follows."""
+    for each in _read_links(request, required=True):
+        letters.link(request.actor, letter, each)
+    messages.success(request, _("The letters are linked."))
+    return go(request, letter)
+
+
+def _read_links(request: DeskRequest, *, required: bool) -> list[LinkRef]:
+    """Return the link in the form, if one was filled. Raises Invalid (field `links`)."""
+    posted = request.POST
+    number = posted.get("link_number", "").strip()
+    if not number and not required:
+        return []
+    year = latin_digits(posted.get("link_year", "")).strip()
+    try:
+        return [
+            LinkRef(
+                Relation(posted.get("link_relation", "")),
+                number,
+                int(year) if year.isdecimal() and len(year) == 4 else 0,
+                posted.get("link_sender", ""),
+            )
+        ]
+    except ValueError:
+        raise Invalid(
+            "web.link", fields={"links": _("Say whether it answers or follows that letter.")}
+        ) from None

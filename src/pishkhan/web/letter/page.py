@@ -1,0 +1,235 @@
+"""The page of one letter, on either desk: what it is, where it stands, what may be done now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from pishkhan.kernel import clock
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    ArrivalView,
+    DraftState,
+    DraftView,
+    Page,
+    Purpose,
+    ReferralState,
+    ReferralView,
+    StepKind,
+    Urgency,
+)
+from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import neighbours, words
+from pishkhan.web.letter.door import CARTABLE, Failed, folder, here, on_desk
+from pishkhan.web.letter.receivers import due_days, refer_form
+
+WIDE, SMALL = 960, 160
+MOST_LEAVES = 60
+"""Leaves of one file that the page shows; the rest is in the file itself."""
+
+LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
+OVER = frozenset({ArrivalState.CLOSED, ArrivalState.WITHDRAWN})
+_BAD = frozenset({StepKind.NUMBER_VOIDED, StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
+
+
+@on_desk
+@require_GET
+def letter(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the page; that it was read is an entry once a day."""
+    return show(request, letter)
+
+
+def show(request: DeskRequest, letter: UUID, *, failed: Failed | None = None) -> HttpResponse:
+    """Return the page of a letter, with what a failed form held."""
+    view = letters.open_arrival(request.actor, letter)
+    status = failed.status if failed else 200
+    return render(request, "letter/letter.html", context(request, view, failed), status=status)
+
+
+def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
+    """Return the variables of the page."""
+    mine = [each for each in view.referrals if each.mine]
+    drafts = [card(view, each) for each in reversed(view.drafts)]
+    live = next((each for each in drafts if each.live), None)
+    return {
+        "view": view,
+        "row": view.row,
+        "deeds": view.deeds,
+        "here": here(request),
+        "is_cartable": here(request) == CARTABLE,
+        "query": f"?in={folder(request)}" if folder(request).isidentifier() else "",
+        "place": neighbours.place(request, view.row.id),
+        "kind": words.KINDS[view.row.kind],
+        "urgency": words.URGENCIES[view.row.urgency]
+        if view.row.urgency is not Urgency.NORMAL
+        else "",
+        "pages": pictures(request, view),
+        "originals": view.pages,
+        "steps": steps(view),
+        "tree": tree(view.referrals),
+        "taking_back": [r for r in view.referrals if f"take_back:{r.id}" in view.deeds],
+        "mine": mine[-1] if mine else None,
+        "mine_purpose": words.PURPOSES[mine[-1].purpose] if mine else "",
+        "finishing": next((r for r in mine if f"finish:{r.id}" in view.deeds), None),
+        "drafts": drafts,
+        "live": live,
+        "draft_first": bool(mine and mine[-1].purpose is Purpose.SIGNATURE and live),
+        "signed": next((each for each in drafts if each.dispatch), None),
+        "number": parts(view.row.number_text),
+        "refer": refer_form(request.actor, view, failed) if "refer" in view.deeds else None,
+        "keep_done": bool(request.session.get("refer_done")),
+        "due": due_days(),
+        "today": clock.current().now().astimezone(clock.TEHRAN).date(),
+        "phrases": words.PHRASES,
+        "missing_words": words.MISSING,
+        "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
+        "links": [(words.RELATIONS[each.relation], each) for each in view.links],
+        "failed": failed,
+        "values": {name: given[-1] for name, given in failed.values.items() if given}
+        if failed
+        else {},
+        "chosen": failed.values if failed else {},
+        "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
+    }
+
+
+def parts(number_text: str) -> tuple[str, str]:
+    """Return year and number of a letter number as printed, or two empty words."""
+    year, _slash, number = number_text.partition("/")
+    return (year, number) if number else ("", "")
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def pictures(request: DeskRequest, view: ArrivalView) -> list[dict[str, Any]]:
+    """Return one entry for each leaf, as `components/page_viewer.html` wants them."""
+    found: list[dict[str, Any]] = []
+    for page in view.pages:
+        base = reverse(f"{here(request)}:preview", args=(view.row.id, page.seq))
+        for leaf in range(1, min(page.leaves, MOST_LEAVES) + 1):
+            found.append(
+                {
+                    "url": f"{base}?leaf={leaf}&w={WIDE}",
+                    "thumb": f"{base}?leaf={leaf}&w={SMALL}",
+                    "rotation": 0,  # the picture is made upright
+                    "label": _label(page, len(found) + 1),
+                }
+            )
+    return found
+
+
+def _label(page: Page, n: int) -> str:
+    if page.round:
+        return _("%(n)s · added") % {"n": n}
+    return f"{n} · {words.ROLES[page.role]}"
+
+
+# --- timeline and tree ---------------------------------------------------------------------------
+
+
+def steps(view: ArrivalView) -> list[dict[str, Any]]:
+    """Return the timeline as `components/timeline.html` wants it, with what is to come."""
+    found: list[dict[str, Any]] = [
+        {
+            "what": words.sentence(step),
+            "at": step.at,
+            "by": step.by,
+            "text": words.quoted(step),
+            "state": "bad" if step.kind in _BAD else "done",
+        }
+        for step in view.steps
+    ]
+    state = view.row.state
+    if found and state not in OVER:
+        found[-1]["state"] = "wait" if state is ArrivalState.RETURNED else "now"
+    if state not in OVER | {ArrivalState.ANSWERED}:
+        found.append({"what": _("Answer"), "state": "next"})
+    if state not in OVER and not any(s.kind is StepKind.HANDED_OVER for s in view.steps):
+        found.append({"what": _("Handing over at the counter"), "state": "next"})
+    return found
+
+
+def tree(referrals: tuple[ReferralView, ...]) -> list[dict[str, Any]]:
+    """Return the referrals as nested nodes for `components/referral_tree.html`."""
+    nodes: dict[UUID, dict[str, Any]] = {each.id: _node(each) for each in referrals}
+    roots: list[dict[str, Any]] = []
+    for each in referrals:
+        above = nodes.get(each.parent_id) if each.parent_id else None
+        (above["children"] if above else roots).append(nodes[each.id])
+    return roots
+
+
+def _node(each: ReferralView) -> dict[str, Any]:
+    purpose = str(words.PURPOSES[each.purpose])
+    if each.principal and each.purpose is Purpose.ACTION:
+        purpose = _("%(purpose)s, principal actor") % {"purpose": purpose}
+    return {
+        "who": each.to_title,
+        "purpose": purpose,
+        "text": each.instruction,
+        "at": each.at,
+        "deadline": each.deadline,
+        "state": each.state.value,
+        "state_label": _("Closed with the letter") if each.state is ReferralState.CLOSED else "",
+        "seen_at": each.seen_at,
+        "mine": each.mine,
+        "answer": each.outcome,
+        "children": [],
+    }
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCard:
+    """A draft with the deeds that may be done on it now."""
+
+    view: DraftView
+    live: bool
+    revise: bool
+    initial: bool
+    send_back: bool
+    sign: bool
+    dispatch: bool
+
+    @property
+    def id(self) -> UUID:
+        """Return the draft's id."""
+        return self.view.id
+
+    @property
+    def newest(self) -> Any:
+        """Return the newest version."""
+        return self.view.versions[-1]
+
+    @property
+    def earlier(self) -> tuple[Any, ...]:
+        """Return all versions, newest first."""
+        return self.view.versions[::-1]
+
+
+def card(view: ArrivalView, draft: DraftView) -> DraftCard:
+    """Return the draft as the page shows it."""
+
+    def may(deed: str) -> bool:
+        return f"{deed}:{draft.id}" in view.deeds
+
+    return DraftCard(
+        view=draft,
+        live=draft.state in LIVE,
+        revise=may("revise"),
+        initial=may("initial"),
+        send_back=may("send_back"),
+        sign=may("sign"),
+        dispatch=may("dispatch"),
+    )

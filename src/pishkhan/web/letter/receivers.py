@@ -1,0 +1,164 @@
+"""The form of a referral: who may receive, what was chosen, when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, PostRef
+from pishkhan.kernel import clock, jalali
+from pishkhan.kernel.errors import Invalid
+from pishkhan.letters.contracts import ArrivalView, DraftState, Purpose, Receiver
+from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import workdays
+from pishkhan.web.letter.door import Failed, on_desk
+from pishkhan.web.letter.words import PURPOSES_SHORT
+
+SUGGESTED = 6
+"""Posts shown as chips; the others are found by typing."""
+
+MOST_SIGNERS = 40
+DAYS = (3, 7, 10)
+_PURPOSES = frozenset(each.value for each in Purpose)
+DEFAULT = (Purpose.ACTION, Purpose.INFORMATION, Purpose.OPINION)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One receiver as the form draws it."""
+
+    id: str
+    title: str
+    holder: str
+    chosen: bool = False
+    purpose: str = Purpose.ACTION.value
+    principal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline on offer."""
+
+    days: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReferForm:
+    """What the form of a referral shows."""
+
+    choices: tuple[Choice, ...]
+    purposes: tuple[tuple[str, str], ...]
+    due: tuple[Due, ...]
+    signers: tuple[PostRef, ...]
+
+
+def refer_form(actor: Actor, view: ArrivalView, failed: Failed | None) -> ReferForm:
+    """Return the form, with what was chosen before it failed. One query, or two after a failure."""
+    posts = directory.posts_for_referral(actor, limit=MOST_SIGNERS)
+    shown = posts[:SUGGESTED]
+    values = failed.values if failed is not None and failed.form == "refer" else {}
+    chosen = values.get("to", [])
+    known = {str(post.id) for post in shown}
+    others = [UUID(each) for each in chosen if each not in known and _is_uuid(each)]
+    shown += directory.posts(others).values()
+    return ReferForm(
+        choices=tuple(_choice(post, values) for post in shown),
+        purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
+        due=due_days(),
+        signers=_signers(posts, view) if "offer_for_signature" in view.deeds else (),
+    )
+
+
+def due_days() -> tuple[Due, ...]:
+    """Return the deadlines on offer, from today."""
+    today = clock.current().now().astimezone(clock.TEHRAN).date()
+    return tuple(Due(days, workdays.after(today, days)) for days in DAYS)
+
+
+def _choice(post: PostRef, values: dict[str, list[str]]) -> Choice:
+    id_ = str(post.id)
+    return Choice(
+        id=id_,
+        title=post.title,
+        holder=post.holder_name,
+        chosen=id_ in values.get("to", []),
+        purpose=values.get(f"purpose-{id_}", [Purpose.ACTION.value])[-1],
+        principal=id_ in values.get("principal", []),
+    )
+
+
+def _signers(posts: Iterable[PostRef], view: ArrivalView) -> tuple[PostRef, ...]:
+    """Return who may get the newest live draft for signature."""
+    live = [d for d in view.drafts if d.state in (DraftState.DRAFTING, DraftState.TO_SIGN)]
+    initialled = bool(live and live[-1].versions and live[-1].versions[-1].initials)
+    return tuple(post for post in posts if post.can_initial or (post.can_sign and initialled))
+
+
+@on_desk
+@require_GET
+def receivers(request: DeskRequest) -> JsonResponse:
+    """Answer the combobox: posts that the typed words name, within the actor's reach."""
+    found = directory.posts_for_referral(request.actor, request.GET.get("q", "")[:80], limit=12)
+    return JsonResponse(
+        [
+            {"id": str(post.id), "label": post.title, "hint": post.holder_name or _("vacant")}
+            for post in found
+        ],
+        safe=False,
+    )
+
+
+def read_receivers(request: DeskRequest) -> list[Receiver]:
+    """Return the chosen receivers. Of those that act, the first is principal unless one is named.
+
+    Raises Invalid (field `to`).
+    """
+    posted = request.POST
+    ids = list(dict.fromkeys(posted.getlist("to")))
+    purposes: dict[str, Purpose] = {}
+    for id_ in ids:
+        asked = posted.get(f"purpose-{id_}", Purpose.ACTION.value)
+        if not _is_uuid(id_) or asked not in _PURPOSES:
+            raise Invalid("web.receiver", fields={"to": _("Choose the receivers again.")})
+        purposes[id_] = Purpose(asked)
+    acting = [id_ for id_, purpose in purposes.items() if purpose is Purpose.ACTION]
+    named = posted.get("principal", "")
+    principal = named if named in acting else next(iter(acting), "")
+    return [Receiver(UUID(id_), purpose, id_ == principal) for id_, purpose in purposes.items()]
+
+
+def read_instruction(request: DeskRequest) -> str:
+    """Return the chosen phrases and the typed words as one order."""
+    lines = [*request.POST.getlist("phrase"), request.POST.get("instruction", "").strip()]
+    return "\n".join(line for line in lines if line)
+
+
+def read_day(request: DeskRequest, name: str) -> date | None:
+    """Return the typed Jalali day, else that of the chosen number of working days.
+
+    Raises Invalid that names the field.
+    """
+    typed = request.POST.get(name, "").strip()
+    if typed:
+        try:
+            return jalali.parse_date(typed)
+        except Invalid as error:
+            raise Invalid(error.code, fields={name: error.message}) from None
+    days = request.POST.get(f"{name}-in", "")
+    return next((due.day for due in due_days() if str(due.days) == days), None)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""Addresses of one letter, the same on both desks; each desk includes them in its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from pishkhan.web.letter import deeds, drafts, files, page, receivers, search
+
+ONE = "letters/<uuid:letter>/"
+DRAFT = f"{ONE}drafts/<uuid:draft>/"
+
+addresses: list[URLPattern] = [
+    path("receivers", receivers.receivers, name="receivers"),
+    path("search", search.search, name="search"),
+    path(ONE, page.letter, name="letter"),
+    path(f"{ONE}pages/<int:seq>", files.page, name="page"),
+    path(f"{ONE}pages/<int:seq>/preview", files.preview, name="preview"),
+    path(f"{ONE}register", deeds.register, name="register"),
+    path(f"{ONE}refer", deeds.refer, name="refer"),
+    path(f"{ONE}offer", deeds.offer, name="offer"),
+    path(f"{ONE}referrals/<uuid:referral>/take-back", deeds.take_back, name="take-back"),
+    path(f"{ONE}referrals/<uuid:referral>/finish", deeds.finish, name="finish"),
+    path(f"{ONE}return", deeds.give_back, name="return"),
+    path(f"{ONE}close", deeds.close, name="close"),
+    path(f"{ONE}reopen", deeds.reopen, name="reopen"),
+    path(f"{ONE}void", deeds.void, name="void"),
+    path(f"{ONE}link", deeds.link, name="link"),
+    path(f"{ONE}draft", drafts.edit, name="draft-new"),
+    path(f"{ONE}draft/save", drafts.save, name="draft-new-save"),
+    path(f"{ONE}draft/discard", drafts.discard, name="draft-new-discard"),
+    path(DRAFT, drafts.edit, name="draft"),
+    path(f"{DRAFT}save", drafts.save, name="draft-save"),
+    path(f"{DRAFT}discard", drafts.discard, name="draft-discard"),
+    path(f"{DRAFT}versions/<int:no>", drafts.version, name="version"),
+    path(f"{DRAFT}initial", drafts.initial, name="initial"),
+    path(f"{DRAFT}send-back", drafts.send_back, name="send-back"),
+    path(f"{DRAFT}sign", drafts.sign, name="sign"),
+    path(f"{DRAFT}dispatch", drafts.dispatch, name="dispatch"),
+]

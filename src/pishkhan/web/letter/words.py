@@ -1,0 +1,167 @@
+"""Words of a letter's page: purposes, ready phrases, what may be missing, steps of its life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from pishkhan.letters.contracts import (
+    LetterKind,
+    PageRole,
+    Purpose,
+    Relation,
+    Step,
+    StepKind,
+    Urgency,
+)
+
+PURPOSES: dict[Purpose, Any] = {
+    Purpose.ACTION: pgettext_lazy("referral purpose", "for action"),
+    Purpose.INFORMATION: pgettext_lazy("referral purpose", "for information"),
+    Purpose.OPINION: pgettext_lazy("referral purpose", "for an opinion"),
+    Purpose.SIGNATURE: pgettext_lazy("referral purpose", "for signature"),
+}
+PURPOSES_SHORT: dict[Purpose, Any] = {
+    Purpose.ACTION: pgettext_lazy("referral purpose, one word", "action"),
+    Purpose.INFORMATION: pgettext_lazy("referral purpose, one word", "information"),
+    Purpose.OPINION: pgettext_lazy("referral purpose, one word", "opinion"),
+    Purpose.SIGNATURE: pgettext_lazy("referral purpose, one word", "signature"),
+}
+KINDS: dict[LetterKind, Any] = {
+    LetterKind.REQUEST: pgettext_lazy("letter kind", "Request"),
+    LetterKind.COMPLAINT: pgettext_lazy("letter kind", "Complaint"),
+    LetterKind.PROPOSAL: pgettext_lazy("letter kind", "Proposal"),
+    LetterKind.REPORT: pgettext_lazy("letter kind", "Report"),
+}
+URGENCIES: dict[Urgency, Any] = {
+    Urgency.NORMAL: pgettext_lazy("urgency", "Normal"),
+    Urgency.URGENT: pgettext_lazy("urgency", "Urgent"),
+    Urgency.VERY_URGENT: pgettext_lazy("urgency", "Very urgent"),
+    Urgency.IMMEDIATE: pgettext_lazy("urgency", "Immediate"),
+}
+RELATIONS: dict[Relation, Any] = {
+    Relation.ANSWERS: gettext_lazy("Answers"),
+    Relation.FOLLOWS: gettext_lazy("Follows"),
+}
+ROLES: dict[PageRole, Any] = {
+    PageRole.LETTER: pgettext_lazy("page", "letter"),
+    PageRole.ENCLOSURE: pgettext_lazy("page", "enclosure"),
+}
+
+PHRASES: tuple[Any, ...] = (
+    gettext_lazy("Please look into it and give your opinion."),
+    gettext_lazy("Act according to the regulations."),
+    gettext_lazy("Prepare a suitable answer."),
+    gettext_lazy("For your information."),
+)
+MISSING: tuple[Any, ...] = (
+    gettext_lazy("copy of the deed"),
+    gettext_lazy("copy of the national card"),
+    gettext_lazy("the applicant's signature"),
+    gettext_lazy("full address and postal code"),
+    gettext_lazy("a readable copy of the pages"),
+)
+
+_PLAIN: dict[StepKind, Any] = {
+    StepKind.ACCEPTED: gettext_lazy("Accepted at the counter"),
+    StepKind.OPENED: gettext_lazy("Opened"),
+    StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
+    StepKind.COMPLETED: gettext_lazy("What was missing has arrived"),
+    StepKind.SIGNED: gettext_lazy("Answer signed"),
+    StepKind.ANSWERED: gettext_lazy("Answer received at the counter"),
+    StepKind.READY: gettext_lazy("Answer ready at the counter"),
+    StepKind.HANDED_OVER: gettext_lazy("Answer handed over to the applicant"),
+    StepKind.CLOSED: gettext_lazy("Closed and filed"),
+    StepKind.REOPENED: gettext_lazy("Reopened"),
+    StepKind.WITHDRAWAL_ASKED: gettext_lazy("The applicant asked to withdraw the letter"),
+    StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
+}
+
+
+def _purpose(given: dict[str, str]) -> object:
+    known = {each.value: label for each, label in PURPOSES.items()}
+    return known.get(given.get("purpose", ""), "")
+
+
+def _arrived(given: dict[str, str]) -> str:
+    return _("Arrived from %(from)s") % {"from": given.get("from", "")}
+
+
+def _registered(given: dict[str, str]) -> str:
+    return _("Registered with number %(number)s") % {"number": given.get("number", "")}
+
+
+def _referred(given: dict[str, str]) -> str:
+    return _("Referred to %(to)s, %(purpose)s") % {
+        "to": given.get("to", ""),
+        "purpose": _purpose(given),
+    }
+
+
+def _taken_back(given: dict[str, str]) -> str:
+    return _("Referral to %(to)s taken back") % {"to": given.get("from", "")}
+
+
+def _done(given: dict[str, str]) -> str:
+    return _("Referral %(purpose)s finished") % {"purpose": _purpose(given)}
+
+
+def _linked(given: dict[str, str]) -> str:
+    known = {each.value: label for each, label in RELATIONS.items()}
+    return _("Linked: %(relation)s %(number)s") % {
+        "relation": known.get(given.get("relation", ""), ""),
+        "number": given.get("number", ""),
+    }
+
+
+def _drafted(given: dict[str, str]) -> str:
+    return _("Answer drafted, version %(version)s") % {"version": given.get("version", "")}
+
+
+def _initialled(given: dict[str, str]) -> str:
+    return _("Version %(version)s of the draft initialled") % {"version": given.get("version", "")}
+
+
+def _sent_back(given: dict[str, str]) -> str:
+    return _("Draft sent back to %(to)s") % {"to": given.get("to", "")}
+
+
+def _dispatched(given: dict[str, str]) -> str:
+    return _("Answer dispatched with number %(number)s") % {"number": given.get("number", "")}
+
+
+def _voided(given: dict[str, str]) -> str:
+    return _("Number %(number)s voided") % {"number": given.get("number", "")}
+
+
+_MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
+    StepKind.ARRIVED: _arrived,
+    StepKind.REGISTERED: _registered,
+    StepKind.REFERRED: _referred,
+    StepKind.TAKEN_BACK: _taken_back,
+    StepKind.DONE: _done,
+    StepKind.LINKED: _linked,
+    StepKind.DRAFTED: _drafted,
+    StepKind.INITIALLED: _initialled,
+    StepKind.SENT_BACK: _sent_back,
+    StepKind.DISPATCHED: _dispatched,
+    StepKind.NUMBER_VOIDED: _voided,
+}
+
+
+def sentence(step: Step) -> str:
+    """Return what a step of the timeline says."""
+    made = _MADE.get(step.kind)
+    return made(step.params) if made else str(_PLAIN[step.kind])
+
+
+def quoted(step: Step) -> str:
+    """Return what somebody wrote at the step: what is missing, a reason, a note; or nothing."""
+    given = step.params
+    for name in ("missing", "reason", "note", "outcome"):
+        if given.get(name):
+            return given[name]
+    return ""

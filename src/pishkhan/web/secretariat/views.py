@@ -1,0 +1,84 @@
+"""Lists of the secretariat: what arrived, all letters by state, what waits to go out."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from pishkhan.directory.contracts import Right
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import ArrivalState
+from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter.rows import Rows
+from pishkhan.web.templatetags.words import STATES
+
+ALL = "all"
+WORDS = {
+    "arrived": _("To register"),
+    ALL: _("All"),
+    **{each.value: STATES[each][1] for each in ArrivalState if each is not ArrivalState.ARRIVED},
+}
+_OF = frozenset(state.value for state in ArrivalState)
+
+
+@desk(Right.SECRETARIAT)
+@require_safe
+def arrivals(request: DeskRequest) -> HttpResponse:
+    """Draw what arrived and is not registered."""
+    return _list(request, ArrivalState.ARRIVED)
+
+
+@desk(Right.SECRETARIAT)
+@require_safe
+def all_letters(request: DeskRequest) -> HttpResponse:
+    """Draw all letters of the secretariat, or those of one state."""
+    state = request.GET.get("state", "")
+    return _list(request, ArrivalState(state) if state in _OF else None)
+
+
+def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
+    after = request.GET.get("after")
+    page = letters.arrivals(request.actor, state=state, after=after)
+    chosen = ALL if state is None else state.value
+    here = _address(chosen)
+    return render(
+        request,
+        "secretariat/arrivals.html",
+        {
+            "state": chosen,
+            "tabs": [(_address(name), WORDS[name], name == chosen) for name in WORDS],
+            "rows": Rows("secretariat", chosen).arrivals(page.rows),
+            "last": letters.last_number(request.actor),
+            "newest": here if after else "",
+            "next": f"{here}{'&' if '?' in here else '?'}after={page.next}" if page.next else "",
+        },
+    )
+
+
+def _address(chosen: str) -> str:
+    if chosen == ArrivalState.ARRIVED:
+        return reverse("secretariat:arrivals")
+    everything = reverse("secretariat:letters")
+    return everything if chosen == ALL else f"{everything}?state={chosen}"
+
+
+@desk(Right.SECRETARIAT)
+@require_safe
+def to_dispatch(request: DeskRequest) -> HttpResponse:
+    """Draw the signed answers that wait to go out."""
+    after = request.GET.get("after")
+    page = letters.to_dispatch(request.actor, after=after)
+    here = reverse("secretariat:to-dispatch")
+    return render(
+        request,
+        "secretariat/to_dispatch.html",
+        {
+            "rows": Rows("secretariat", "").to_dispatch(page.rows),
+            "last": letters.last_number(request.actor),
+            "newest": here if after else "",
+            "next": f"{here}?after={page.next}" if page.next else "",
+        },
+    )

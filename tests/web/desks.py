@@ -1,0 +1,30 @@
+"""Browsers of people at their desks, for tests of pages: Django's client on a seat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor
+
+
+def sit(actor: Actor, language: str = "en") -> Client:
+    """Return a browser logged in as the actor, on his seat, in a language."""
+    if actor.language != language:
+        directory.set_language(actor, language=language)
+    browser = Client()
+    user = get_user_model().objects.get(pk=actor.user_id)
+    browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = browser.session
+    session["seat"] = str(actor.seat_id)
+    session.save()
+    return browser
+
+
+def text(answer: Any) -> str:
+    """Return the page."""
+    return answer.content.decode()
