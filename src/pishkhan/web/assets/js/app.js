@@ -15,6 +15,8 @@ import "./listen.js";
 import "./copy.js";
 import "./menu.js";
 import "./swipe.js";
+import "./refer.js";
+import "./rows.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
