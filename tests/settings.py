@@ -11,7 +11,7 @@ import tempfile
 _home = tempfile.mkdtemp(prefix="pishkhan-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _name in [n for n in os.environ if n.startswith("PISHKHAN_") or n == "PORT"]:
-    if _name not in {"PISHKHAN_DATABASE_URL", "PISHKHAN_TEST_VENDOR", "PISHKHAN_CONTEXTS"}:
+    if _name not in {"PISHKHAN_DATABASE_URL", "PISHKHAN_TEST_VENDOR"}:
         del os.environ[_name]
 os.environ["PISHKHAN_HOME"] = _home
 os.environ["PISHKHAN_SECRET_KEY"] = "a secret of the tests and of nothing else"

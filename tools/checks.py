@@ -60,7 +60,16 @@ def tests(*arguments: str, slow: bool) -> tuple[str, ...]:
 
 def postgresql(*command: str) -> tuple[str, ...]:
     """Return the command inside a PostgreSQL server of its own, which goes when it ends."""
-    return ("pg_virtualenv", "-o", "max_connections=200", *command)
+    return (
+        "pg_virtualenv",
+        "-o",
+        "max_connections=200",
+        "-o",
+        "log_min_messages=fatal",
+        "-o",
+        "log_checkpoints=off",
+        *command,
+    )
 
 
 def stages(*, slow: bool) -> list[Stage]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -84,6 +85,23 @@ def test_children_of_a_killed_server_end_too(node):
         assert wait_healthy(node)
         whole = family(process)
         process.kill()
+        assert_all_gone(whole)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_stalled_bodies_do_not_keep_a_server_from_ending(node, number):
+    with start(node, "serve") as process, ExitStack() as lines:
+        assert wait_healthy(node)
+        for _ in range(4):
+            line = socket.create_connection(("127.0.0.1", int(node["PORT"])))
+            lines.callback(line.close)
+            line.sendall(
+                b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Length: 1000\r\n\r\nlogin="
+            )
+        time.sleep(0.3)
+        whole = family(process)
+        process.send_signal(number)
         assert_all_gone(whole)
 
 

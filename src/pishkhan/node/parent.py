@@ -20,8 +20,8 @@ def lead() -> None:
     os.environ[VARIABLE] = str(os.getpid())
 
 
-def follow() -> None:
-    """End this process by SIGTERM when the one named in PISHKHAN_PARENT is gone. Else do nothing.
+def follow(*, number: int = signal.SIGTERM) -> None:
+    """Send this process a signal when the one named in PISHKHAN_PARENT is gone. Else do nothing.
 
     Only a direct child obeys: a grandchild has a parent of its own to follow.
     """
@@ -29,14 +29,14 @@ def follow() -> None:
     if not leader.isdigit() or int(leader) == os.getpid():
         return
     if PLATFORM == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
         if os.getppid() != int(leader):  # it died before the kernel was asked
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
         return
-    threading.Thread(target=_watch, args=(int(leader),), daemon=True).start()
+    threading.Thread(target=_watch, args=(int(leader), number), daemon=True).start()
 
 
-def _watch(leader: int) -> None:
+def _watch(leader: int, number: int) -> None:
     while os.getppid() == leader:
         time.sleep(HEARTBEAT)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), number)

@@ -42,8 +42,6 @@ def duties() -> Duties:
 
 def addresses() -> list[URLPattern | URLResolver]:
     """Return the URL patterns of this node's role; an unserved desk is a plain 404."""
-    if "web" not in settings.CONTEXTS:
-        return [path("accounts/", include("allauth.urls"))]
     from pishkhan.web import urls
 
     hidden = DESKS - duties().desks
@@ -56,7 +54,7 @@ def addresses() -> list[URLPattern | URLResolver]:
 def jobs() -> list[Job]:
     """Return the worker's jobs of this node's role."""
     makers = {"relay": _relay, "notices": _notices, "web": _expired_uploads}
-    return [Job(name, makers[name]) for name in duties().jobs if name in settings.CONTEXTS]
+    return [Job(name, makers[name]) for name in duties().jobs]
 
 
 def _relay() -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +23,7 @@ PISHKHAN_URL = NODE.url
 PISHKHAN_SMS_URL = NODE.sms_url
 PISHKHAN_EMAIL_URL = NODE.email_url
 
-# While the contexts are being written: those whose `apps` exists, or those that are named.
-CONTEXTS = [
-    name
-    for name in ("journal", "directory", "sealing", "relay", "notices", "letters", "web")
-    if find_spec(f"pishkhan.{name}")
-    and find_spec(f"pishkhan.{name}.apps")
-    and name in os.environ.get("PISHKHAN_CONTEXTS", name)
-]
+CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters", "web")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -51,10 +42,6 @@ INSTALLED_APPS = [
 ]
 
 
-def _present(*dotted: str) -> list[str]:
-    return [name for name in dotted if find_spec(name.rpartition(".")[0])]
-
-
 MIDDLEWARE = [
     "pishkhan.node.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -68,9 +55,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    *(_present("pishkhan.web.middleware.ActorMiddleware") if "web" in CONTEXTS else []),
+    "pishkhan.web.middleware.ActorMiddleware",
     "pishkhan.node.language.LanguageMiddleware",
-    *(_present("pishkhan.web.middleware.ErrorMiddleware") if "web" in CONTEXTS else []),
+    "pishkhan.web.middleware.ErrorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -87,7 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                *(_present("pishkhan.web.context.page") if "web" in CONTEXTS else []),
+                "pishkhan.web.context.page",
             ],
         },
     }
@@ -108,8 +95,7 @@ BLOB_ROOT = HOME / "blobs"
 KEYS_ROOT = HOME / "keys"
 
 # --- accounts ------------------------------------------------------------------------------------
-if "directory" in CONTEXTS:
-    AUTH_USER_MODEL = "directory.User"
+AUTH_USER_MODEL = "directory.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from pishkhan.node import idle, parent
 
@@ -33,7 +34,11 @@ application = build()
 
 
 def load() -> object:
-    """Return the application in a server's own process, which from now on follows the server."""
-    parent.follow()
+    """Return the application in a server's own process, which from now on follows the server.
+
+    By SIGKILL: a gentler end waits for clients that may never send their bodies, and whoever
+    killed the server did not ask for patience. What was acknowledged is on disk.
+    """
+    parent.follow(number=signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     idle.follow()
     return application

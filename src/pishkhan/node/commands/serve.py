@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             websockets=False,
             log_level=LogLevels.error,
             respawn_failed_workers=True,
-            workers_kill_timeout=10,
+            workers_kill_timeout=5,
         )
         server.serve()
     except ConfigurationError as error:
