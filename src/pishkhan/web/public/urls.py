@@ -1,8 +1,13 @@
-"""Addresses of the public part."""
+"""Addresses of the citizen's pages. A code may stand in one, a national ID never does."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pishkhan.web.public import views
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.track, name="track"),
+    path("<str:code>", views.track, name="code"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -35,6 +36,25 @@ DEMO_ROLES = (
     ("operator", _("Operator"), _("offices, people, the state of the node"), "overview"),
 )
 
+# The guided tour of the main job: each step names the role and the keys it needs.
+TOUR = (
+    _(
+        "As counter clerk: “Accept letter”. Type a national ID, such as 1234567891, choose the "
+        "agency by three letters, add a page, write the subject, and accept. Note the code."
+    ),
+    _("As secretariat clerk: open the letter among the arrivals, register it, and refer it."),
+    _(
+        "As expert: open it in the cartable, write the answer, put your initial on it, and "
+        "send it to the head for signature."
+    ),
+    _("As head: open “To sign”, read the answer and sign it."),
+    _("As secretariat clerk: open “To dispatch” and send the answer out; it gets its number."),
+    _(
+        "As counter clerk: “Hand over”. Type code and national ID, and hand the answer over. The "
+        "track form above shows the citizen the same, step by step."
+    ),
+)
+
 
 @require_GET
 def home(request: Request) -> HttpResponse:
@@ -44,7 +64,7 @@ def home(request: Request) -> HttpResponse:
         return render(
             request,
             "shell/home.html",
-            {"roles": DEMO_ROLES if settings.DEMO else (), "tour": settings.DEMO},
+            {"roles": DEMO_ROLES if settings.DEMO else (), "tour": TOUR if settings.DEMO else ()},
         )
     desks = desks_of(actor)
     if desks and "choose" not in request.GET:
@@ -85,7 +105,7 @@ def language(request: Request) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME,
         wanted,
         max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return answer
@@ -97,7 +117,7 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
     if not settings.DEMO or role not in {name for name, *_ in DEMO_ROLES}:
         raise NotFound("web.demo")
     user = directory.demo_user(role)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, cast("Any", user), backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(SEAT, None)
     return redirect("web:home")
 

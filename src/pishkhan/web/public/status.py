@@ -1,0 +1,104 @@
+"""What a citizen reads of a state: one icon, one sentence of at most twelve words, and why.
+
+The page is for people who read little: no office word, no number that is not needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pishkhan.letters.contracts import StepKind, SubmissionState, TrackView
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    icon: str
+    tone: str
+    sentence: str | Promise
+    todo: str | Promise = ""
+
+
+SAYINGS: dict[SubmissionState, Saying] = {
+    SubmissionState.QUEUED: Saying(
+        "send", "go", _("Your letter is accepted and on its way to the agency.")
+    ),
+    SubmissionState.ARRIVED: Saying("inbox", "go", _("Your letter has reached the agency.")),
+    SubmissionState.REGISTERED: Saying("stamp", "go", _("The agency has registered your letter.")),
+    SubmissionState.IN_PROGRESS: Saying("edit", "go", _("Your letter is being looked into.")),
+    SubmissionState.RETURNED: Saying(
+        "warning",
+        "wait",
+        _("Something is missing from your letter."),
+        _("Bring what is missing to the same counter. Your code stays the same."),
+    ),
+    SubmissionState.ANSWERED: Saying(
+        "sign", "good", _("The answer is signed and coming to your counter.")
+    ),
+    SubmissionState.READY: Saying(
+        "check-circle",
+        "good",
+        _("Your answer is ready at the counter."),
+        _("Take your national card and this code to the same counter."),
+    ),
+    SubmissionState.HANDED_OVER: Saying("hand-over", "done", _("The answer was handed over.")),
+    SubmissionState.CLOSED: Saying(
+        "flag", "done", _("The agency has closed your letter."), _("Ask at the counter for why.")
+    ),
+    SubmissionState.WITHDRAWN: Saying(
+        "return", "done", _("The letter was withdrawn as you asked.")
+    ),
+}
+
+STEPS: dict[StepKind, str | Promise] = {
+    StepKind.ACCEPTED: _("Accepted at the counter"),
+    StepKind.ARRIVED: _("Reached the agency"),
+    StepKind.REGISTERED: _("Registered at the agency"),
+    StepKind.REFERRED: _("Given to the person in charge"),
+    StepKind.RETURNED: _("Something was missing"),
+    StepKind.COMPLETED: _("What was missing was added"),
+    StepKind.ANSWERED: _("Answer signed and sent"),
+    StepKind.READY: _("Answer reached the counter"),
+    StepKind.HANDED_OVER: _("Answer handed over"),
+    StepKind.CLOSED: _("Closed by the agency"),
+    StepKind.REOPENED: _("Taken up again"),
+    StepKind.WITHDRAWAL_ASKED: _("Withdrawal was asked for"),
+    StepKind.WITHDRAWN: _("Withdrawn"),
+}
+
+# What still lies ahead on the plain road, drawn as empty dots.
+ROAD = (StepKind.ARRIVED, StepKind.REGISTERED, StepKind.ANSWERED, StepKind.HANDED_OVER)
+OVER = frozenset({SubmissionState.HANDED_OVER, SubmissionState.CLOSED, SubmissionState.WITHDRAWN})
+
+
+def timeline(view: TrackView) -> list[dict[str, Any]]:
+    """Return the dots of components/timeline.html: what was, where it stands, what is to come."""
+    known = [step for step in view.steps if step.kind in STEPS]
+    dots: list[dict[str, Any]] = []
+    last = len(known) - 1
+    over = view.state in OVER
+    for place, step in enumerate(known):
+        state = "done"
+        if place == last and not over:
+            state = "wait" if view.state is SubmissionState.RETURNED else "now"
+        text = ""
+        if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:
+            text = view.missing if place == last else ""
+        dots.append({"what": STEPS[step.kind], "at": step.at, "state": state, "text": text})
+    if not over:
+        seen = {step.kind for step in known}
+        if StepKind.READY in seen:
+            seen.add(StepKind.ANSWERED)
+        dots += [
+            {"what": STEPS[kind], "at": None, "state": "next"} for kind in ROAD if kind not in seen
+        ]
+    return dots
+
+
+def since(view: TrackView) -> datetime:
+    """Return the one date of the page: when the letter came to where it stands."""
+    return view.since
