@@ -1,0 +1,196 @@
+"""Accept a letter (F2): the page, its acceptance, drafts that save themselves, parking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pishkhan.directory.contracts import Right
+from pishkhan.kernel import money
+from pishkhan.kernel.errors import PishkhanError
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import IdKind, Medium, PageRole, PayWay, PrintIntent
+from pishkhan.web.counter import entered, kept
+from pishkhan.web.counter.faults import Faults
+from pishkhan.web.counter.today import today
+from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter import words
+from pishkhan.web.templatetags.pishkhan import jalali_date
+
+ACCEPTED = "accepted"
+MOST_REMEMBERED = 8
+"""Nonces of this session's last acceptances: a draft that comes after its letter is no draft."""
+
+
+@desk(Right.COUNTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: DeskRequest) -> HttpResponse:
+    """Draw the form with what was in hand, or accept the letter and lead to its receipt."""
+    if request.method == "POST":
+        return _accept(request)
+    values, saved_at = entered.fresh(), None
+    held = kept.in_hand(request.actor)
+    if held is not None:
+        if _is_over(request, held[0]):
+            kept.forget(request.actor)
+        else:
+            values, saved_at = values | held[0], held[1]
+    answer = render(request, "counter/accept.html", _context(request, values, saved_at=saved_at))
+    add_never_cache_headers(answer)
+    return answer
+
+
+def _accept(request: DeskRequest) -> HttpResponse:
+    values = entered.typed(request)
+    try:
+        done = entered.accept(request.actor, values)
+    except PishkhanError as error:
+        faults = Faults.of(error)
+        page = "counter/_accept_form.html" if request.htmx else "counter/accept.html"
+        return render(request, page, _context(request, values, faults), status=faults.status)
+    remembered = [values["nonce"], *request.session.get(ACCEPTED, [])]
+    request.session[ACCEPTED] = remembered[:MOST_REMEMBERED]
+    kept.forget(request.actor)
+    if done.repeated:
+        messages.info(request, _("This letter was accepted before; here is its receipt."))
+    return lead(request, reverse("counter:receipt", args=(done.letter_id,)))
+
+
+def lead(request: DeskRequest, address: str) -> HttpResponse:
+    """Send the browser to another page, also when a script asked."""
+    if request.htmx:
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = address
+        return answer
+    return HttpResponseRedirect(address)
+
+
+@desk(Right.COUNTER)
+@require_POST
+def save(request: DeskRequest) -> HttpResponse:
+    """Keep what is typed, and say when; nothing is accepted."""
+    values = entered.typed(request)
+    if _is_over(request, values):
+        return HttpResponse(content_type="text/plain; charset=utf-8")
+    if entered.is_empty(values):
+        kept.forget(request.actor)
+        return HttpResponse(content_type="text/plain; charset=utf-8")
+    kept.keep(request.actor, values)
+    held = kept.in_hand(request.actor)
+    assert held is not None
+    return HttpResponse(saved_words(held[1]), content_type="text/plain; charset=utf-8")
+
+
+def saved_words(at: Any) -> str:
+    """Return the sentence that tells when the draft was kept."""
+    return _("Draft saved at %(hour)s.") % {"hour": jalali_date(at, "hour")}
+
+
+@desk(Right.COUNTER)
+@require_POST
+def park(request: DeskRequest) -> HttpResponse:
+    """Lay the letter in hand aside, for the next person in the line."""
+    values = entered.typed(request)
+    if entered.is_empty(values) or _is_over(request, values):
+        kept.forget(request.actor)
+        messages.info(request, _("There was nothing to park."))
+    else:
+        kept.park(request.actor, values)
+        messages.success(request, _("The letter was parked; F4 takes it in hand again."))
+    return lead(request, reverse("counter:accept"))
+
+
+@desk(Right.COUNTER)
+@require_POST
+def clear(request: DeskRequest) -> HttpResponse:
+    """Give up what is in hand. It is parked first, so that it can come back."""
+    values = entered.typed(request)
+    if not entered.is_empty(values) and not _is_over(request, values):
+        kept.park(request.actor, values)
+    kept.forget(request.actor)
+    return lead(request, reverse("counter:accept"))
+
+
+@desk(Right.COUNTER)
+@require_safe
+def parked(request: DeskRequest) -> HttpResponse:
+    """List the letters that were laid aside at this seat."""
+    return render(request, "counter/parked.html", {"rows": kept.parked(request.actor)})
+
+
+@desk(Right.COUNTER)
+@require_POST
+def resume(request: DeskRequest, slot: str) -> HttpResponse:
+    """Take a parked letter in hand."""
+    if not kept.resume(request.actor, slot):
+        messages.warning(request, _("This parked letter is not here any more."))
+    return HttpResponseRedirect(reverse("counter:accept"))
+
+
+@desk(Right.COUNTER)
+@require_POST
+def drop(request: DeskRequest, slot: str) -> HttpResponse:
+    """Throw a parked letter away."""
+    if slot:
+        kept.forget(request.actor, slot)
+    messages.success(request, _("The parked letter was thrown away."))
+    return HttpResponseRedirect(reverse("counter:parked"))
+
+
+def _is_over(request: DeskRequest, values: dict[str, Any]) -> bool:
+    return values.get("nonce") in request.session.get(ACCEPTED, [])
+
+
+def _context(
+    request: DeskRequest,
+    values: dict[str, Any],
+    faults: Faults | None = None,
+    *,
+    saved_at: Any = None,
+) -> dict[str, Any]:
+    fee = letters.letter_fee(request.actor)
+    total = fee.state + fee.commission
+    return {
+        "values": values,
+        "faults": faults,
+        "errors": faults.fields if faults else {},
+        "saved": saved_words(saved_at) if saved_at else "",
+        "fee": fee,
+        "in_words": money.toman_in_words(total) if total else "",
+        "upload_url": reverse("files:create"),
+        "preview_url": reverse("files:create") + "{upload}/preview",
+        "max_size": settings.UPLOAD_LIMIT,
+        "roles": [(role.value, words.ROLES[role]) for role in PageRole],
+        "kinds": [(kind.value, label) for kind, label in words.KINDS.items()],
+        "id_kinds": [
+            (IdKind.NATIONAL.value, _("National ID")),
+            (IdKind.FOREIGN.value, _("Foreigner’s ID")),
+            (IdKind.LEGAL.value, _("Legal entity’s ID")),
+        ],
+        "ways": [
+            (PayWay.CARD.value, pgettext("payment", "Card")),
+            (PayWay.CASH.value, pgettext("payment", "Cash")),
+        ],
+        "media": [
+            (Medium.PAPER.value, _("On paper")),
+            (Medium.ELECTRONIC.value, _("As a file")),
+        ],
+        "prints": [
+            (PrintIntent.RECEIPT.value, _("Receipt only")),
+            (PrintIntent.ALL.value, _("Receipt and pages")),
+            (PrintIntent.NONE.value, _("Nothing")),
+        ],
+        "urgencies": [(each.value, label) for each, label in words.URGENCIES.items()],
+        "today_date": entered.today(),
+        "today": today(request.actor) if not request.htmx else None,
+        "parked": kept.parked(request.actor) if not request.htmx else (),
+    }

@@ -1,0 +1,193 @@
+"""What the acceptance form holds, and the acceptance it makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel import clock, jalali
+from pishkhan.kernel.errors import Invalid, Message
+from pishkhan.kernel.ids import new_id
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import (
+    Acceptance,
+    Accepted,
+    Applicant,
+    Fee,
+    IdKind,
+    LetterKind,
+    Medium,
+    PageRef,
+    PageRole,
+    PayWay,
+    PrintIntent,
+    Urgency,
+)
+from pishkhan.web.uploads import files
+
+FIELDS = (
+    "nonce",
+    "id_kind",
+    "number",
+    "name",
+    "mobile",
+    "card",
+    "agency_id",
+    "agency",
+    "kind",
+    "subject",
+    "body",
+    "pages",
+    "pay",
+    "rrn",
+    "late",
+    "taken_on",
+    "backdate_reason",
+    "medium",
+    "print_intent",
+    "urgency",
+)
+TYPED = ("number", "name", "mobile", "agency", "subject", "body", "rrn", "backdate_reason")
+"""Fields that are empty until somebody types: without any of them there is nothing to keep."""
+
+NOWHERE = UUID(int=0)
+MOST_PAGES = 2000
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def fresh() -> dict[str, str]:
+    """Return the values of an empty form."""
+    return {name: "" for name in FIELDS} | {
+        "nonce": str(new_id()),
+        "id_kind": IdKind.NATIONAL.value,
+        "kind": LetterKind.REQUEST.value,
+        "pay": PayWay.CARD.value,
+        "medium": Medium.PAPER.value,
+        "print_intent": PrintIntent.RECEIPT.value,
+        "urgency": Urgency.NORMAL.value,
+        "pages": "[]",
+    }
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    """Return what was sent, field by field; a field that is not there has its first value."""
+    first = fresh()
+    return {name: request.POST.get(name, first[name] if name != "late" else "") for name in FIELDS}
+
+
+def is_empty(values: Mapping[str, str]) -> bool:
+    """Return whether nobody has typed anything and no page was taken."""
+    return not any(values.get(name, "").strip() for name in TYPED) and not listed(values)
+
+
+def accept(actor: Actor, values: Mapping[str, str]) -> Accepted:
+    """Accept what the form holds; Invalid with every field at fault."""
+    faults: dict[str, Message] = {}
+    pages: tuple[PageRef, ...] = ()
+    taken_on: date | None = None
+    try:
+        pages = uploaded(actor, listed(values))
+    except Invalid as error:
+        faults |= error.fields
+    if values["late"] and values["taken_on"].strip():
+        try:
+            taken_on = jalali.parse_date(values["taken_on"])
+        except Invalid as error:
+            faults["taken_on"] = error.message
+    given = Acceptance(
+        nonce=_uuid(values["nonce"]) or new_id(),
+        applicant=Applicant(
+            id_kind=_one(IdKind, values["id_kind"], IdKind.NATIONAL),
+            number=values["number"],
+            name=values["name"],
+            mobile=values["mobile"],
+        ),
+        agency_id=_uuid(values["agency_id"]) or NOWHERE,
+        subject=values["subject"],
+        fee=fee(actor, values),
+        kind=_one(LetterKind, values["kind"], LetterKind.REQUEST),
+        body=values["body"],
+        pages=pages,
+        urgency=_one(Urgency, values["urgency"], Urgency.NORMAL),
+        medium=_one(Medium, values["medium"], Medium.PAPER),
+        print_intent=_one(PrintIntent, values["print_intent"], PrintIntent.RECEIPT),
+        taken_on=taken_on,
+        backdate_reason=values["backdate_reason"] if values["late"] else "",
+    )
+    if not faults and given.agency_id != NOWHERE:
+        return letters.accept(actor, given)
+    # It cannot be accepted; asked for nowhere, the deed tells all the other faults besides.
+    try:
+        return letters.accept(actor, replace(given, agency_id=NOWHERE))
+    except Invalid as error:
+        told = dict(error.fields)
+        if given.agency_id != NOWHERE:
+            told.pop("agency_id", None)
+        elif "agency_id" not in told:
+            told["agency_id"] = Message("Choose an agency from the list.")
+        raise Invalid(error.code, error.message, fields={**told, **faults}) from None
+
+
+def fee(actor: Actor, values: Mapping[str, str]) -> Fee:
+    """Return the tariff's fee, paid in the way that was chosen."""
+    asked = letters.letter_fee(actor)
+    if not asked.state and not asked.commission:
+        return replace(asked, way=PayWay.FREE)
+    way = PayWay.CASH if values["pay"] == PayWay.CASH.value else PayWay.CARD
+    return replace(asked, way=way, rrn=values["rrn"] if way is PayWay.CARD else "")
+
+
+def listed(values: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the pages that the capture component wrote; nothing for what is no such list."""
+    try:
+        pages = json.loads(values.get("pages") or "[]")
+    except ValueError:
+        return []
+    if not isinstance(pages, list):
+        return []
+    return [page for page in pages[:MOST_PAGES] if isinstance(page, dict)]
+
+
+def uploaded(actor: Actor, pages: Sequence[dict[str, Any]]) -> tuple[PageRef, ...]:
+    """Return the pages as the node saw them; Invalid for one that the actor did not send."""
+    found = files.all_facts(actor.ref, [str(page.get("digest", "")) for page in pages])
+    return tuple(
+        replace(
+            ref,
+            rotation=_turn(page.get("rotation")),
+            role=_one(PageRole, str(page.get("role", "")), PageRole.LETTER),
+        )
+        for ref, page in zip(found, pages, strict=True)
+    )
+
+
+def _turn(value: object) -> int:
+    return value if isinstance(value, int) and value in (90, 180, 270) else 0
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _one(kind: type[E], value: str, instead: E) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        return instead
+
+
+def today() -> date:
+    """Return the day in Tehran."""
+    return clock.current().now().astimezone(clock.TEHRAN).date()
