@@ -21,6 +21,9 @@ from pishkhan.letters.logic.initial import initial
 from pishkhan.letters.logic.inspect_file import inspect_file
 from pishkhan.letters.logic.letter_fee import letter_fee
 from pishkhan.letters.logic.link import link
+
+# The loader, for measuring.
+from pishkhan.letters.logic.load_bulk import load_bulk
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.page_blob import page_blob
@@ -71,6 +74,7 @@ __all__ = [
     "last_number",
     "letter_fee",
     "link",
+    "load_bulk",
     "look_up_person",
     "open_answer",
     "open_arrival",

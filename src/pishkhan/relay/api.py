@@ -25,6 +25,7 @@ from pishkhan.relay.logic.fates import (
     reason_in_words,
     streams,
 )
+from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, register
 from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
@@ -40,7 +41,9 @@ __all__ = [
     "fate",
     "hold",
     "hold_and_offer",
+    "hold_and_offer_many",
     "lift_suspension",
+    "load_many",
     "offer",
     "quarantined",
     "queue",

@@ -67,16 +67,26 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
     with journal.act() as act:
         today = act.at.astimezone(TEHRAN).date()
         checked = check_acceptance(acceptance, today=today, fee=fee_at(act.at))
-        office = _secretariat(acceptance.agency_id)
+        office = receiver_of(acceptance.agency_id)
         letter_id = new_id()
         person_id = keep_person(act, counter.id, checked.applicant)
         # The counter's block of codes is locked from here to the end of the act.
         code = directory.next_tracking(act, counter.id)
         insert_pages(counter.id, letter_id, enumerate(checked.pages, 1))
-        outgoing_id = _send(act, counter, office, checked, letter_id=letter_id, code=code)
+        outgoing_id = relay.send(
+            act,
+            from_office=counter.id,
+            to_office=office.id,
+            kind=wire.SUBMITTED,
+            version=wire.VERSION,
+            subject=letter_id,
+            blobs=files_of(checked),
+            transfer=relay.hold_and_offer(act, letter_id, counter.id, office.id),
+            payload=payload_of(act, counter, checked, letter_id=letter_id, code=code),
+        )
         rows.insert(
             Submission,
-            _row(act, actor, counter, office, checked)
+            row_of(act, actor, counter, office, checked)
             | {
                 "id": letter_id,
                 "tracking_code": code,
@@ -90,12 +100,12 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
             "letter.accepted",
             subject=letter_id,
             actor=actor.ref,
-            fields=_entry(counter, office, checked, letter_id=letter_id, code=code),
+            fields=entry_of(counter, office, checked, letter_id=letter_id, code=code),
         )
         return Accepted(letter_id, code, act.at)
 
 
-def _secretariat(agency_id: UUID) -> OfficeRef:
+def receiver_of(agency_id: UUID) -> OfficeRef:
     """Return the office that the agency's letters go to; Invalid with field `agency_id`."""
     try:
         return directory.default_secretariat(agency_id)
@@ -106,9 +116,10 @@ def _secretariat(agency_id: UUID) -> OfficeRef:
         ) from None
 
 
-def _row(
+def row_of(
     act: Act, actor: Actor, counter: OfficeRef, office: OfficeRef, given: Acceptance
 ) -> dict[str, object]:
+    """Return the columns of the counter's row that follow from what was given."""
     person, fee = given.applicant, given.fee
     return {
         "counter_id": counter.id,
@@ -143,52 +154,42 @@ def _row(
     }
 
 
-def _send(
-    act: Act,
-    counter: OfficeRef,
-    office: OfficeRef,
-    given: Acceptance,
-    *,
-    letter_id: UUID,
-    code: str,
-) -> UUID:
+def payload_of(
+    act: Act, counter: OfficeRef, given: Acceptance, *, letter_id: UUID, code: str
+) -> dict[str, object]:
+    """Return what the envelope says to the agency's office."""
     person = given.applicant
     assert given.taken_on is not None
-    return relay.send(
-        act,
-        from_office=counter.id,
-        to_office=office.id,
-        kind=wire.SUBMITTED,
-        version=wire.VERSION,
-        subject=letter_id,
-        blobs=tuple(dict.fromkeys(page.digest for page in given.pages)),
-        transfer=relay.hold_and_offer(act, letter_id, counter.id, office.id),
-        payload={
-            "letter": str(letter_id),
-            "tracking_code": code,
-            "counter": {"id": str(counter.id), "name": counter.name[:160]},
-            "agency": str(given.agency_id),
-            "applicant": {
-                "id_kind": person.id_kind.value,
-                "number": person.number,
-                "name": person.name,
-                "mobile": person.mobile,
-            },
-            "kind": given.kind.value,
-            "subject": given.subject,
-            "body": given.body,
-            "urgency": given.urgency.value,
-            "medium": given.medium.value,
-            "print_intent": given.print_intent.value,
-            "sheets": sheets(given),
-            "accepted_at": wire.iso(act.at),
-            "taken_on": given.taken_on.isoformat(),
-            "pages": wire.pages_out(given.pages),
+    return {
+        "letter": str(letter_id),
+        "tracking_code": code,
+        "counter": {"id": str(counter.id), "name": counter.name[:160]},
+        "agency": str(given.agency_id),
+        "applicant": {
+            "id_kind": person.id_kind.value,
+            "number": person.number,
+            "name": person.name,
+            "mobile": person.mobile,
         },
-    )
+        "kind": given.kind.value,
+        "subject": given.subject,
+        "body": given.body,
+        "urgency": given.urgency.value,
+        "medium": given.medium.value,
+        "print_intent": given.print_intent.value,
+        "sheets": sheets(given),
+        "accepted_at": wire.iso(act.at),
+        "taken_on": given.taken_on.isoformat(),
+        "pages": wire.pages_out(given.pages),
+    }
 
 
-def _entry(
+def files_of(given: Acceptance) -> tuple[str, ...]:
+    """Return the digests of the letter's files, each once."""
+    return tuple(dict.fromkeys(page.digest for page in given.pages))
+
+
+def entry_of(
     counter: OfficeRef, office: OfficeRef, given: Acceptance, *, letter_id: UUID, code: str
 ) -> dict[str, journal.JSON]:
     """Return the entry's fields: each is salted by itself, none is a person's."""

@@ -41,7 +41,7 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
     office = directory.office(delivery.to_office)
     if office.kind is not OfficeKind.SECRETARIAT or office.agency_id is None:
         raise Refused("letters.not-a-secretariat", N_("Letters are received by secretariats only."))
-    values = _read(delivery, office)
+    values = values_of(delivery, office)
     pages = wire.pages_in(delivery.payload, delivery.blobs)
     relay.take(act, delivery.transfer, office.id)
     fields = {"secretariat": str(office.id), "counter": str(delivery.from_office)}
@@ -67,7 +67,7 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
 _COLUMNS = Arrival._meta.concrete_fields  # noqa: SLF001 - Django documents it as public
 
 
-def _read(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:
+def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:
     """Return the arrival's columns that the counter's message gives, each bounded."""
     given = delivery.payload
     counter = wire.part(given, "counter")

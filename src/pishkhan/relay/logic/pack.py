@@ -28,7 +28,7 @@ from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
 
 
-class _Packed(NamedTuple):
+class Packed(NamedTuple):
     message: Outgoing
     id: str
     header: bytes
@@ -46,12 +46,12 @@ def pack(*, limit: int) -> StepReport:
         if not messages:  # another worker has them; the act wrote nothing and needs no entry
             return StepReport()
         node = origins.this_node()
-        streams = _streams(node, {message.to_office for message in messages})
+        streams = outgoing_streams(node, {message.to_office for message in messages})
         packed, bad = [], []
         for message in messages:
             stream = streams[message.to_office]
             try:
-                packed.append(_seal(message, node, stream.last + 1))
+                packed.append(seal(message, node, stream.last + 1))
             except PishkhanError as error:
                 bad.append((message, error.code))
             except Exception as error:
@@ -62,7 +62,7 @@ def pack(*, limit: int) -> StepReport:
         return StepReport(packed=len(packed), unsendable=len(bad))
 
 
-def _streams(node: origins.Node, destinations: set[UUID]) -> dict[UUID, Stream]:
+def outgoing_streams(node: origins.Node, destinations: set[UUID]) -> dict[UUID, Stream]:
     """Return this node's outgoing streams, made where missing, locked in one order."""
     mine = Stream.objects.filter(outgoing=True, origin=node.id, epoch=node.epoch)
     known = set(mine.filter(destination__in=destinations).values_list("destination", flat=True))
@@ -77,7 +77,7 @@ def _streams(node: origins.Node, destinations: set[UUID]) -> dict[UUID, Stream]:
     return {stream.destination: stream for stream in locked}
 
 
-def _seal(message: Outgoing, node: origins.Node, seq: int) -> _Packed:
+def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
     payload = bytes(message.payload)
     header = protocol.write(
         Header(
@@ -99,7 +99,7 @@ def _seal(message: Outgoing, node: origins.Node, seq: int) -> _Packed:
             transfer=transfer_of(message),
         )
     )
-    return _Packed(
+    return Packed(
         message,
         protocol.envelope_id(header, payload),
         header,
@@ -117,7 +117,7 @@ def transfer_of(message: Outgoing) -> Transfer | None:
 
 def _write(
     a: Act,
-    packed: list[_Packed],
+    packed: list[Packed],
     bad: list[tuple[Outgoing, str]],
     streams: Iterable[Stream],
 ) -> None:

@@ -99,7 +99,7 @@ def _take(opened: dict[str, _Opened], taken: Taken, at: datetime) -> None:
     by_stream: dict[tuple[UUID, int, UUID], list[_Opened]] = defaultdict(list)
     for one in opened.values():
         by_stream[one.header.origin, one.header.epoch, one.header.to].append(one)
-    streams = {key: _stream(key) for key in sorted(by_stream)}
+    streams = {key: incoming_stream(key) for key in sorted(by_stream)}
     # Read only now: the streams' locks keep another worker from taking the same envelopes in.
     known = set(Inbound.objects.filter(envelope__in=opened).values_list("envelope_id", flat=True))
     taken.known = [id_ for id_ in opened if id_ in known]
@@ -134,7 +134,7 @@ def _take(opened: dict[str, _Opened], taken: Taken, at: datetime) -> None:
     taken.new = [id_ for id_ in opened if id_ not in known]
 
 
-def _stream(key: tuple[UUID, int, UUID]) -> Stream:
+def incoming_stream(key: tuple[UUID, int, UUID]) -> Stream:
     origin, epoch, destination = key
     wanted = Stream.objects.filter(
         outgoing=False, origin=origin, epoch=epoch, destination=destination

@@ -39,7 +39,7 @@ def send(
     """
     if after:
         _check_after(tuple(after), to_office)
-    values = _values(
+    values = values_of(
         act,
         NewMessage(
             from_office=from_office,
@@ -59,12 +59,12 @@ def send(
 
 def send_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:
     """Queue many messages at once and return their ids in order; `after` is not looked up."""
-    values = [_values(act, message) for message in messages]
+    values = [values_of(act, message) for message in messages]
     rows.insert_many(Outgoing, values)
     return [row["id"] for row in values]
 
 
-def _values(act: Act, message: NewMessage) -> dict[str, Any]:
+def values_of(act: Act, message: NewMessage) -> dict[str, Any]:
     body = canonical.dumps(message.payload)
     protocol.check_message(message.kind, message.version, message.blobs, message.after, len(body))
     transfer = message.transfer
