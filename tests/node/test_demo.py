@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,3 +132,30 @@ def test_a_production_node_does_not_start_on_demonstration_data(settings: Any) -
         preflight.refuse_foreign_data()
     assert "demonstration data" in stop.value.sentence
     assert any(f.name == "demo" and f.level == "error" for f in preflight.findings())
+
+
+def test_a_making_that_was_broken_off_begins_anew(tmp_path: Path) -> None:
+    code = """
+import django
+django.setup()
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
+from pishkhan.node import preflight
+from pishkhan.node.commands import demo
+from pishkhan.node.commands.migrate import migrate
+migrate()
+preflight.mark_demo()
+directory.add_user(SYSTEM, username="half", full_name="half made")
+demo.clear_half_made()
+print(len(directory.users(limit=5).rows), preflight.marked_demo())
+"""
+    environ = {
+        **{name: value for name, value in os.environ.items() if "PISHKHAN" not in name},
+        "PISHKHAN_HOME": str(tmp_path / "home"),
+        "PISHKHAN_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "pishkhan.node.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["0", "True"]

@@ -10,7 +10,8 @@ from typing import Any
 from pishkhan.node.console import Exit, Stop, _, command, emit, progress, say
 
 EXAMPLES = """  pishkhan demo --serve
-  PORT=8080 PISHKHAN_HOME=/tmp/demo pishkhan demo --serve"""
+  PORT=8080 PISHKHAN_HOME=/tmp/demo pishkhan demo --serve
+  pishkhan demo --letters 10000"""
 READY_WITHIN = 60.0  # seconds
 
 
@@ -22,6 +23,7 @@ def register(subparsers: Any) -> None:
     )  # fmt: skip
     add = parser.add_argument
     add("--serve", action="store_true", help=_("then start web and worker, until Ctrl-C"))
+    add("--letters", type=int, metavar="N", help=_("load N synthetic letters, for measuring"))
     add("--host", default="127.0.0.1", help=_("address to listen on"))
 
 
@@ -55,6 +57,9 @@ def make(args: argparse.Namespace) -> dict[str, int]:
         say_quietly(args, _("Making the demonstration province; it takes less than a minute."))
         with progress(_("Demonstration province"), demo.STEPS) as step:
             made = demo.make(step=step)
+    if args.letters:
+        with progress(_("Synthetic letters"), args.letters) as step:
+            made = {**made, **demo.load(args.letters, step=step)}
     return made
 
 

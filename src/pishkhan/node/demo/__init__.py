@@ -16,12 +16,13 @@ from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
 from pishkhan.node.demo import plan, words
+from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
 
-__all__ = ["LETTERS", "MADE", "STEPS", "made", "make"]
+__all__ = ["LETTERS", "MADE", "STEPS", "load", "made", "make"]
 
 SEED = 1405
 LETTERS = 300
