@@ -1,0 +1,74 @@
+"""What the browser tests share: one node, one browser, people with contexts of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.browsing import ARGUMENTS, Errors, People
+from tests.browser.node import Node, demonstration, postgresql
+
+CHROMIUM = "/usr/bin/chromium"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all of this directory's tests; the quick lanes leave them out."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("browser") / "home"
+
+
+@pytest.fixture(scope="session")
+def node(home: Path) -> Iterator[Node]:
+    """The node of nearly all tests: SQLite, made and served by the command that people run."""
+    with demonstration(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def node_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with (
+        postgresql() as database,
+        demonstration(tmp_path_factory.mktemp("browser-pg") / "home", database) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def everybody(node: Node, browser: Browser) -> Iterator[People]:
+    people = People(browser, node.address, Errors())
+    yield people
+    people.close()
+
+
+@pytest.fixture
+def people(everybody: People) -> Iterator[People]:
+    """The people of the node; the test fails when one of their pages complained."""
+    everybody.errors.told.clear()
+    before = everybody.pages()
+    yield everybody
+    for page in everybody.pages() - before:
+        page.close()
+    assert everybody.errors.told == []
+
+
+@pytest.fixture
+def errors(people: People) -> Errors:
+    return people.errors
