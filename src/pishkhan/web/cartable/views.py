@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from pishkhan.directory.contracts import Right
@@ -18,10 +19,14 @@ from pishkhan.web.letter.rows import Rows
 
 FOLDERS: dict[str, tuple[str, Any, Any]] = {
     # folder → address, word, what an empty one says
-    "open": ("cartable:open", _("Open"), _("Your cartable is empty.")),
-    "to_sign": ("cartable:to-sign", _("To sign"), _("Nothing waits for your signature.")),
-    "done": ("cartable:done", _("Done"), _("Nothing is done yet.")),
-    "sent": ("cartable:sent", _("Sent"), _("You have referred nothing yet.")),
+    "open": ("cartable:open", pgettext_lazy("folder", "Open"), _("Your cartable is empty.")),
+    "to_sign": (
+        "cartable:to-sign",
+        pgettext_lazy("folder", "To sign"),
+        _("Nothing waits for your signature."),
+    ),
+    "done": ("cartable:done", pgettext_lazy("folder", "Done"), _("Nothing is done yet.")),
+    "sent": ("cartable:sent", pgettext_lazy("folder", "Sent"), _("You have referred nothing yet.")),
 }
 
 

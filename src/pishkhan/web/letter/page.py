@@ -97,6 +97,8 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         if failed
         else {},
         "chosen": failed.values if failed else {},
+        "deadline_in": failed.values.get("deadline-in", []) if failed else [],
+        "refer_folded": bool(live) and not (failed and failed.form == "refer"),
         "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
     }
 
@@ -149,8 +151,9 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
         for step in view.steps
     ]
     state = view.row.state
-    if found and state not in OVER:
-        found[-1]["state"] = "wait" if state is ArrivalState.RETURNED else "now"
+    acted = [n for n, step in enumerate(view.steps) if step.kind is not StepKind.OPENED]
+    if acted and state not in OVER:
+        found[acted[-1]]["state"] = "wait" if state is ArrivalState.RETURNED else "now"
     if state not in OVER | {ArrivalState.ANSWERED}:
         found.append({"what": _("Answer"), "state": "next"})
     if state not in OVER and not any(s.kind is StepKind.HANDED_OVER for s in view.steps):

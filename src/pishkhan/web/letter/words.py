@@ -43,8 +43,8 @@ URGENCIES: dict[Urgency, Any] = {
     Urgency.IMMEDIATE: pgettext_lazy("urgency", "Immediate"),
 }
 RELATIONS: dict[Relation, Any] = {
-    Relation.ANSWERS: gettext_lazy("Answers"),
-    Relation.FOLLOWS: gettext_lazy("Follows"),
+    Relation.ANSWERS: pgettext_lazy("relation of letters", "Answers"),
+    Relation.FOLLOWS: pgettext_lazy("relation of letters", "Follows"),
 }
 ROLES: dict[PageRole, Any] = {
     PageRole.LETTER: pgettext_lazy("page", "letter"),
@@ -67,7 +67,7 @@ MISSING: tuple[Any, ...] = (
 
 _PLAIN: dict[StepKind, Any] = {
     StepKind.ACCEPTED: gettext_lazy("Accepted at the counter"),
-    StepKind.OPENED: gettext_lazy("Opened"),
+    StepKind.OPENED: pgettext_lazy("timeline", "Opened"),
     StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
     StepKind.COMPLETED: gettext_lazy("What was missing has arrived"),
     StepKind.SIGNED: gettext_lazy("Answer signed"),
@@ -75,7 +75,7 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.READY: gettext_lazy("Answer ready at the counter"),
     StepKind.HANDED_OVER: gettext_lazy("Answer handed over to the applicant"),
     StepKind.CLOSED: gettext_lazy("Closed and filed"),
-    StepKind.REOPENED: gettext_lazy("Reopened"),
+    StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
     StepKind.WITHDRAWAL_ASKED: gettext_lazy("The applicant asked to withdraw the letter"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
 }
