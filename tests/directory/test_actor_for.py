@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -9,6 +10,7 @@ from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM, OfficeKind, Right, SeatKind
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
+from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.ids import new_id
 from tests.directory.conftest import person
 
@@ -114,3 +116,14 @@ def test_no_name_of_a_person_is_in_the_journal(world):
     text = repr(journal.entries(limit=500))
     assert "نمونه" not in text.replace("پیشخوان نمونه", "")
     assert "post.seated" in text
+
+
+def test_who_sits_nowhere_changes_his_own_password_and_nothing_else(world):
+    user = person("idle", password="راه دور و دراز")
+    actor = api.seatless(user)
+    assert actor.rights == frozenset()
+    assert actor.ref == f"user:{user}"
+    api.set_password(actor, user_id=user, password="راه نزدیک و کوتاه")
+    assert journal.entries_of(user)[-1].actor == f"user:{user}"
+    with pytest.raises(Forbidden):
+        api.set_password(actor, user_id=world.users["head"], password="راه نزدیک و کوتاه")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from pishkhan.directory import api
-from pishkhan.directory.contracts import SYSTEM, ClerkRole, CounterKind
+from pishkhan.directory.contracts import SYSTEM, ClerkRole, CounterKind, DivisionLevel
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from tests.directory.conftest import person
@@ -120,3 +122,41 @@ def test_a_clerk_changes_nothing_about_his_counter(world):
         api.change_counter(clerk, counter_id=world.counter, connected=False)
     with pytest.raises(Forbidden):
         api.add_counter(clerk, code="x", name="x")
+
+
+def test_counters_are_found_by_county_kind_and_line():
+    api.add_provinces(SYSTEM)
+    province = api.division_by_code("15").id
+    levels = (
+        ("1501", DivisionLevel.COUNTY),
+        ("150101", DivisionLevel.DISTRICT),
+        ("1501010001", DivisionLevel.RURAL_DISTRICT),
+        ("1501010001000001", DivisionLevel.VILLAGE),
+    )
+    places, above = {}, province
+    for code, level in levels:
+        above = api.add_division(SYSTEM, code=code, level=level, name=code, parent_id=above)
+        places[level] = above
+    other = api.add_division(
+        SYSTEM, code="1502", level=DivisionLevel.COUNTY, name="دیگر", parent_id=province
+    )
+    village = api.add_counter(
+        SYSTEM,
+        code="a",
+        name="الف",
+        kind=CounterKind.RURAL_ICT,
+        division_id=places[DivisionLevel.VILLAGE],
+        connected=False,
+    )
+    town = api.add_counter(SYSTEM, code="b", name="ب", division_id=places[DivisionLevel.COUNTY])
+    api.add_counter(SYSTEM, code="c", name="پ", division_id=other)
+
+    def found(**by: Any) -> list[UUID]:
+        return [row.id for row in api.counters(**by).rows]
+
+    assert found(division_id=places[DivisionLevel.COUNTY]) == [village, town]
+    assert len(found(division_id=province)) == 3
+    assert found(division_id=places[DivisionLevel.VILLAGE]) == [village]
+    assert found(kind=CounterKind.RURAL_ICT) == [village]
+    assert found(connected=False, division_id=province) == [village]
+    assert found(connected=True, division_id=places[DivisionLevel.COUNTY]) == [town]

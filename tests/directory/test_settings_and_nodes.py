@@ -28,6 +28,18 @@ def test_a_setting_holds_from_its_date_and_the_past_is_kept():
             api.set_setting(SYSTEM, key="year.motto", value="x", from_at=start + timedelta(days=30))
 
 
+def test_the_history_of_a_setting_tells_what_held_and_what_will():
+    start = clock.current().now()
+    later = start + timedelta(days=30)
+    with clock.use(clock.FakeClock(start)):
+        assert api.setting_history("tariff.letter") == []
+        api.set_setting(SYSTEM, key="tariff.letter", value={"state": 0}, from_at=start)
+        api.set_setting(SYSTEM, key="tariff.letter", value={"state": 5}, from_at=later)
+        api.set_setting(SYSTEM, key="other", value=1)
+        rows = api.setting_history("tariff.letter")
+    assert [(row.value["state"], row.from_at) for row in rows] == [(5, later), (0, start)]
+
+
 def test_settings_are_kept_by_administrators(world):
     head = api.actor_for(world.users["head"], None)
     assert head is not None

@@ -64,9 +64,9 @@ from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
-from pishkhan.directory.logic.set_setting import set_setting, setting
+from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.vacate import vacate
-from pishkhan.directory.logic.who import actor_for, client_actor, seats
+from pishkhan.directory.logic.who import actor_for, client_actor, seatless, seats
 
 __all__ = [
     "actor_for",
@@ -123,11 +123,13 @@ __all__ = [
     "rename_agency",
     "revoke_client",
     "seat_holder",
+    "seatless",
     "seats",
     "set_language",
     "set_password",
     "set_setting",
     "setting",
+    "setting_history",
     "user",
     "user_named",
     "users",

@@ -129,6 +129,8 @@ class Actor:
             return f"post:{self.post_id}"
         if self.office is not None:
             return f"clerk:{self.user_id}@{self.office.id}"
+        if self.seat_id is None:
+            return f"user:{self.user_id}"
         return f"admin:{self.seat_id}"
 
     def require(self, right: Right) -> None:
@@ -308,6 +310,8 @@ class HoldingRow:
     from_at: datetime
     until_at: datetime | None
     basis: str
+    seat_label: str
+    """The post's title or the counter's name; empty for the administration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +347,14 @@ class NodeView:
     key_id: str
     public_key: bytes
     is_self: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A value of a dated setting; it holds until the next one's `from_at`."""
+
+    value: Any
+    from_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

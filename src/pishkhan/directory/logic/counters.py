@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pishkhan.directory.contracts import CounterKind, CounterRow, CounterView
+from django.db.models import Q
+
+from pishkhan.directory.contracts import CounterKind, CounterRow, CounterView, DivisionLevel
 from pishkhan.directory.logic.common import contains_words, page
 from pishkhan.directory.models import Counter
 from pishkhan.kernel.errors import NotFound
@@ -41,14 +43,23 @@ def counters(
     q: str = "",
     *,
     division_id: UUID | None = None,
+    kind: CounterKind | None = None,
+    connected: bool | None = None,
     active: bool | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[CounterRow]:
-    """Return a page of counters by name whose names hold every word of `q`. One query."""
+    """Return a page of counters by name whose names hold every word of `q`. One query.
+
+    `division_id` is the division where they stand, or any one above it: a county has its villages.
+    """
     rows = contains_words(Counter.objects.all(), normalise(q).split())
     if division_id is not None:
-        rows = rows.filter(division_id=division_id)
+        rows = rows.filter(_within(division_id))
+    if kind is not None:
+        rows = rows.filter(kind=kind.value)
+    if connected is not None:
+        rows = rows.filter(connected=connected)
     if active is not None:
         rows = rows.filter(active=active)
     return page(
@@ -60,3 +71,12 @@ def counters(
         after=after,
         limit=limit,
     )
+
+
+def _within(division_id: UUID) -> Q:
+    """Return the condition that a counter stands in a division, at any depth."""
+    found = Q(division_id=division_id)
+    # City and rural district stand on one step: from a village to its province it is four.
+    for steps in range(1, len(DivisionLevel) - 1):
+        found |= Q(**{"division" + "__parent" * steps: division_id})
+    return found

@@ -96,6 +96,11 @@ def _holdings(**key: Any) -> list[HoldingRow]:
             "from_at",
             "until_at",
             "basis",
+            "post__title",
+            "counter__name",
         )
     )
-    return [HoldingRow(row[0], SeatKind(row[1]), *row[2:]) for row in rows]
+    return [
+        HoldingRow(row[0], SeatKind(row[1]), *row[2:10], seat_label=row[10] or row[11] or "")
+        for row in rows
+    ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pishkhan.directory.contracts import Actor, Right
+from pishkhan.directory.contracts import Actor, Right, SettingRow
 from pishkhan.directory.logic.common import refuse_twin
 from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Setting
@@ -38,6 +38,15 @@ def setting(key: str, *, at: datetime | None = None, default: Any = None) -> Any
     """Return the value that holds at `at` (now), or `default` when none was set by then."""
     row = _VALUE.first(key=key, moment=at or clock.current().now())
     return default if row is None else row[0]
+
+
+def setting_history(key: str, *, limit: int = 50) -> list[SettingRow]:
+    """Return the values of a setting with the moment each holds from, the latest first.
+
+    Those that lie ahead come too.
+    """
+    rows = Setting.objects.filter(key=key).order_by("-from_at").values_list("value", "from_at")
+    return [SettingRow(value, from_at) for value, from_at in rows[:limit]]
 
 
 _VALUE = Prepared(

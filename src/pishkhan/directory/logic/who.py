@@ -84,6 +84,24 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
     return Actor(kind=ActorKind.USER, user_id=user_id, label=label, language=language, **sits)
 
 
+def seatless(user_id: UUID) -> Actor:
+    """Return a logged-in person who sits nowhere: he may change what is his own, no more.
+
+    The caller has made sure that the login is active.
+    """
+    return Actor(
+        kind=ActorKind.USER,
+        user_id=user_id,
+        label="",
+        seat_id=None,
+        post_id=None,
+        post_title="",
+        office=None,
+        rights=frozenset(),
+        language="fa",
+    )
+
+
 def client_actor(token: str) -> Actor | None:
     """Return the actor behind an API token, in one query; None for a wrong or revoked one.
 
