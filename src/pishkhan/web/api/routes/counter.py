@@ -1,0 +1,253 @@
+"""The counter's operations: the applicant, acceptance, what came of it, handing over."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel.errors import Invalid
+from pishkhan.kernel.i18n import N_
+from pishkhan.kernel.money import Money
+from pishkhan.kernel.pages import Page
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import (
+    Acceptance,
+    Applicant,
+    Fee,
+    PageRef,
+    SubmissionRow,
+    SubmissionState,
+)
+from pishkhan.web.api import body, ops
+from pishkhan.web.api.answers import told
+from pishkhan.web.api.auth import actor_of
+from pishkhan.web.api.once import digest_of, key_of, once
+from pishkhan.web.api.shapes import common, counter
+from pishkhan.web.uploads import files
+
+people = ops.Group(N_("Applicants"))
+desk = ops.Group(N_("Counter"))
+
+_OF_APPLICANT = {name: f"applicant.{name}" for name in ("number", "name", "mobile")} | {
+    "rrn": "fee.rrn"
+}
+"""Where the deed's fields stand in the API's body."""
+
+
+@people.query(
+    "persons/look-up",
+    counter.PersonNumber,
+    counter.PersonFound,
+    N_("Look a person up by number"),
+    scope=ops.WRITE,
+)
+def look_up_person(actor: Actor, given: counter.PersonNumber) -> dict[str, Any]:
+    """Masked until the card is seen. Each look-up goes on record."""
+    return {"person": letters.look_up_person(actor, id_kind=given.id_kind, number=given.number)}
+
+
+@people.query(
+    "persons/{uuid:person_id}/confirm-card",
+    counter.Nothing,
+    counter.Person,
+    N_("Confirm that the person's card was seen"),
+    scope=ops.WRITE,
+)
+def confirm_card(actor: Actor, _given: counter.Nothing, person_id: UUID) -> Any:
+    """The person unmasked; each time goes on record. The body is `{}`."""
+    return letters.confirm_card(actor, person_id=person_id)
+
+
+@desk.ask("fee", counter.FeeTold, N_("Say what accepting a letter costs now"))
+def fee(actor: Actor) -> Fee:
+    """The state's fee and the counter's commission, as if paid by card."""
+    return letters.letter_fee(actor)
+
+
+@desk.ask("counter/today", counter.Today, N_("Count this counter's day"))
+def today(actor: Actor) -> Any:
+    """What was accepted today, and what waits."""
+    return letters.counter_today(actor)
+
+
+def accept(request: HttpRequest) -> HttpResponse:
+    """JSON with digests of files sent to /files/ before, or multipart with the files in it.
+
+    Multipart has this JSON in its part `letter`, and files in parts `pages` and `enclosures`.
+    """
+    actor, key = actor_of(request), key_of(request)
+    sent = body.read_with_files(request, "letter")
+    given = body.parse(sent.data, counter.LetterGiven)
+    nonce = uuid5(NAMESPACE_URL, f"urn:pishkhan:accept:{actor.ref}:{key}")
+
+    def run() -> HttpResponse:
+        try:
+            accepted = letters.accept(actor, _acceptance(actor, given, sent.pages, nonce))
+        except Invalid as error:
+            fields = {_OF_APPLICANT.get(name, name): text for name, text in error.fields.items()}
+            raise Invalid(error.code, error.message, fields=fields) from None
+        return told(counter.LetterAccepted, accepted, status=201)
+
+    answer = once(actor, key, digest_of(request, *sent.parts()), run)
+    answer["Location"] = f"{request.path}/{json.loads(answer.content)['letter_id']}"
+    return answer
+
+
+desk.with_files(
+    "submissions",
+    accept,
+    N_("Accept a letter"),
+    part="letter",
+    given=counter.LetterGiven,
+    answers={201: counter.LetterAccepted},
+)
+
+
+def _acceptance(
+    actor: Actor, given: counter.LetterGiven, sent: tuple[PageRef, ...], nonce: UUID
+) -> Acceptance:
+    who, taken = given.applicant, given.fee
+    return Acceptance(
+        nonce=nonce,
+        applicant=Applicant(who.id_kind, who.number, who.name, who.mobile),
+        agency_id=given.agency_id,
+        subject=given.subject,
+        fee=Fee(
+            state=Money(taken.state.minor, taken.state.epoch),
+            commission=Money(taken.commission.minor, taken.commission.epoch),
+            way=taken.way,
+            rrn=taken.rrn,
+        ),
+        kind=given.kind,
+        body=given.body,
+        pages=(*_uploaded(actor, given.pages), *sent),
+        urgency=given.urgency,
+        medium=given.medium,
+        print_intent=given.print_intent,
+        taken_on=given.taken_on,
+        backdate_reason=given.backdate_reason,
+    )
+
+
+def _uploaded(actor: Actor, pages: list[counter.PageGiven]) -> list[PageRef]:
+    """Return the client's own uploads as pages, turned and named as it says."""
+    if not pages:
+        return []
+    known = files.all_facts(actor.ref, [page.digest for page in pages])
+    return [
+        PageRef(
+            digest=fact.digest,
+            media_type=fact.media_type,
+            size=fact.size,
+            leaves=fact.leaves,
+            rotation=page.rotation,
+            role=page.role,
+            name=fact.name,
+        )
+        for fact, page in zip(known, pages, strict=True)
+    ]
+
+
+@desk.ask(
+    "submissions",
+    common.PageOf[counter.SubmissionLine],
+    N_("List this counter's letters, newest first"),
+)
+def submissions(
+    actor: Actor,
+    state: SubmissionState | None = None,
+    day: common.Day | None = None,
+    after: Annotated[str | None, Query(max_length=512)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+) -> Page[SubmissionRow]:
+    """Of one state, or of one day, or all."""
+    return letters.submissions(actor, state=state, day=day, after=after, limit=limit)
+
+
+@desk.ask("submissions/{uuid:letter_id}", counter.Submission, N_("Show a letter of this counter"))
+def submission(actor: Actor, letter_id: UUID) -> Any:
+    """The answer comes without its text, which has an address of its own."""
+    return letters.submission(actor, letter_id)
+
+
+@desk.ask("submissions/{uuid:letter_id}/receipt", counter.Receipt, N_("Show what a receipt prints"))
+def receipt(actor: Actor, letter_id: UUID) -> Any:
+    """What was accepted; the applicant's name is masked."""
+    return letters.receipt(actor, letter_id)
+
+
+@desk.ask("submissions/{uuid:letter_id}/answer", counter.Answer, N_("Open the answer"))
+def open_answer(actor: Actor, letter_id: UUID) -> dict[str, Any]:
+    """Its text and signature; the reading goes on record once a day."""
+    answer = letters.open_answer(actor, letter_id)
+    names = (*counter.AnswerLine.model_fields, "body")
+    return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
+
+
+@desk.query(
+    "submissions/similar",
+    counter.Likeness,
+    common.Items[counter.SubmissionLine],
+    N_("Find letters like the one in hand"),
+)
+def similar(actor: Actor, given: counter.Likeness) -> dict[str, Any]:
+    """The same person, agency and about the same subject: perhaps accepted already."""
+    return {
+        "items": letters.similar_submissions(
+            actor, number=given.number, agency_id=given.agency_id, subject=given.subject
+        )
+    }
+
+
+def complete(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Bodies as for acceptance; multipart has its JSON in the part `completion`."""
+    actor, key = actor_of(request), key_of(request)
+    sent = body.read_with_files(request, "completion")
+    given = body.parse(sent.data, counter.Completion)
+
+    def run() -> HttpResponse:
+        pages = (*_uploaded(actor, given.pages), *sent.pages)
+        return told(None, letters.complete(actor, letter_id, pages=pages, note=given.note))
+
+    return once(actor, key, digest_of(request, *sent.parts()), run)
+
+
+desk.with_files(
+    "submissions/{uuid:letter_id}/complete",
+    complete,
+    N_("Send what was missing after a returned letter"),
+    part="completion",
+    given=counter.Completion,
+    answers={204: None},
+)
+
+
+@desk.deed(
+    "submissions/{uuid:letter_id}/withdraw",
+    N_("Ask the agency for the letter's withdrawal"),
+    given=counter.Reason,
+)
+def withdraw(actor: Actor, given: counter.Reason, letter_id: UUID) -> None:
+    """The agency decides; its answer shows in the letter's state."""
+    letters.ask_withdrawal(actor, letter_id, reason=given.reason)
+
+
+@desk.deed(
+    "submissions/{uuid:letter_id}/hand-over", N_("Hand the answer over"), given=counter.HandOver
+)
+def hand_over(actor: Actor, given: counter.HandOver, letter_id: UUID) -> None:
+    """Against the applicant's number and the tracking code; a wrong pair goes on record."""
+    letters.hand_over(
+        actor,
+        letter_id,
+        national_id=given.national_id,
+        tracking_code=given.tracking_code,
+        to=given.to,
+        to_name=given.to_name,
+        to_number=given.to_number,
+    )

@@ -1,0 +1,80 @@
+"""What a program may ask without a seat at a letter: where one stands, who it is, who there is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Query
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, OfficeKind
+from pishkhan.kernel.i18n import N_
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import TrackView
+from pishkhan.web.api import ops
+from pishkhan.web.api.shapes import common, counter
+
+tracking = ops.Group(N_("Tracking"))
+lists = ops.Group(N_("Directory"))
+
+AgencyWords = Annotated[str, Query(max_length=160)]
+FewRows = Annotated[int, Query(ge=1, le=50)]
+
+
+@tracking.query("track", counter.Pair, counter.Tracked, N_("Say where a letter stands"), scope=None)
+def track(_actor: None, given: counter.Pair) -> TrackView:
+    """Needs no token: the code and the applicant's number together are the right to know.
+
+    After some wrong pairs for one code the next try waits (429 with Retry-After).
+    """
+    return letters.track(given.tracking_code, given.national_id)
+
+
+@lists.ask("me", counter.Who, N_("Say whom the token stands for"), scope=ops.DIRECTORY)
+def who_am_i(actor: Actor) -> dict[str, Any]:
+    """The seat, its office, its rights, and the token's scopes."""
+    office = actor.office
+    assert office is not None  # a client sits at a counter or on a post
+    return {
+        "label": actor.label,
+        "seat": "counter" if office.kind is OfficeKind.COUNTER else "post",
+        "office_id": office.id,
+        "office_name": office.name,
+        "agency_name": office.agency_name,
+        "post_id": actor.post_id,
+        "post_title": actor.post_title,
+        "rights": sorted(actor.rights),
+        "scopes": sorted(actor.scopes),
+    }
+
+
+@lists.ask(
+    "agencies",
+    common.Items[counter.AgencyFound],
+    N_("Find agencies by name, nickname or former name"),
+    scope=ops.DIRECTORY,
+)
+def find_agencies(_actor: Actor, q: AgencyWords, limit: FewRows = 8) -> dict[str, Any]:
+    """Those to which letters can go; `hint` is the other name that matched."""
+    return {"items": directory.find_agencies(q, limit=limit)}
+
+
+@lists.ask(
+    "agencies/{uuid:agency_id}", counter.AgencyTold, N_("Show an agency"), scope=ops.DIRECTORY
+)
+def agency(_actor: Actor, agency_id: UUID) -> Any:
+    """Its names, and the agency it stands under."""
+    return directory.agency(agency_id)
+
+
+@lists.query(
+    "posts/search",
+    counter.PostQuery,
+    common.Items[counter.PostFound],
+    N_("Find posts to refer to"),
+    scope=ops.DIRECTORY,
+)
+def find_posts(actor: Actor, given: counter.PostQuery) -> dict[str, Any]:
+    """Posts within this seat's reach, by title or holder."""
+    return {"items": directory.posts_for_referral(actor, given.q, given.limit)}

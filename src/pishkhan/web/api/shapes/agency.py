@@ -1,0 +1,246 @@
+"""Shapes of the agency's side: secretariat, cartable, drafts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    DraftState,
+    LetterKind,
+    Medium,
+    Purpose,
+    ReferralState,
+    Relation,
+    Urgency,
+)
+from pishkhan.web.api.shapes.common import (
+    Day,
+    Given,
+    Line,
+    Number,
+    OptionalLine,
+    Told,
+    Year,
+)
+from pishkhan.web.api.shapes.counter import ApplicantTold, PageTold, StepTold
+
+MiddleLine = Annotated[str, Field(min_length=1, max_length=500)]
+AnswerText = Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class ArrivalLine(Told):
+    id: UUID
+    tracking_code: str
+    subject: str
+    applicant_name: str
+    from_name: str
+    kind: LetterKind
+    urgency: Urgency
+    state: ArrivalState
+    number_text: str
+    arrived_at: datetime
+    deadline: date | None
+    holder: str
+
+
+class Referral(Told):
+    id: UUID
+    parent_id: UUID | None
+    from_title: str
+    to_post_id: UUID
+    to_title: str
+    purpose: Purpose
+    principal: bool
+    instruction: str
+    deadline: date | None
+    at: datetime
+    seen_at: datetime | None
+    state: ReferralState
+    outcome: str
+    mine: bool
+
+
+class DraftVersion(Told):
+    no: int
+    subject: str
+    body: str
+    by_title: str
+    at: datetime
+    note: str
+    initials: list[str]
+
+
+class Draft(Told):
+    id: UUID
+    state: DraftState
+    by_title: str
+    versions: list[DraftVersion]
+    signer_name: str
+    signer_title: str
+    signed_at: datetime | None
+    key_id: str
+    number_text: str
+    send_back_note: str
+
+
+class LinkGiven(Given):
+    """A letter that this one answers or follows: its number, Jalali year and sender."""
+
+    relation: Relation
+    number: Annotated[str, Field(min_length=1, max_length=40)]
+    year: Year
+    sender: Annotated[str, Field(max_length=200)] = ""
+
+
+class LinkTold(Told):
+    relation: Relation
+    number: str
+    year: int
+    sender: str
+
+
+class Arrival(Told):
+    """A letter as the agency holds it; `deeds` are those this client's seat may do now."""
+
+    row: ArrivalLine
+    letter_id: UUID
+    applicant: ApplicantTold
+    body: str
+    medium: Medium
+    sheets: int
+    accepted_at: datetime
+    registered_at: datetime | None
+    pages: list[PageTold]
+    steps: list[StepTold]
+    referrals: list[Referral]
+    drafts: list[Draft]
+    links: list[LinkTold]
+    missing: str
+    missing_until: date | None
+    deeds: list[str]
+
+
+class CartableLine(Told):
+    referral_id: UUID
+    arrival_id: UUID
+    subject: str
+    applicant_name: str
+    number_text: str
+    from_title: str
+    purpose: Purpose
+    urgency: Urgency
+    instruction: str
+    deadline: date | None
+    at: datetime
+    seen: bool
+    state: ArrivalState
+
+
+class CartableCounts(Told):
+    """How many wait in two folders; a count of `most` stands for that many or more."""
+
+    open: int
+    to_sign: int
+    most: int
+
+
+class DispatchLine(Told):
+    """A signed answer that has not gone out yet."""
+
+    draft_id: UUID
+    arrival_id: UUID
+    subject: str
+    letter_subject: str
+    applicant_name: str
+    number_text: str
+    from_name: str
+    signer_title: str
+    signed_at: datetime
+
+
+class Registration(Given):
+    """The sender's own number and day, where the letter bears them, and linked letters."""
+
+    sender_number: Annotated[str, Field(max_length=40)] = ""
+    sender_date: Day | None = None
+    links: Annotated[list[LinkGiven], Field(max_length=20)] = []
+
+
+class NumberTold(Told):
+    number: int
+    year: int
+    text: str
+    at: datetime
+
+
+class ReceiverGiven(Given):
+    post_id: UUID
+    purpose: Purpose = Purpose.ACTION
+    principal: bool = True
+
+
+class ReferralGiven(Given):
+    """Exactly one of the receivers for action is the principal actor."""
+
+    to: Annotated[list[ReceiverGiven], Field(min_length=1, max_length=50)]
+    instruction: Annotated[str, Field(max_length=2_000)] = ""
+    deadline: Day | None = None
+    parent: UUID | None = None
+
+
+class Referred(Told):
+    referrals: list[UUID]
+
+
+class OptionalReason(Given):
+    reason: OptionalLine = ""
+
+
+class Outcome(Given):
+    """The opinion that was asked for, or what was done."""
+
+    outcome: Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class Closing(Given):
+    """Why the work on the letter ends."""
+
+    outcome: Line
+
+
+class Deficiency(Given):
+    """What is missing, and until which day it can be brought."""
+
+    missing: MiddleLine
+    until: Day | None = None
+
+
+class DraftGiven(Given):
+    subject: Line
+    body: AnswerText
+    note: OptionalLine = ""
+
+
+class DraftMade(Told):
+    id: UUID
+
+
+class Version(Given):
+    """The version that was read; refused when there is a newer one. None: the newest."""
+
+    version: Annotated[int | None, Field(ge=1, le=100_000)] = None
+
+
+class Note(Given):
+    note: MiddleLine
+
+
+class NumberVoided(Given):
+    year: Year
+    number: Number
+    reason: Line
