@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock, jalali
-from pishkhan.kernel.errors import Invalid, Message
+from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
@@ -133,7 +133,7 @@ def accept(actor: Actor, values: Mapping[str, str]) -> Accepted:
         if given.agency_id != NOWHERE:
             told.pop("agency_id", None)
         elif "agency_id" not in told:
-            told["agency_id"] = Message("Choose an agency from the list.")
+            told["agency_id"] = Message(N_("Choose an agency from the list."))
         raise Invalid(error.code, error.message, fields={**told, **faults}) from None
 
 

@@ -1,146 +1,174 @@
-"""One letter as its counter holds it: pages, life, what is missing, withdrawal."""
+"""One letter at its counter: its life, its pages, what was missing, the wish to withdraw it."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pishkhan.directory.contracts import Right
-from pishkhan.kernel.errors import PishkhanError
+from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import SubmissionState
-from pishkhan.web.counter import form, saved, words
-from pishkhan.web.errors import wants_problem
-from pishkhan.web.http import DeskRequest, Request, desk
-from pishkhan.web.templatetags.pishkhan import jalali_date
+from pishkhan.letters.contracts import PageRole, StepKind, SubmissionState, SubmissionView
+from pishkhan.web.counter.entered import listed, uploaded
+from pishkhan.web.counter.faults import Faults
+from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter import words
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
 
-MAY_WITHDRAW = frozenset(
-    {
-        SubmissionState.QUEUED,
-        SubmissionState.ARRIVED,
-        SubmissionState.REGISTERED,
-        SubmissionState.IN_PROGRESS,
-        SubmissionState.RETURNED,
-    }
-)
+WIDE, SMALL = 960, 160
+MOST_LEAVES = 60
+
+S = SubmissionState
+WITHDRAWABLE = frozenset({S.QUEUED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED})
+OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN})
+_BAD = frozenset({StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
 
 
 @desk(Right.COUNTER)
-@require_GET
-def letter(request: DeskRequest, letter_id: UUID) -> HttpResponse:
-    """Draw the letter."""
-    return _draw(request, letter_id)
+@require_safe
+def letter(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the letter's page."""
+    return _show(request, letter)
 
 
-def _draw(
-    request: DeskRequest, letter_id: UUID, error: PishkhanError | None = None
+def _show(
+    request: DeskRequest, letter: UUID, faults: Faults | None = None, **typed: Any
 ) -> HttpResponse:
-    view = letters.submission(request.actor, letter_id)
-    told = error.to_dict(_) if error else None
-    typed = saved.kept(request.actor, saved.COMPLETE, letter_id.hex)
-    if error:
-        typed = {name: request.POST.get(name, "") for name in ("pages", "note", "reason")}
+    view = letters.submission(request.actor, letter)
+    state = view.row.state
     return render(
         request,
         "counter/letter.html",
         {
             "view": view,
             "row": view.row,
+            "name": mask_name(view.applicant.name),
+            "mobile": mask_mobile(view.applicant.mobile) if view.applicant.mobile else "",
             "kind": words.KINDS[view.kind],
-            "medium": words.MEDIA[view.medium],
-            "pay_way": words.PAY_WAYS[view.fee.way],
-            "masked_name": mask_name(view.applicant.name),
-            "masked_mobile": mask_mobile(view.applicant.mobile) if view.applicant.mobile else "",
-            "total": view.fee.state + view.fee.commission,
-            "steps": words.timeline(view.steps, view.row.state, names=True),
-            "pages": [
-                {
-                    "url": _picture(letter_id, page.seq, 1100),
-                    "thumb": _picture(letter_id, page.seq, 260),
-                    "rotation": 0,  # the picture is drawn upright already
-                    "label": f"{page.seq} · {words.ROLES[page.role]}",
-                }
-                for page in view.pages
+            "urgency": words.URGENCIES[view.urgency],
+            "steps": steps(view),
+            "pages": pictures(view),
+            "originals": view.pages,
+            "returned": state is S.RETURNED,
+            "ready": state is S.READY,
+            "may_withdraw": state in WITHDRAWABLE and not view.withdrawal_asked,
+            "faults": faults,
+            "errors": faults.fields if faults else {},
+            "upload_url": reverse("files:create"),
+            "preview_url": reverse("files:create") + "{upload}/preview",
+            "max_size": settings.UPLOAD_LIMIT,
+            "roles": [
+                (role.value, words.ROLES[role]) for role in (PageRole.ENCLOSURE, PageRole.LETTER)
             ],
-            "returned": view.row.state is SubmissionState.RETURNED,
-            "ready": view.row.state is SubmissionState.READY,
-            "may_withdraw": view.row.state in MAY_WITHDRAW and not view.withdrawal_asked,
-            "roles": words.options(words.ROLES),
-            "v": typed,
-            "errors": told["fields"] if told else {},
-            "failed": told,
+            **typed,
         },
-        status=error.status if error else 200,
+        status=faults.status if faults else 200,
     )
 
 
-def _picture(letter_id: UUID, seq: int, width: int) -> str:
-    return f"{reverse('counter:preview', args=[letter_id, seq])}?w={width}"
+def steps(view: SubmissionView) -> list[dict[str, Any]]:
+    """Return the timeline with what is still to come."""
+    found: list[dict[str, Any]] = [
+        {
+            "what": words.sentence(step),
+            "at": step.at,
+            "by": step.by,
+            "text": words.quoted(step),
+            "state": "bad" if step.kind in _BAD else "done",
+        }
+        for step in view.steps
+    ]
+    state = view.row.state
+    if found and state not in OVER and found[-1]["state"] == "done":
+        found[-1]["state"] = "wait" if state is S.RETURNED else "now"
+    if state not in OVER:
+        if state not in (S.ANSWERED, S.READY):
+            found.append({"what": _("Answer"), "state": "next"})
+        found.append({"what": _("Handing over at the counter"), "state": "next"})
+    return found
+
+
+def pictures(view: SubmissionView) -> list[dict[str, Any]]:
+    """Return one entry for each leaf, as `components/page_viewer.html` wants them."""
+    found: list[dict[str, Any]] = []
+    for page in view.pages:
+        base = reverse("counter:preview", args=(view.row.id, page.seq))
+        for leaf in range(1, min(page.leaves, MOST_LEAVES) + 1):
+            n = len(found) + 1
+            label = (
+                _("%(n)s · added") % {"n": n} if page.round else f"{n} · {words.ROLES[page.role]}"
+            )
+            found.append(
+                {
+                    "url": f"{base}?leaf={leaf}&w={WIDE}",
+                    "thumb": f"{base}?leaf={leaf}&w={SMALL}",
+                    "rotation": 0,
+                    "label": label,
+                }
+            )
+    return found
 
 
 @desk(Right.COUNTER)
 @require_POST
-def complete(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+def complete(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Send what was missing after the letter, under the same code."""
+    note, pages = request.POST.get("note", ""), request.POST.get("pages", "[]")
     try:
-        pages = form.read_pages(request.actor, request.POST.get("pages", ""))
         letters.complete(
-            request.actor, letter_id, pages=pages, note=request.POST.get("note", "")
+            request.actor,
+            letter,
+            pages=uploaded(request.actor, listed({"pages": pages})),
+            note=note,
         )
     except PishkhanError as error:
-        if wants_problem(request):
-            raise
-        return _draw(request, letter_id, error)
-    saved.forget(request.actor, saved.COMPLETE, letter_id.hex)
-    messages.success(request, _("What was missing is on its way to the agency."))
-    return redirect("counter:letter", letter_id)
+        if not isinstance(error, Invalid) and _was_completed(request, letter):
+            return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
+        return _show(request, letter, Faults.of(error), note=note, typed_pages=pages)
+    messages.success(
+        request, _("What was missing is on its way to the agency, under the same code.")
+    )
+    return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
 
-@require_POST
-def completion_draft(request: Request, letter_id: UUID) -> HttpResponse:
-    """Keep what was added and not yet sent; see `accept.draft`."""
-    actor = request.actor
-    if actor is None:
-        return HttpResponse(status=401)
-    actor.require(Right.COUNTER)
-    data = {name: request.POST.get(name, "") for name in ("pages", "note")}
-    at = saved.keep(actor, saved.COMPLETE, letter_id.hex, data)
-    told = _("Draft saved at %(hour)s.") % {"hour": jalali_date(at, "hour")}
-    return HttpResponse(told, content_type="text/plain; charset=utf-8")
+def _was_completed(request: DeskRequest, letter: UUID) -> bool:
+    """Say whether this is the second press of a completion that was done."""
+    view = letters.submission(request.actor, letter)
+    return view.row.state is not S.RETURNED and any(page.round for page in view.pages)
 
 
 @desk(Right.COUNTER)
 @require_POST
-def withdraw(request: DeskRequest, letter_id: UUID) -> HttpResponse:
-    """Ask the agency to let the letter go, at the applicant's wish."""
+def withdraw(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Tell the agency that the applicant wishes to withdraw the letter."""
+    reason = request.POST.get("reason", "")
     try:
-        letters.ask_withdrawal(
-            request.actor, letter_id, reason=request.POST.get("reason", "")
-        )
+        letters.ask_withdrawal(request.actor, letter, reason=reason)
     except PishkhanError as error:
-        return _draw(request, letter_id, error)
-    messages.success(request, _("The agency was asked; its word is shown here."))
-    return redirect("counter:letter", letter_id)
+        return _show(request, letter, Faults.of(error), reason=reason)
+    messages.success(request, _("The agency is told that the applicant withdraws the letter."))
+    return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
 
-@desk(Right.COUNTER)  # type: ignore[arg-type]  # a page of a letter may be streamed
-@require_GET
-def page(request: DeskRequest, letter_id: UUID, seq: int) -> HttpResponseBase:
-    """Send the file as it was taken."""
-    return serve_blob(request, letters.page_blob(request.actor, "counter", letter_id, seq))
+@desk(Right.COUNTER)
+@require_safe
+def page(request: DeskRequest, letter: UUID, seq: int) -> HttpResponseBase:
+    """Send a page's file as it was sent."""
+    return serve_blob(request, letters.page_blob(request.actor, "counter", letter, seq))
 
 
-@desk(Right.COUNTER)  # type: ignore[arg-type]  # a picture of a page may be streamed
-@require_GET
-def preview(request: DeskRequest, letter_id: UUID, seq: int) -> HttpResponseBase:
+@desk(Right.COUNTER)
+@require_safe
+def preview(request: DeskRequest, letter: UUID, seq: int) -> HttpResponseBase:
     """Send a picture of one leaf, upright: `?leaf=` from 1, `?w=` wide."""
-    return serve_preview(request, letters.page_blob(request.actor, "counter", letter_id, seq))
+    return serve_preview(request, letters.page_blob(request.actor, "counter", letter, seq))

@@ -1,4 +1,4 @@
-"""The receipt of an acceptance: on screen, on an 80 mm roll, on A5 or A4."""
+"""The receipt of an accepted letter: on the screen, 80 mm, A5, A4; its QR leads to tracking."""
 
 from __future__ import annotations
 
@@ -10,61 +10,72 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
 
+from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Right
-from pishkhan.kernel.money import toman_in_words
+from pishkhan.kernel import money
+from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
-from pishkhan.web.counter import words
+from pishkhan.letters.contracts import PayWay
 from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter import words
 
 PAPERS = ("80mm", "a5", "a4")
-COOKIE = "pishkhan_paper"
-YEAR = 365 * 24 * 3600
-
-
-def tracking_address(code: str) -> str:
-    """Return the public address under which a letter is tracked."""
-    return f"{settings.PISHKHAN_URL.rstrip('/')}{reverse('public:track-code', args=[code])}"
 
 
 @desk(Right.COUNTER)
-@require_GET
-def receipt(request: DeskRequest, letter_id: UUID) -> HttpResponse:
-    """Draw the receipt on the asked paper; the choice is remembered on this PC."""
-    view = letters.receipt(request.actor, letter_id)
-    paper = request.GET.get("paper") or request.COOKIES.get(COOKIE, "")
-    paper = paper if paper in PAPERS else PAPERS[0]
+@require_safe
+def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the receipt as it will be printed, on the paper of `?paper=`."""
+    view = letters.receipt(request.actor, letter)
+    counter = directory.counter(view.counter_id)
     total = view.fee.state + view.fee.commission
-    answer = render(
+    asked = request.GET.get("paper") or request.session.get("paper", PAPERS[0])
+    paper = asked if asked in PAPERS else PAPERS[0]
+    if request.session.get("paper", PAPERS[0]) != paper:
+        request.session["paper"] = paper
+    return render(
         request,
         "counter/receipt.html",
         {
-            "r": view,
-            "paper": paper,
-            "papers": PAPERS,
+            "receipt": view,
+            "counter": counter,
             "kind": words.KINDS[view.kind],
-            "pay_way": words.PAY_WAYS[view.fee.way],
             "total": total,
-            "in_words": toman_in_words(total) if total else "",
-            "address": tracking_address(view.tracking_code),
-            "is_new": "new" in request.GET,
-            "late": view.taken_on,
+            "in_words": money.toman_in_words(total) if total else "",
+            "way": _ways().get(view.fee.way, ""),
+            "late": view.taken_on != view.accepted_at.astimezone(TEHRAN).date(),
+            "paper": paper,
+            "papers": [("80mm", _("Roll, 80 mm")), ("a5", "A5"), ("a4", "A4")],
         },
     )
-    if "paper" in request.GET:
-        answer.set_cookie(COOKIE, paper, max_age=YEAR, samesite="Lax", httponly=True)
-    return answer
+
+
+def _ways() -> dict[PayWay, str]:
+    return {
+        PayWay.CARD: pgettext("payment", "Card"),
+        PayWay.CASH: pgettext("payment", "Cash"),
+        PayWay.FREE: pgettext("payment", "Free"),
+    }
+
+
+def track_url(code: str) -> str:
+    """Return the public address at which a letter is tracked."""
+    return settings.PISHKHAN_URL.rstrip("/") + reverse("public:code", args=(code,))
 
 
 @desk(Right.COUNTER)
-@require_GET
-def qr(request: DeskRequest, letter_id: UUID) -> HttpResponse:
-    """Answer with the QR of the tracking address as SVG."""
-    view = letters.receipt(request.actor, letter_id)
+@require_safe
+def receipt_qr(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the QR of the tracking address as SVG, without colours or scripts."""
+    code = letters.receipt(request.actor, letter).tracking_code
     drawn = io.BytesIO()
-    code = segno.make(tracking_address(view.tracking_code), error="m", micro=False)
-    code.save(drawn, kind="svg", border=2, xmldecl=False, omitsize=True)
+    segno.make(track_url(code), error="m", micro=False).save(
+        drawn, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None
+    )
     answer = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=86400"
     return answer

@@ -1,38 +1,37 @@
-"""Addresses of the counter's desk."""
+"""Addresses of the counter desk."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from pishkhan.web.counter import accept, handover, letter, listing, people, post, receipt
+from pishkhan.web.counter import accept, asked, hand_over, letter, receipt, register
 
 app_name = "counter"
+ONE = "letters/<uuid:letter>/"
 
-ONE = "letters/<uuid:letter_id>/"
-
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("", accept.accept, name="accept"),
-    path("draft", accept.draft, name="draft"),
+    path("save", accept.save, name="save"),
     path("park", accept.park, name="park"),
-    path("new", accept.discard, name="new"),
-    path("resume/<slug:slot>", accept.resume, name="resume"),
-    path("similar", accept.similar, name="similar"),
-    path("agencies", accept.agencies, name="agencies"),
-    path("today", listing.today, name="today"),
-    path("person", people.look_up, name="person"),
-    path("person/<uuid:person_id>/card", people.card, name="card"),
-    path("hand-over", handover.start, name="hand-over"),
-    path("letters", listing.letters_page, name="letters"),
-    path("search", listing.search, name="search"),
-    path("post", post.post, name="post"),
-    path(ONE, letter.letter, name="letter"),
+    path("clear", accept.clear, name="clear"),
+    path("parked", accept.parked, name="parked"),
+    path("parked/<slug:slot>/resume", accept.resume, name="resume"),
+    path("parked/<slug:slot>/drop", accept.drop, name="drop"),
+    path("agencies", asked.agencies, name="agencies"),
+    path("look-up", asked.look_up, name="look-up"),
+    path("card", asked.card, name="card"),
+    path("similar", asked.similar, name="similar"),
     path(f"{ONE}receipt", receipt.receipt, name="receipt"),
-    path(f"{ONE}qr.svg", receipt.qr, name="qr"),
+    path(f"{ONE}receipt.svg", receipt.receipt_qr, name="receipt-qr"),
+    path("hand-over", hand_over.hand_over, name="hand-over"),
+    path("hand-over/<uuid:letter>", hand_over.answer, name="hand-over-answer"),
+    path("hand-over/<uuid:letter>/deliver", hand_over.deliver, name="deliver"),
+    path("letters", register.letters_list, name="letters"),
+    path("search", register.search, name="search"),
+    path(ONE, letter.letter, name="letter"),
     path(f"{ONE}complete", letter.complete, name="complete"),
-    path(f"{ONE}complete/draft", letter.completion_draft, name="completion-draft"),
     path(f"{ONE}withdraw", letter.withdraw, name="withdraw"),
-    path(f"{ONE}answer", handover.answer, name="answer"),
-    path(f"{ONE}hand-over", handover.hand_over, name="hand-over-letter"),
     path(f"{ONE}pages/<int:seq>", letter.page, name="page"),
     path(f"{ONE}pages/<int:seq>/preview", letter.preview, name="preview"),
+    path("post", register.post, name="post"),
 ]

@@ -15,6 +15,7 @@ import "./listen.js";
 import "./copy.js";
 import "./menu.js";
 import "./swipe.js";
+import "./accept.js";
 import "./refer.js";
 import "./rows.js";
 

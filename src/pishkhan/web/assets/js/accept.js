@@ -1,0 +1,156 @@
+// The acceptance form at the counter: Enter goes on to the next field, a right number looks its
+// person up, Enter confirms that the card was seen. Sentences come from the server.
+import { each } from "./each.js";
+import { csrf } from "./csrf.js";
+import { latin } from "./numerals.js";
+import { verdict } from "./nationalid.js";
+
+async function ask(url, fields) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrf() },
+    body: new URLSearchParams(fields),
+    credentials: "same-origin",
+  });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  return answer;
+}
+
+function lineFailed(error) {
+  if (error instanceof TypeError) document.dispatchEvent(new CustomEvent("line-failed"));
+}
+
+// Enter in a form of few fields goes on to the next empty one, and sends from the last.
+each("form[data-enter-next]", (form) => {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.isComposing || !event.target.matches("input")) return;
+    const inputs = [...form.querySelectorAll("input:not([type=hidden])")];
+    const next = inputs.find((input, at) => at > inputs.indexOf(event.target) && !input.value.trim());
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+});
+
+each("form[data-accept]", (form) => {
+  const { number, name, mobile, agency, subject, card } = form.elements;
+  const idKind = form.elements.id_kind;
+  const agencyId = form.elements.agency_id;
+  const place = form.querySelector("[data-person]");
+  const fields = form.querySelector("[data-person-fields]");
+  const seen = form.querySelector("[data-card-seen]");
+  const alike = form.querySelector("[data-similar]");
+  const submit = form.querySelector("[data-submit]");
+  let asked = ""; // the number that was looked up last
+  let looking = null;
+  let wish = false; // Enter came before the answer
+  let lastKey = "";
+
+  const digits = () => latin(number.value).replace(/[\s-]/g, "");
+  const unconfirmed = () => place.querySelector("[data-known]");
+  const go = (element) => {
+    element?.focus();
+    element?.select?.();
+  };
+  const first = () => (name.value.trim() ? agency : name);
+
+  function draw(html) {
+    place.innerHTML = html;
+    fields.hidden = Boolean(unconfirmed());
+  }
+
+  async function lookUp() {
+    const key = `${idKind.value}:${digits()}`;
+    if (key === asked || !digits()) return looking;
+    asked = key;
+    if (card.value) {
+      card.value = name.value = mobile.value = "";
+      seen.hidden = true;
+    }
+    looking = (async () => {
+      try {
+        const answer = await ask(form.dataset.lookUp, { id_kind: idKind.value, number: digits() });
+        const html = await answer.text();
+        if (asked === key) draw(name.value.trim() ? "" : html);
+      } catch (error) {
+        asked = "";
+        draw(""); // the name is written by hand; the work goes on
+        lineFailed(error);
+      }
+      looking = null;
+      if (wish) confirm();
+    })();
+    return looking;
+  }
+
+  async function confirm() {
+    wish = false;
+    const known = unconfirmed();
+    if (!known) return go(first());
+    try {
+      const answer = await ask(form.dataset.card, { person: known.dataset.known });
+      const person = await answer.json();
+      name.value = person.name;
+      mobile.value = person.mobile;
+      card.value = "1";
+      seen.hidden = false;
+      mobile.dispatchEvent(new Event("input", { bubbles: true }));
+      draw("");
+      go(mobile.value ? agency : mobile);
+    } catch (error) {
+      draw("");
+      go(name);
+      lineFailed(error);
+    }
+  }
+
+  async function compare() {
+    if (!agencyId.value || !subject.value.trim() || !digits()) return alike.replaceChildren();
+    try {
+      const answer = await ask(form.dataset.similarUrl, { number: digits(), agency_id: agencyId.value, subject: subject.value });
+      alike.innerHTML = await answer.text();
+    } catch (error) {
+      lineFailed(error);
+    }
+  }
+
+  number.addEventListener("national-id", lookUp);
+  number.addEventListener("input", () => {
+    if (`${idKind.value}:${digits()}` !== asked && asked) draw("");
+  });
+  idKind.addEventListener("change", () => {
+    asked = "";
+    draw("");
+    if (idKind.value !== "national" || verdict(number.value) === "right") lookUp();
+  });
+  place.addEventListener("click", (event) => event.target.closest("[data-card-button]") && confirm());
+  form.addEventListener("combobox-change", (event) => {
+    if (event.detail.id && lastKey !== "Tab") go(subject);
+    compare();
+  });
+  subject.addEventListener("change", compare);
+
+  form.addEventListener("keydown", (event) => (lastKey = event.key), true);
+  form.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    const { target } = event;
+    if (!target.matches("input,select") || target.closest("[data-capture]")) return;
+    event.preventDefault();
+    if (target === number) {
+      if (idKind.value === "national" && verdict(number.value) !== "right") return;
+      lookUp();
+      if (looking) wish = true;
+      else confirm();
+    } else if (target === name) go(mobile);
+    else if (target === mobile) go(agency);
+    else if (target === agency) go(subject);
+    else if (target === subject) go(form.querySelector("[data-add]"));
+    else if (target === form.elements.taken_on) go(form.elements.backdate_reason);
+    else go(submit);
+  });
+
+  // What could not be sent is kept: the draft is saved again, here or on the server.
+  document.addEventListener("htmx:error", () => form.isConnected && form.dispatchEvent(new Event("change", { bubbles: true })));
+  if (form.querySelector("#form-errors")) go(form.querySelector('[aria-invalid="true"]') ?? form.querySelector("#form-errors"));
+  else if (verdict(number.value) === "right" && !name.value.trim()) lookUp();
+});

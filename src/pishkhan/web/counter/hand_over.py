@@ -1,0 +1,170 @@
+"""Hand an answer over (F3): the pair of code and national ID, the answer, to whom it went."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pishkhan.directory.contracts import Right
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, Refused
+from pishkhan.kernel.text import latin_digits
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import RecipientKind, SubmissionState, SubmissionView
+from pishkhan.web.counter.faults import Faults
+from pishkhan.web.http import DeskRequest, desk
+
+PROVEN = "proven"
+HOLDS = timedelta(minutes=30)
+MOST_PROVEN = 20
+_IN_ADDRESS = re.compile(r"/t/([0-9]{13})/?(?:[?#].*)?$")
+
+
+@desk(Right.COUNTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: DeskRequest) -> HttpResponse:
+    """Ask for code and national ID; a right pair leads to the letter's answer."""
+    code, number = request.POST.get("code", ""), request.POST.get("national_id", "")
+    faults = None
+    if request.method == "POST":
+        try:
+            letter_id = _matching(request, code_of(code), number)
+        except PishkhanError as error:
+            faults = Faults.of(error)
+        else:
+            _remember(request, letter_id)
+            return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter_id,)))
+    ready = letters.submissions(request.actor, state=SubmissionState.READY, limit=8).rows
+    return render(
+        request,
+        "counter/hand_over.html",
+        {
+            "code": code or request.GET.get("code", "")[:40],
+            "national_id": number,
+            "faults": faults,
+            "errors": faults.fields if faults else {},
+            "ready": ready,
+        },
+        status=faults.status if faults else 200,
+    )
+
+
+def code_of(typed: str) -> str:
+    """Return the code in what was typed or scanned: the code itself, or the QR's address."""
+    found = _IN_ADDRESS.search(latin_digits(typed.strip()))
+    return found.group(1) if found else typed
+
+
+def _matching(request: DeskRequest, code: str, number: str) -> UUID:
+    """Return the letter of a right pair; Refused `letters.wrong-pair` without saying which."""
+    faults = {
+        name: N_("This must be filled.")
+        for name, value in (("code", code), ("national_id", number))
+        if not value.strip()
+    }
+    if faults:
+        raise Invalid("letters.empty-field", fields=faults)
+    try:
+        letter_id = letters.find_submission(request.actor, code)
+    except (Invalid, NotFound):
+        raise _wrong_pair() from None
+    view = letters.submission(request.actor, letter_id)
+    if not _fits(view.applicant.number, number):
+        try:  # no number fits none: the deed refuses, and this try is an entry
+            letters.hand_over(request.actor, letter_id, national_id="", tracking_code=code)
+        except Refused:
+            raise _wrong_pair() from None
+    return letter_id
+
+
+def _fits(kept: str, typed: str) -> bool:
+    digits = re.sub(r"[\s-]", "", latin_digits(typed))
+    return digits == kept or (8 <= len(digits) <= 9 and digits.zfill(10) == kept)
+
+
+def _wrong_pair() -> Refused:
+    return Refused(
+        "letters.wrong-pair",
+        N_("The national ID and the tracking code do not belong together here."),
+    )
+
+
+def _remember(request: DeskRequest, letter_id: UUID) -> None:
+    proven = dict(request.session.get(PROVEN, {}))
+    proven[str(letter_id)] = clock.current().now().isoformat()
+    request.session[PROVEN] = dict(sorted(proven.items(), key=lambda each: each[1])[-MOST_PROVEN:])
+
+
+def _is_proven(request: DeskRequest, letter_id: UUID) -> bool:
+    at = request.session.get(PROVEN, {}).get(str(letter_id))
+    return at is not None and clock.current().now() - datetime.fromisoformat(at) < HOLDS
+
+
+@desk(Right.COUNTER)
+@require_safe
+def answer(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Show the answer to whoever proved the pair; its reading is an entry once a day."""
+    if not _is_proven(request, letter):
+        return HttpResponseRedirect(reverse("counter:hand-over"))
+    return _show(request, letter)
+
+
+def _show(
+    request: DeskRequest, letter: UUID, faults: Faults | None = None, **typed: Any
+) -> HttpResponse:
+    view = letters.submission(request.actor, letter)
+    return render(
+        request,
+        "counter/answer.html",
+        {
+            "view": view,
+            "row": view.row,
+            "answer": letters.open_answer(request.actor, letter) if view.answer else None,
+            "may_hand_over": view.row.state is SubmissionState.READY,
+            "returned": view.row.state is SubmissionState.RETURNED,
+            "faults": faults,
+            "errors": faults.fields if faults else {},
+            "to": RecipientKind.APPLICANT.value,
+            "paper": "a5" if request.GET.get("paper") == "a5" else "a4",
+            **typed,
+        },
+        status=faults.status if faults else 200,
+    )
+
+
+@desk(Right.COUNTER)
+@require_POST
+def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Hand the answer over to the applicant or a proxy; the pair was proven before."""
+    if not _is_proven(request, letter):
+        messages.warning(request, _("Type the code and the national ID once more."))
+        return HttpResponseRedirect(reverse("counter:hand-over"))
+    view: SubmissionView = letters.submission(request.actor, letter)
+    given = request.POST.get("to", "")
+    to = RecipientKind.PROXY if given == RecipientKind.PROXY.value else RecipientKind.APPLICANT
+    name, number = request.POST.get("to_name", ""), request.POST.get("to_number", "")
+    try:
+        letters.hand_over(
+            request.actor,
+            letter,
+            national_id=view.applicant.number,
+            tracking_code=view.row.tracking_code,
+            to=to,
+            to_name=name,
+            to_number=number,
+        )
+    except PishkhanError as error:
+        if letters.submission(request.actor, letter).row.state is SubmissionState.HANDED_OVER:
+            return HttpResponseRedirect(reverse("counter:hand-over"))  # the second press of one
+        return _show(request, letter, Faults.of(error), to=to.value, to_name=name, to_number=number)
+    messages.success(request, _("The answer was handed over."))
+    return HttpResponseRedirect(reverse("counter:hand-over"))
