@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from pishkhan.node.commands.user import more
-from pishkhan.node.console import Exit, _, command, emit, group, progress
+from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
 
 EXAMPLES = """  pishkhan directory provinces
   pishkhan directory import divisions.csv
   pishkhan directory agencies آب
   pishkhan directory counters --json
   pishkhan directory add-client --name "kiosk" --scope letters:write --counter UUID"""
+
+PARTS = 1000  # the import tells how far it is in thousandths
 
 
 def register(subparsers: Any) -> None:
@@ -63,11 +65,12 @@ def divisions(args: argparse.Namespace) -> int:
     from pishkhan.directory import api as directory
     from pishkhan.directory.contracts import SYSTEM
 
-    size = args.file.stat().st_size if args.file.exists() else None
+    if not args.file.is_file():
+        raise Stop(_("There is no file %(name)s.") % {"name": args.file}, Exit.NOT_FOUND)
     seen = 0
-    with progress(_("Divisions"), size) as step:
+    with progress(_("Divisions"), PARTS) as step:
 
-        def tell(done: int, _total: int) -> None:
+        def tell(done: int, _parts: int) -> None:
             nonlocal seen
             step(done - seen)
             seen = done

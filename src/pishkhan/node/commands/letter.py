@@ -1,32 +1,42 @@
-"""`pishkhan letter`: accept, show, track and list letters, as a person on a seat."""
+"""`pishkhan letter`: every deed of a letter's life, as a person on a seat."""
 
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from pishkhan.node.commands.user import id_of, more
+from pishkhan.node.commands import letter_deeds
+from pishkhan.node.commands.letter_seat import (
+    actor_of,
+    as_data,
+    as_line,
+    ring,
+    seat_arguments,
+    stored,
+)
+from pishkhan.node.commands.user import more
 from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
-
-if TYPE_CHECKING:
-    from pishkhan.directory.contracts import Actor
-    from pishkhan.letters.contracts import PageRef, Step
 
 EXAMPLES = """  pishkhan letter accept --as sara --national-id 0012345679 --name "Fard Nemooneh" \\
       --mobile 09120000000 --agency "آب و فاضلاب" --subject "قطعی آب شرب روستا" page1.jpg page2.jpg
   pishkhan letter list --as sara
   pishkhan letter show 7214093381260 --as sara --json
-  pishkhan letter track 7214093381260 --national-id 0012345679"""
-CHUNK = 256 * 1024
+  pishkhan letter track 7214093381260 --national-id 0012345679
+  pishkhan letter register 7214093381260 --as omid
+  pishkhan letter refer 1405/17 --as omid --to کارشناس --deadline 1405/09/20
+  pishkhan letter draft 1405/17 --as nima --subject "پاسخ" < answer.txt"""
 
 
 def register(subparsers: Any) -> None:
     """Add the noun and its verbs."""
-    verbs = group(subparsers, "letter", _("Letters: accept, show, track, list"), examples=EXAMPLES)
+    verbs = group(
+        subparsers,
+        "letter",
+        _("Letters: from the counter to the answer and back"),
+        examples=EXAMPLES,
+    )
     parser = command(verbs, "accept", _("Accept a citizen's letter from files"), accept)
     seat_arguments(parser)
     add = parser.add_argument
@@ -50,22 +60,7 @@ def register(subparsers: Any) -> None:
     parser = command(verbs, "track", _("Show what the citizen sees"), track)
     parser.add_argument("code", help=_("tracking code"))
     parser.add_argument("--national-id", required=True)
-
-
-def seat_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add --as and --seat."""
-    parser.add_argument("--as", dest="username", required=True, help=_("login of who acts"))
-    parser.add_argument("--seat", type=UUID, default=None, help=_("id of the seat, if several"))
-
-
-def actor_of(args: argparse.Namespace) -> Actor:
-    """Return who acts; FORBIDDEN when the person sits nowhere."""
-    from pishkhan.directory import api as directory
-
-    actor = directory.actor_for(id_of(args.username), args.seat)
-    if actor is None:
-        raise Stop(_("This person has no seat: see `pishkhan user seats`."), Exit.FORBIDDEN)
-    return actor
+    letter_deeds.register(verbs)
 
 
 def accept(args: argparse.Namespace) -> int:
@@ -116,31 +111,6 @@ def agency_of(words: str) -> UUID:
     raise Stop(
         (_("Which agency?") if hits else _("No agency has this name.")) + names, Exit.INVALID
     )
-
-
-def stored(file: Path) -> PageRef:
-    """Return a file as pages of a letter, looked through and stored durably."""
-    from pishkhan.letters import api as letters
-    from pishkhan.letters.contracts import PageRef
-
-    if not file.is_file():
-        raise Stop(_("There is no file %(name)s.") % {"name": os.fspath(file)}, Exit.NOT_FOUND)
-    facts = letters.inspect_file(file)
-    blob = letters.blob_store().put(chunks(file))
-    return PageRef(
-        digest=blob.digest,
-        media_type=facts.media_type,
-        size=blob.size,
-        leaves=facts.leaves,
-        name=file.name,
-    )
-
-
-def chunks(file: Path) -> Iterator[bytes]:
-    """Yield a file in pieces."""
-    with file.open("rb") as source:
-        while piece := source.read(CHUNK):
-            yield piece
 
 
 def show_all(args: argparse.Namespace) -> int:
@@ -209,25 +179,3 @@ def track(args: argparse.Namespace) -> int:
     head = f"{view.tracking_code}  {view.state}  {view.agency_name} {view.number_text}"
     emit(args, data, [head, *(as_line(step) for step in view.steps)])
     return Exit.DONE
-
-
-def as_data(step: Step) -> dict[str, Any]:
-    """Return a step of the timeline for programs."""
-    return {"kind": step.kind, "at": step.at, "by": step.by}
-
-
-def as_line(step: Step) -> str:
-    """Return a step of the timeline for a person, dated in the terminal's language."""
-    from pishkhan.kernel.jalali import format_date
-    from pishkhan.node.console import language
-
-    return f"  {format_date(step.at, language(), with_time=True)}  {step.kind}  {step.by}"
-
-
-def ring() -> None:
-    """Wake the worker of this machine."""
-    from django.conf import settings
-
-    from pishkhan.node import wake
-
-    wake.ring(settings.HOME / "bell")
