@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 
 # The camera takes pages of a letter; nothing else of the machine is needed.
-PERMISSIONS = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=()"
+PERMISSIONS = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 
 
 class HeadersMiddleware:
