@@ -66,7 +66,7 @@ E = TypeVar("E", bound=StrEnum)
 
 def fresh() -> dict[str, str]:
     """Return the values of an empty form."""
-    return {name: "" for name in FIELDS} | {
+    return dict.fromkeys(FIELDS, "") | {
         "nonce": str(new_id()),
         "id_kind": IdKind.NATIONAL.value,
         "kind": LetterKind.REQUEST.value,

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pishkhan.directory.contracts import Right
@@ -31,6 +32,11 @@ MOST_LEAVES = 60
 S = SubmissionState
 WITHDRAWABLE = frozenset({S.QUEUED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED})
 OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN})
+# Of these the agency tells a counter no more than that they happened.
+_TOLD: dict[StepKind, Any] = {
+    StepKind.ARRIVED: gettext_lazy("Arrived at the agency"),
+    StepKind.REFERRED: gettext_lazy("Given to the person in charge"),
+}
 _BAD = frozenset({StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
 
 
@@ -80,7 +86,7 @@ def steps(view: SubmissionView) -> list[dict[str, Any]]:
     """Return the timeline with what is still to come."""
     found: list[dict[str, Any]] = [
         {
-            "what": words.sentence(step),
+            "what": _TOLD.get(step.kind) or words.sentence(step),
             "at": step.at,
             "by": step.by,
             "text": words.quoted(step),
@@ -135,9 +141,7 @@ def complete(request: DeskRequest, letter: UUID) -> HttpResponse:
         if not isinstance(error, Invalid) and _was_completed(request, letter):
             return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
         return _show(request, letter, Faults.of(error), note=note, typed_pages=pages)
-    messages.success(
-        request, _("What was missing is on its way to the agency, under the same code.")
-    )
+    messages.success(request, _("What was missing is on its way, under the same code."))
     return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts import OfficeKind, Right
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.kernel.text import mask_name
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import SubmissionState
+from pishkhan.letters.contracts import SubmissionRow, SubmissionState
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState, QueueRow
 from pishkhan.web.counter.faults import Faults
@@ -34,6 +34,8 @@ TABS = (
 )
 
 MOST_QUEUED = 50
+NEWEST = 200
+"""Letters whose subject the post tells; what waits longer is told without it."""
 
 _KINDS: dict[str, Any] = {
     "letter.submitted": gettext_lazy("Letter"),
@@ -113,6 +115,7 @@ class Item:
 
     row: QueueRow
     what: Any
+    letter: SubmissionRow | None
     is_letter: bool
     tone: str
     words: str
@@ -122,8 +125,9 @@ class Item:
 @require_safe
 def post(request: DeskRequest) -> HttpResponse:
     """Tell the fate of each message that this counter has sent and that is not settled yet."""
-    office = request.actor.office
-    rows = relay.queue(office.id, MOST_QUEUED) if office else []
+    office = request.actor.require_office(OfficeKind.COUNTER)
+    rows = relay.queue(office.id, MOST_QUEUED)
+    known = {row.id: row for row in letters.submissions(request.actor, limit=NEWEST).rows}
     return render(
         request,
         "counter/post.html",
@@ -132,6 +136,7 @@ def post(request: DeskRequest) -> HttpResponse:
                 Item(
                     row=row,
                     what=_KINDS.get(row.kind, row.kind),
+                    letter=known.get(row.subject),
                     is_letter=row.kind.startswith("letter."),
                     tone=_TONES[row.fate.state],
                     words=digits(row.fate.message.render(_)),
@@ -139,6 +144,5 @@ def post(request: DeskRequest) -> HttpResponse:
                 for row in rows
             ],
             "more": len(rows) >= MOST_QUEUED,
-            "connected": not any(row.fate.state is FateState.QUEUED for row in rows),
         },
     )
