@@ -1,0 +1,58 @@
+"""Where django-allauth meets the directory: passwords are deeds, nobody signs up."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from pishkhan.directory import api as directory
+from pishkhan.kernel.text import normalise
+from pishkhan.web.middleware import actor_of
+
+LONGEST_NAME = 60
+
+
+def login_name(typed: str) -> str:
+    """Return a login's name as the directory keeps it, whatever letters and digits were typed."""
+    return "".join(normalise(typed).split())[:LONGEST_NAME]
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts of this node: made by the administrator, changed by deeds."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("The user name or the password is not right."),
+        "too_many_login_attempts": _(
+            "Five wrong tries: this name rests for five minutes. Others on this line can go on. "
+            "If the password is lost, the administrator gives a new one."
+        ),
+        "rate_limited": _("Too many tries in a short time; wait a few minutes."),
+        "incorrect_password": _("The password is not right."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("The code is not right; take the next one."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: logins are added by the administrator."""
+        return False
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set one's own password by the directory's deed; `user` then knows the new hash.
+
+        The caller keeps this session alive by that hash; all other sessions end.
+        """
+        person: UUID = user.pk
+        actor = actor_of(self.request) or directory.seatless(person)
+        directory.set_password(actor, user_id=person, password=password)
+        user.refresh_from_db(fields=["password"])
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Allauth counts by host and by the letters as typed: the same name under another host or
+        # in other digits would have five tries more.
+        return f"login:{login_name(str(credentials.get('username', '')))}"

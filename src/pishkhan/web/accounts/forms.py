@@ -1,0 +1,50 @@
+"""Allauth's forms for people whose keyboards write ۱۲۳: names and codes in any digits."""
+
+from __future__ import annotations
+
+from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+
+from pishkhan.kernel.text import latin_digits
+from pishkhan.web.accounts.adapter import login_name
+
+
+def code(typed: str) -> str:
+    """Return a one-time or recovery code in Latin digits without spaces and dashes."""
+    return "".join(ch for ch in latin_digits(typed) if ch.isalnum())
+
+
+class NameForm(LoginForm):
+    """Log in by name and password."""
+
+    def clean_login(self) -> str:
+        """Return the name in the form in which it is kept."""
+        return login_name(self.cleaned_data["login"])
+
+
+class CodeForm(AuthenticateForm):
+    """The second factor while logging in."""
+
+    def clean_code(self) -> str:
+        """Return the code after checking it in Latin digits."""
+        self.cleaned_data["code"] = code(self.cleaned_data["code"])
+        return str(super().clean_code())
+
+
+class CodeAgainForm(ReauthenticateForm):
+    """The second factor before a change that matters."""
+
+    def clean_code(self) -> str:
+        """Return the code after checking it in Latin digits."""
+        self.cleaned_data["code"] = code(self.cleaned_data["code"])
+        return str(super().clean_code())
+
+
+class FirstCodeForm(ActivateTOTPForm):
+    """The first code of a newly paired phone."""
+
+    def clean_code(self) -> str:
+        """Return the code after checking it in Latin digits."""
+        self.cleaned_data["code"] = code(self.cleaned_data["code"])
+        return str(super().clean_code())
