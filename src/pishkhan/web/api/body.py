@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -103,10 +103,6 @@ def _no_such() -> Message:
     return Message(N_("There is no such field."))
 
 
-class Stored(UploadedFile):
-    """What Django keeps in FILES of a file whose bytes are in the blob store."""
-
-
 class PageTaker(FileUploadHandler):
     """Takes each file of a multipart body down the road of every upload: partial, look, blob."""
 
@@ -133,7 +129,7 @@ class PageTaker(FileUploadHandler):
         except TooLarge:
             raise files.too_large(self.here + len(raw_data)) from None
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         """Look at the file by its content and make it durable."""
         assert self.partial is not None
         facts = letters.inspect_file(self.partial.path)
@@ -145,11 +141,11 @@ class PageTaker(FileUploadHandler):
                 media_type=facts.media_type,
                 size=blob.size,
                 leaves=facts.leaves,
-                role=PARTS[cast("str", self.field_name)],
+                role=PARTS[self.field_name],
                 name=str(self.file_name or "")[:160],
             )
         )
-        return Stored(name=self.file_name, size=file_size)
+        return UploadedFile(name=self.file_name, size=file_size)
 
     def drop(self) -> None:
         """Remove what came of a file that was cut off or refused."""

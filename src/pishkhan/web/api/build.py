@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from pishkhan import __version__
 from pishkhan.web.api import problems
-from pishkhan.web.api.routes import agency, counter, drafts, open, pages
+from pishkhan.web.api.routes import agency, anyone, counter, drafts, pages
 from pishkhan.web.api.shapes.common import Problem
 
 BASE = "/api/v1"
@@ -18,8 +18,8 @@ DESCRIPTION = (
     "A token acts from one counter or post and opens no more than that seat does."
 )
 GROUPS = (
-    open.tracking,
-    open.lists,
+    anyone.tracking,
+    anyone.lists,
     counter.people,
     counter.desk,
     agency.office,

@@ -13,6 +13,13 @@ from django.utils.translation import gettext as _
 
 from pishkhan.web.api.build import BASE, api, describe
 
+_BOUNDS = {
+    "minLength": "≥ {} chars",
+    "maxLength": "≤ {} chars",
+    "minimum": "≥ {}",
+    "maximum": "≤ {}",
+}
+
 
 @cache
 def description() -> dict[str, Any]:
@@ -122,18 +129,13 @@ def _kind(told: dict[str, Any]) -> tuple[str, str]:
         return "", told["$ref"].rpartition("/")[2]
     if "anyOf" in told:
         kinds = [_kind(each) for each in told["anyOf"]]
-        words = " | ".join(word for word, _name in kinds if word)
-        return words, next((name for _word, name in kinds if name), "")
-    if "allOf" in told:
-        return _kind(told["allOf"][0])
+        either = " | ".join(word for word, _name in kinds if word)
+        return either, next((name for _word, name in kinds if name), "")
     if told.get("type") == "array":
-        word, name = _kind(told.get("items", {}))
-        return f"array {word}".strip(), name
+        of, name = _kind(told.get("items", {}))
+        return f"array {of}".strip(), name
     words = [str(told.get("type", "")), str(told.get("format", ""))]
     if "enum" in told:
         words = [" | ".join(str(value) for value in told["enum"])]
-    bounds = {
-        "minLength": "≥ {} chars", "maxLength": "≤ {} chars", "minimum": "≥ {}", "maximum": "≤ {}",
-    }  # fmt: skip
-    words += [text.format(told[name]) for name, text in bounds.items() if name in told]
+    words += [text.format(told[name]) for name, text in _BOUNDS.items() if name in told]
     return ", ".join(word for word in words if word), ""

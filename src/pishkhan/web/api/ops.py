@@ -62,9 +62,19 @@ class Group:
             def view(request: HttpRequest, **asked: Any) -> HttpResponse:
                 return found(request, shape, function(actor_of(request), **asked))
 
-            extra = self.extra(parameters=[IF_NONE_MATCH])
+            extra = self.described(parameters=[IF_NONE_MATCH])
             extra["responses"][304] = {"description": "Not Modified"}
-            self.add("GET", path, view, function, summary, scope, extra, {200: shape}, skip=1)
+            self.add(
+                "GET",
+                path,
+                view,
+                function,
+                summary=summary,
+                scope=scope,
+                extra=extra,
+                answers={200: shape},
+                skip=1,
+            )
             return function
 
         return add
@@ -85,8 +95,18 @@ class Group:
                 actor = None if scope is None else actor_of(request)
                 return told(shape, function(actor, body.read(request, given), **asked))
 
-            extra = self.extra(given)
-            self.add("POST", path, view, function, summary, scope, extra, {200: shape}, skip=2)
+            extra = self.described(given)
+            self.add(
+                "POST",
+                path,
+                view,
+                function,
+                summary=summary,
+                scope=scope,
+                extra=extra,
+                answers={200: shape},
+                skip=2,
+            )
             return function
 
         return add
@@ -117,10 +137,20 @@ class Group:
                     lambda: told(shape, function(actor, *sent, **asked), status=status),
                 )
 
-            extra = self.extra(given, optional=optional, parameters=[IDEMPOTENCY_KEY])
+            extra = self.described(given, optional=optional, parameters=[IDEMPOTENCY_KEY])
             answers = {204: None} if shape is None else {status: shape}
             skip = 1 if given is None else 2
-            self.add("POST", path, view, function, summary, WRITE, extra, answers, skip=skip)
+            self.add(
+                "POST",
+                path,
+                view,
+                function,
+                summary=summary,
+                scope=WRITE,
+                extra=extra,
+                answers=answers,
+                skip=skip,
+            )
             return function
 
         return add
@@ -140,7 +170,7 @@ class Group:
         def behind(request: HttpRequest, **asked: Any) -> HttpResponse:
             return view(request, **asked)
 
-        extra = self.extra(given, parameters=[IDEMPOTENCY_KEY])
+        extra = self.described(given, parameters=[IDEMPOTENCY_KEY])
         several = {"type": "array", "items": {"type": "string", "format": "binary"}}
         extra["requestBody"]["content"]["multipart/form-data"] = {
             "schema": {
@@ -151,9 +181,19 @@ class Group:
             },
             "encoding": {part: {"contentType": "application/json"}},
         }
-        self.add("POST", path, behind, view, summary, WRITE, extra, answers, skip=1)
+        self.add(
+            "POST",
+            path,
+            behind,
+            view,
+            summary=summary,
+            scope=WRITE,
+            extra=extra,
+            answers=answers,
+            skip=1,
+        )
 
-    def extra(
+    def described(
         self,
         given: type[BaseModel] | None = None,
         *,
@@ -179,11 +219,11 @@ class Group:
         path: str,
         view: Callable[..., Any],
         function: Callable[..., Any],
+        *,
         summary: str,
         scope: Scope | None,
         extra: dict[str, Any],
         answers: dict[int, Any],
-        *,
         skip: int,
     ) -> None:
         """Give ninja a view that stands for `function`, whose first `skip` parameters it fills."""

@@ -25,7 +25,6 @@ from pishkhan.kernel.errors import (
     NotFound,
     PishkhanError,
     TooLarge,
-    Unsupported,
 )
 from pishkhan.web.errors import problem
 from pishkhan.web.uploads.views import in_own_digits
@@ -108,9 +107,9 @@ def not_kept() -> Invalid:
 
 def not_allowed(allowed: str) -> HttpResponse:
     """Return the answer to a method that the address does not know."""
-    answer = problem(NotAllowed("web.not-allowed"))
-    answer["Allow"] = allowed
-    return answer
+    found = problem(NotAllowed("web.not-allowed"))
+    found["Allow"] = allowed
+    return found
 
 
 def _django(error: Exception) -> PishkhanError:
@@ -126,37 +125,34 @@ def _django(error: Exception) -> PishkhanError:
 
 def handle(api: NinjaAPI) -> None:
     """Teach ninja to answer failures in this shape."""
+    for kind in (
+        PishkhanError,
+        NinjaInvalid,
+        ValidationError,
+        SuspiciousOperation,
+        MultiPartParserError,
+        UnreadablePostError,
+        Http404,
+    ):
+        api.add_exception_handler(kind, answer)
 
-    def expected(request: HttpRequest, error: PishkhanError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
-        answer = problem(in_own_digits(error))
-        if error.status == 401:
-            answer["WWW-Authenticate"] = 'Bearer realm="pishkhan"'
-        return answer
 
-    def parameters(request: HttpRequest, error: NinjaInvalid) -> HttpResponse:
-        return expected(request, invalid(error.errors, places=2))
+def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """Return the answer to an expected failure."""
+    assert isinstance(error, Exception)
+    told = _refusal(error)
+    found = problem(in_own_digits(told))
+    if told.status == 401:
+        found["WWW-Authenticate"] = 'Bearer realm="pishkhan"'
+    return found
 
-    def body(request: HttpRequest, error: ValidationError) -> HttpResponse:
+
+def _refusal(error: Exception) -> PishkhanError:
+    if isinstance(error, PishkhanError):
+        return error
+    if isinstance(error, NinjaInvalid):
+        return invalid(error.errors, places=2)
+    if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_input=False)
-        return expected(request, unreadable(error) or invalid(found))
-
-    def django(request: HttpRequest, error: Exception) -> HttpResponse:
-        return expected(request, _django(error))
-
-    api.add_exception_handler(PishkhanError, expected)
-    api.add_exception_handler(NinjaInvalid, parameters)
-    api.add_exception_handler(ValidationError, body)
-    for kind in (SuspiciousOperation, MultiPartParserError, UnreadablePostError, Http404):
-        api.add_exception_handler(kind, django)
-
-
-__all__ = [
-    "BadRequest",
-    "NotAllowed",
-    "Unsupported",
-    "handle",
-    "invalid",
-    "not_allowed",
-    "not_kept",
-    "unreadable",
-]
+        return unreadable(error) or invalid(found)
+    return _django(error)

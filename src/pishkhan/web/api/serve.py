@@ -35,9 +35,8 @@ def serve(request: HttpRequest, rest: str) -> HttpResponseBase:
         match = _RESOLVER.resolve(rest)
     except Resolver404:
         return not_found(request)
-    if _UNKEPT.search(rest) or any(
-        _UNKEPT.search(text) for pair in request.GET.items() for text in pair
-    ):
+    asked = (text for name, texts in request.GET.lists() for text in (name, *texts))
+    if _UNKEPT.search(rest) or any(_UNKEPT.search(text) for text in asked):
         return problem(_unkept())
     head = request.method == "HEAD"
     if head:

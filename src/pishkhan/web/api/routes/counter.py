@@ -212,7 +212,8 @@ def complete(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 
     def run() -> HttpResponse:
         pages = (*_uploaded(actor, given.pages), *sent.pages)
-        return told(None, letters.complete(actor, letter_id, pages=pages, note=given.note))
+        letters.complete(actor, letter_id, pages=pages, note=given.note)
+        return told(None, None)
 
     return once(actor, key, digest_of(request, *sent.parts()), run)
 

@@ -42,11 +42,13 @@ def _picture(side: Side) -> Callable[..., HttpResponseBase]:
         request: HttpRequest,
         item_id: UUID,
         seq: Seq,
+        *,
         leaf: Leaf = 1,
         w: Width = 640,
         turn: Turn = "0",
     ) -> HttpResponseBase:
         """A JPEG of one leaf, `w` pixels wide, upright and turned by `turn` degrees more."""
+        del leaf, w, turn  # bounded here, read from the address there
         return serve_preview(request, letters.page_blob(actor_of(request), side, item_id, seq))
 
     preview.__name__ = f"preview_at_{side}"
@@ -58,11 +60,21 @@ def _add(path: str, function: Callable[..., Any], summary: str, types: list[str]
         answer: HttpResponseBase = function(request, **asked)
         return answer
 
-    extra = pages.extra(parameters=[ops.IF_NONE_MATCH])
+    extra = pages.described(parameters=[ops.IF_NONE_MATCH])
     extra["responses"][304] = {"description": "Not Modified"}
     extra["responses"][415] = ops.PROBLEM
     extra["responses"][200] = {"description": "OK", "content": dict.fromkeys(types, _BYTES)}
-    pages.add("GET", path, view, function, summary, ops.READ, extra, {200: None}, skip=1)
+    pages.add(
+        "GET",
+        path,
+        view,
+        function,
+        summary=summary,
+        scope=ops.READ,
+        extra=extra,
+        answers={200: None},
+        skip=1,
+    )
 
 
 SIDES: dict[Side, str] = {"counter": "submissions", "agency": "arrivals"}

@@ -168,7 +168,7 @@ class Registration(Given):
 
     sender_number: Annotated[str, Field(max_length=40)] = ""
     sender_date: Day | None = None
-    links: Annotated[list[LinkGiven], Field(max_length=20)] = []
+    links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
 
 
 class NumberTold(Told):

@@ -189,7 +189,7 @@ class LetterGiven(Given):
     fee: FeeGiven
     kind: LetterKind = LetterKind.REQUEST
     body: Body = ""
-    pages: Pages = []
+    pages: Pages = Field([])
     urgency: Urgency = Urgency.NORMAL
     medium: Medium = Medium.PAPER
     print_intent: PrintIntent = PrintIntent.NONE
@@ -316,7 +316,7 @@ class Today(Told):
 class Completion(Given):
     """What was missing. `pages` or `note` must not be empty."""
 
-    pages: Pages = []
+    pages: Pages = Field([])
     note: OptionalLine = ""
 
 
