@@ -1,0 +1,129 @@
+"""Leaks over the pages: every address of a letter, tried by everybody, in every state.
+
+The addresses are taken from the desks themselves, so that a new page is tried from the day it
+is made. A page leaks when it answers somebody outside the letter's custody chain with anything
+but "not found", "no right" or the way to log in, or when such an answer carries the letter's words.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.kernel.ids import new_id
+from pishkhan.letters import api as letters
+from tests.letters.test_access_agency import EVERYONE, STATES
+from tests.letters.world import World, national_id
+from tests.web.desks import sit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AGENCY_DESKS = ("secretariat", "cartable")
+SECRETS = ("قطعی آب شرب روستا", "فرد نمونه", national_id(1), "09121234567", "4567")
+CLOSED = {302, 403, 404}
+
+
+def addresses(desk: str, **ids: UUID) -> list[str]:
+    """Return the address of each page of a desk that names a letter, with these ids in it."""
+    resolvers = {
+        found.namespace: found
+        for found in get_resolver().url_patterns
+        if hasattr(found, "namespace")
+    }
+    resolver = resolvers[desk]
+    made = []
+    for pattern in resolver.url_patterns:
+        assert isinstance(pattern, URLPattern)
+        names = set(pattern.pattern.converters)
+        if "letter" not in names:
+            continue
+        route = str(resolver.pattern) + str(pattern.pattern)
+        for name in names:
+            kind = "uuid" if name in ids else "int"
+            value = str(ids.get(name, 1))
+            route = route.replace(f"<{kind}:{name}>", value)
+        assert "<" not in route, f"an argument that this test does not know: {route}"
+        made.append("/" + route)
+    assert len(made) > 5
+    return made
+
+
+def leaks(browser: Client, paths: list[str]) -> list[str]:
+    """Return what came out of these addresses, read and posted to."""
+    found = []
+    for path in paths:
+        for method in (browser.get, browser.post):
+            answer: HttpResponseBase = method(path)
+            told = answer.status_code not in CLOSED | {405}
+            body = "" if answer.streaming else answer.content.decode(errors="replace")
+            words = [secret for secret in SECRETS if secret in body]
+            if told or words:
+                found.append(f"{method.__name__} {path}: {answer.status_code} {words}")
+    return found
+
+
+def agency_paths(arrival: UUID, registrar: Actor) -> list[str]:
+    view = letters.arrival(registrar, arrival)
+    draft = view.drafts[0].id if view.drafts else new_id()
+    referral = view.referrals[0].id if view.referrals else new_id()
+    return [
+        path
+        for desk in AGENCY_DESKS
+        for path in addresses(desk, letter=arrival, draft=draft, referral=referral)
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(STATES)))
+def test_no_page_tells_a_stranger_anything_of_a_letter(number: int) -> None:
+    world = World.make()
+    build, posts = STATES[number]
+    accepted, arrival = build(world)
+    agency = agency_paths(arrival, world.registrar)
+    counter = addresses("counter", letter=accepted.letter_id)
+    for who in EVERYONE:
+        actor = getattr(world, who)
+        browser = sit(actor)
+        if who not in posts | {"registrar"}:
+            assert leaks(browser, agency) == [], who
+        if who not in {"clerk"}:
+            assert leaks(browser, counter) == [], who
+    assert leaks(Client(), [*agency, *counter]) == []
+
+
+def test_the_custody_chain_does_see_it() -> None:
+    """The test above can fail: the same question, asked by those who may know, finds the words."""
+    world = World.make()
+    accepted, arrival = world.referred()
+    page = f"/cartable/letters/{arrival}/"
+    assert any("200" in leak for leak in leaks(sit(world.expert), [page]))
+    page = f"/counter/letters/{accepted.letter_id}/"
+    assert any("200" in leak for leak in leaks(sit(world.clerk), [page]))
+
+
+def test_a_digest_known_from_elsewhere_opens_no_file() -> None:
+    world = World.make()
+    accepted, _ = world.arrive()
+    digest = letters.submission(world.clerk, accepted.letter_id).pages[0].digest
+    browser = sit(world.other_clerk)
+    for path in (f"/files/{digest}", f"/counter/letters/{digest}/pages/1", f"/blobs/{digest}"):
+        assert browser.get(path).status_code == 404
+
+
+def test_a_search_at_another_office_finds_nothing() -> None:
+    world = World.make()
+    accepted, _ = world.arrive()
+    for actor, path in (
+        (world.other_clerk, "/counter/search"),
+        (world.other_registrar, "/secretariat/search"),
+        (world.colleague, "/cartable/search"),
+    ):
+        browser = sit(actor)
+        for query in (accepted.tracking_code, national_id(1), "قطعی آب"):
+            body = browser.post(path, {"q": query}).content.decode()
+            assert "فرد نمونه" not in body
+            assert "قطعی آب شرب روستا" not in body
