@@ -162,6 +162,7 @@ def _context(
     return {
         "values": values,
         "faults": faults,
+        "fresh": faults is None,
         "errors": faults.fields if faults else {},
         "saved": saved_words(saved_at) if saved_at else "",
         "fee": fee,

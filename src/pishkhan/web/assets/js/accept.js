@@ -143,7 +143,7 @@ each("form[data-accept]", (form) => {
       else confirm();
     } else if (target === name) go(mobile);
     else if (target === mobile) go(agency);
-    else if (target === agency) go(subject);
+    else if (target === agency) agencyId.value && go(subject);
     else if (target === subject) go(form.querySelector("[data-add]"));
     else if (target === form.elements.taken_on) go(form.elements.backdate_reason);
     else go(submit);

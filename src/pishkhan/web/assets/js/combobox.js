@@ -14,6 +14,7 @@ each("[data-combobox]", (root) => {
   let active = -1;
   let timer = 0;
   let running = null;
+  let wish = false; // Enter came before the answer: the first found is meant
 
   const isOpen = () => !list.hidden;
   function close() {
@@ -50,6 +51,8 @@ each("[data-combobox]", (root) => {
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     highlight(0);
+    if (wish) choose(0);
+    wish = false;
   }
   function set(id, label) {
     chosen.value = id;
@@ -85,6 +88,7 @@ each("[data-combobox]", (root) => {
   input.addEventListener("input", () => {
     if (chosen.value) set("", "");
     voice.textContent = "";
+    wish = false;
     clearTimeout(timer);
     timer = setTimeout(look, 140);
   });
@@ -98,6 +102,11 @@ each("[data-combobox]", (root) => {
     } else if (event.key === "Enter" && isOpen() && !event.ctrlKey) {
       event.preventDefault();
       choose(active);
+    } else if (event.key === "Enter" && !event.ctrlKey && !chosen.value && input.value.trim().length >= least) {
+      event.preventDefault();
+      wish = true;
+      clearTimeout(timer);
+      look();
     } else if (event.key === "Tab" && isOpen() && !event.shiftKey) {
       choose(active);
     } else if (event.key === "Escape" && isOpen()) {
