@@ -17,6 +17,7 @@ def sit(actor: Actor, language: str = "en") -> Client:
     if actor.language != language:
         directory.set_language(actor, language=language)
     browser = Client()
+    assert actor.user_id is not None
     user = get_user_model().objects.get(pk=actor.user_id)
     browser.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = browser.session

@@ -14,16 +14,6 @@ from tests.letters.world import World, drain
 from tests.web.desks import sit, text
 
 
-@pytest.fixture(autouse=True)
-def _tables(transactional_db):
-    """Acts insist on being the outermost transaction."""
-
-
-@pytest.fixture
-def world() -> World:
-    return World.make()
-
-
 def at(desk: str, name: str, *ids: UUID) -> str:
     return reverse(f"{desk}:{name}", args=ids)
 

@@ -17,8 +17,8 @@ from pishkhan.letters.contracts import CartableCounts
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
 
+# folder → address, word, what an empty one says
 FOLDERS: dict[str, tuple[str, Any, Any]] = {
-    # folder → address, word, what an empty one says
     "open": ("cartable:open", pgettext_lazy("folder", "Open"), _("Your cartable is empty.")),
     "to_sign": (
         "cartable:to-sign",
@@ -49,7 +49,7 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
                 (reverse(address), word, each == name, _count(counts, each))
                 for each, (address, word, _empty) in FOLDERS.items()
             ],
-            "rows": Rows("cartable", name).cartable(page.rows, unseen=name in ("open", "to_sign")),
+            "rows": Rows("cartable", name).cartable(page.rows, name),
             "newest": here if after else "",
             "next": f"{here}?after={page.next}" if page.next else "",
         },

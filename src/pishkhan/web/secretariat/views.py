@@ -50,7 +50,9 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
         {
             "state": chosen,
             "tabs": [(_address(name), WORDS[name], name == chosen) for name in WORDS],
-            "rows": Rows("secretariat", chosen).arrivals(page.rows),
+            "rows": Rows("secretariat", chosen).arrivals(
+                page.rows, states=state is not ArrivalState.ARRIVED
+            ),
             "last": letters.last_number(request.actor),
             "newest": here if after else "",
             "next": f"{here}{'&' if '?' in here else '?'}after={page.next}" if page.next else "",

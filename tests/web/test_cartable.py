@@ -1,0 +1,232 @@
+"""The cartable: folders, orders given in place, drafts that keep themselves, signatures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from pishkhan.kernel import clock
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import DraftState, Purpose, Receiver, ReferralState
+from pishkhan.web.letter import workdays
+from pishkhan.web.letter.changes import between
+from tests.letters.world import World, drain, refer
+from tests.web.desks import sit, text
+
+
+def at(name: str, *ids: UUID | int) -> str:
+    return reverse(f"cartable:{name}", args=ids)
+
+
+def drafted(world: World) -> tuple[UUID, UUID]:
+    _, arrival = world.referred()
+    return arrival, letters.draft(world.expert, arrival, subject="پاسخ", body="متن یکم است.")
+
+
+def to_sign(world: World) -> tuple[UUID, UUID]:
+    arrival, draft = drafted(world)
+    refer(world.expert, arrival, world.deputy, Purpose.SIGNATURE)
+    letters.initial(world.deputy, draft)
+    refer(world.deputy, arrival, world.head, Purpose.SIGNATURE)
+    return arrival, draft
+
+
+def state(world: World, arrival: UUID) -> DraftState:
+    return letters.arrival(world.registrar, arrival).drafts[0].state
+
+
+def test_a_folder_asks_the_same_number_of_queries_however_full(world: World):
+    expert = sit(world.expert)
+    counts = set()
+    for _ in range(2):
+        for _more in range(3):
+            world.referred()
+        expert.get(at("open"))
+        with CaptureQueriesContext(connection) as queries:
+            expert.get(at("open"))
+        counts.add(len(queries))
+    assert len(counts) == 1
+    assert not any("OFFSET" in q["sql"].upper() for q in queries)
+
+
+def test_near_and_late_deadlines_are_marked(world: World):
+    now = clock.current().now()
+    fake = clock.FakeClock(now)
+    with clock.use(fake):
+        for days in (1, 9):
+            _, arrival = world.arrive()
+            letters.register(world.registrar, arrival)
+            assert world.expert.post_id is not None
+            letters.refer(
+                world.registrar,
+                arrival,
+                to=[Receiver(world.expert.post_id)],
+                deadline=(now + timedelta(days=days)).date(),
+            )
+        expert = sit(world.expert)
+        page = text(expert.get(at("open")))
+        assert page.count("chip--wait") == 1
+        assert page.count("chip--idle") == 1
+        fake.advance(timedelta(days=3))
+        expert = sit(world.expert)
+        assert "late, deadline" in text(expert.get(at("open")))
+
+
+def test_order_and_referral_in_place_then_the_next_letter(world: World):
+    (_, older), (_, newer) = world.referred(world.deputy), world.referred(world.deputy)
+    deputy = sit(world.deputy)
+    page = text(deputy.get(at("letter", newer) + "?in=open"))
+    assert "1 of 2" in page
+    assert at("letter", older) + "?in=open" in page
+    [mine] = [r for r in letters.arrival(world.deputy, newer).referrals if r.mine]
+    done = deputy.post(
+        at("refer", newer) + "?in=open",
+        {
+            "to": str(world.expert.post_id),
+            "parent": str(mine.id),
+            "phrase": "Prepare a suitable answer.",
+            "done": "1",
+            "next": "1",
+        },
+    )
+    assert done["Location"] == at("letter", older) + "?in=open"
+    mine, made = letters.arrival(world.registrar, newer).referrals
+    assert mine.state is ReferralState.DONE
+    assert (made.parent_id, made.instruction) == (mine.id, "Prepare a suitable answer.")
+    assert "1 of 1" in text(deputy.get(at("letter", older) + "?in=open"))
+    assert str(newer) in text(deputy.get(at("sent")))
+    assert str(newer) in text(deputy.get(at("done")))
+
+
+def test_a_draft_keeps_itself_and_is_there_again(world: World):
+    _, arrival = world.referred()
+    expert = sit(world.expert)
+    first = text(expert.get(at("draft-new", arrival)))
+    assert "In the name of God" in first
+    kept = expert.post(
+        at("draft-new-save", arrival), {"subject": "نیمه", "body": "نیمه‌کاره", "note": ""}
+    )
+    assert kept.status_code == 200
+    assert "Draft saved at" in text(kept)
+    again = text(expert.get(at("draft-new", arrival)))
+    assert "نیمه‌کاره" in again
+    assert letters.arrival(world.expert, arrival).drafts == ()
+    bad = expert.post(at("draft-new", arrival), {"subject": "", "body": "هنوز هست"})
+    assert bad.status_code == 422
+    assert "هنوز هست" in text(bad)
+    expert.post(at("draft-new", arrival), {"subject": "موضوع", "body": "متن"})
+    [draft] = letters.arrival(world.expert, arrival).drafts
+    page = text(expert.get(at("draft", arrival, draft.id)))
+    assert "متن</textarea>" in page
+    assert "نیمه‌کاره" not in page
+
+
+def test_what_is_kept_belongs_to_the_seat(world: World):
+    _, arrival = world.referred()
+    refer(world.registrar, arrival, world.colleague)
+    sit(world.expert).post(at("draft-new-save", arrival), {"subject": "س", "body": "پنهان"})
+    assert "پنهان" not in text(sit(world.colleague).get(at("draft-new", arrival)))
+    stranger = sit(world.other_head).post(at("draft-new-save", arrival), {"body": "x"})
+    assert stranger.status_code == 404
+
+
+def test_versions_show_what_changed(world: World):
+    arrival, draft = drafted(world)
+    expert = sit(world.expert)
+    expert.post(
+        at("draft", arrival, draft), {"subject": "پاسخ", "body": "متن دوم است.", "note": "کوتاه"}
+    )
+    page = text(expert.get(at("version", arrival, draft, 2)))
+    assert "<del>یکم</del>" in page
+    assert "<ins>دوم</ins>" in page
+    assert "کوتاه" in page
+    assert expert.get(at("version", arrival, draft, 3)).status_code == 404
+
+
+def test_initial_send_back_and_sign_go_by_the_version_that_was_read(world: World):
+    arrival, draft = drafted(world)
+    refer(world.expert, arrival, world.deputy, Purpose.SIGNATURE)
+    deputy = sit(world.deputy)
+    letters.draft(world.expert, arrival, subject="پاسخ", body="تازه", draft_id=draft)
+    stale = deputy.post(at("initial", arrival, draft), {"version": "1"})
+    assert stale.status_code == 409
+    assert "letters.draft-changed" in text(stale)
+    assert deputy.post(at("send-back", arrival, draft), {"note": ""}).status_code == 422
+    deputy.post(at("send-back", arrival, draft), {"note": "کامل‌تر"})
+    assert "کامل‌تر" in text(sit(world.expert).get(at("letter", arrival)))
+    refer(world.expert, arrival, world.deputy, Purpose.SIGNATURE)
+    deputy.post(at("initial", arrival, draft), {"version": "2", "to": str(world.head.post_id)})
+    head = sit(world.head)
+    page = text(head.get(at("letter", arrival) + "?in=to_sign"))
+    assert "You sign version 2" in page
+    assert "It is the signature of the system (node)" in page
+    assert head.post(at("sign", arrival, draft), {"version": "1"}).status_code == 409
+    done = head.post(at("sign", arrival, draft) + "?in=to_sign", {"version": "2", "next": "1"})
+    assert done["Location"] == at("to-sign")
+    assert state(world, arrival) is DraftState.SIGNED
+
+
+def test_deeds_of_others_are_not_drawn_and_not_done(world: World):
+    arrival, draft = to_sign(world)
+    expert = sit(world.expert)
+    page = text(expert.get(at("letter", arrival)))
+    for name in ("sign", "initial", "dispatch"):
+        assert f'action="{at(name, arrival, draft)}' not in page
+        assert expert.post(at(name, arrival, draft), {"version": "1"}).status_code == 403
+    stranger = sit(world.colleague)
+    assert stranger.get(at("letter", arrival)).status_code == 404
+    assert stranger.post(at("sign", arrival, draft)).status_code == 404
+    assert state(world, arrival) is DraftState.TO_SIGN
+
+
+def test_finishing_leads_on_and_tells_the_outcome(world: World):
+    _, arrival = world.referred()
+    expert = sit(world.expert)
+    [mine] = letters.arrival(world.expert, arrival).referrals
+    assert expert.post(at("finish", arrival, mine.id), {"outcome": " "}).status_code == 422
+    done = expert.post(
+        at("finish", arrival, mine.id) + "?in=open", {"outcome": "انجام شد", "next": "1"}
+    )
+    assert done["Location"] == at("open")
+    assert "انجام شد" in text(
+        sit(world.registrar).get(reverse("secretariat:letter", args=(arrival,)))
+    )
+
+
+def test_the_receiver_returns_a_letter_and_it_comes_back(world: World):
+    accepted, arrival = world.referred()
+    expert = sit(world.expert)
+    expert.post(at("return", arrival), {"missing": "تصویر سند"})
+    drain()
+    assert letters.submission(world.clerk, accepted.letter_id).missing == "تصویر سند"
+    assert "تصویر سند" in text(expert.get(at("letter", arrival)))
+
+
+def test_a_letter_taken_back_leads_to_the_list(world: World):
+    _, arrival = world.referred(world.deputy)
+    [referral] = refer(world.deputy, arrival, world.expert)
+    letters.take_back(world.deputy, referral)
+    assert sit(world.expert).get(at("letter", arrival)).status_code == 404
+
+
+def test_working_days_pass_over_the_weekend_and_new_year():
+    wednesday = datetime(2026, 11, 25, tzinfo=UTC).date()
+    assert workdays.after(wednesday, 1).isoformat() == "2026-11-28"
+    assert workdays.after(wednesday, 7).isoformat() == "2026-12-06"
+    last = datetime(2027, 3, 18, tzinfo=UTC).date()  # 27 Esfand 1405, a Thursday
+    assert workdays.after(last, 1).isoformat() == "2027-03-27"  # 7 Farvardin, Saturday
+
+
+def test_changes_lose_no_word_of_either_text():
+    old = "سطر یک\nسطر دو همان\nسطر سه\n"
+    new = "سطر یک\nسطر دو دیگر\nافزوده\nسطر سه"
+    pieces = between(old, new)
+    assert "".join(p.text for p in pieces if p.kind != "added") == old
+    assert "".join(p.text for p in pieces if p.kind != "removed") == new
+    assert between("", "تازه")[0].kind == "added"
+    huge = "کلمه " * 20_000
+    assert {p.kind for p in between(huge, huge + "پایان")} == {"removed", "added"}
