@@ -105,7 +105,7 @@ def park(request: DeskRequest) -> HttpResponse:
         messages.info(request, _("There was nothing to park."))
     else:
         kept.park(request.actor, values)
-        messages.success(request, _("The letter was parked; F4 takes it in hand again."))
+        messages.success(request, _("The letter was parked; it waits beside the form."))
     return lead(request, reverse("counter:accept"))
 
 

@@ -44,12 +44,15 @@ def hand_over(request: DeskRequest) -> HttpResponse:
             _remember(request, letter_id)
             return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter_id,)))
     ready = letters.submissions(request.actor, state=SubmissionState.READY, limit=8).rows
+    has_code = bool(code or request.GET.get("code"))
     return render(
         request,
         "counter/hand_over.html",
         {
             "code": code or request.GET.get("code", "")[:40],
             "national_id": number,
+            "has_code": has_code,
+            "no_code": not has_code,
             "faults": faults,
             "errors": faults.fields if faults else {},
             "ready": ready,

@@ -49,7 +49,7 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "way": _ways().get(view.fee.way, ""),
             "late": view.taken_on != view.accepted_at.astimezone(TEHRAN).date(),
             "paper": paper,
-            "papers": [("80mm", _("Roll, 80 mm")), ("a5", "A5"), ("a4", "A4")],
+            "papers": [("80mm", _("Roll, 80 mm")), ("a5", _("A5")), ("a4", _("A4"))],
         },
     )
 
