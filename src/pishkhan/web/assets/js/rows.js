@@ -11,9 +11,12 @@ document.addEventListener("keydown", (event) => {
   titles[Math.max(0, Math.min(titles.length - 1, at + step))].focus();
 });
 
-// A page that was opened at a form (#refer) begins there: the first thing to do has the focus.
-const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-if (wanted && wanted.matches("form")) {
-  wanted.querySelector("[role=combobox],input:not([type=hidden]),textarea,button")?.focus({ preventScroll: true });
-  wanted.scrollIntoView({ block: "nearest" });
-}
+// A page that was opened at a form (#refer) begins there: where the first word is typed has the focus.
+// After the load: the browser's own jump to the place takes the focus away.
+window.addEventListener("load", () => {
+  const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const form = wanted && (wanted.matches("form") ? wanted : wanted.querySelector("form"));
+  if (!form) return;
+  const first = form.querySelector("[role=combobox]") ?? form.querySelector("input:not([type=hidden]),textarea,button");
+  setTimeout(() => first?.focus({ preventScroll: true }));
+});
