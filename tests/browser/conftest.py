@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.browsing import ARGUMENTS, Errors, People
-from tests.browser.node import Node, demonstration, postgresql
+from tests.browser.node import Node, demonstration, make_without_letters, postgresql
 
 CHROMIUM = "/usr/bin/chromium"
 HERE = Path(__file__).parent
@@ -36,11 +36,11 @@ def node(home: Path) -> Iterator[Node]:
 
 @pytest.fixture(scope="session")
 def node_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with (
-        postgresql() as database,
-        demonstration(tmp_path_factory.mktemp("browser-pg") / "home", database) as running,
-    ):
-        yield running
+    home = tmp_path_factory.mktemp("browser-pg") / "home"
+    with postgresql() as database:
+        make_without_letters(home, database)
+        with demonstration(home, database) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

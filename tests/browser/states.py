@@ -1,0 +1,92 @@
+"""Screens that no link leads to: what a form says when it refuses, open panels, empty lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.browsing import CITIZEN
+
+
+@dataclass(frozen=True)
+class State:
+    """How one person comes to one state of a screen; `refused` are the statuses it provokes."""
+
+    who: str
+    name: str
+    reach: Callable[[Page], None]
+    refused: tuple[int, ...] = ()
+
+
+STATES: list[State] = []
+
+
+def state(who: str, name: str, *refused: int) -> Callable[[Callable[[Page], None]], None]:
+    """Return a decorator that adds a way to the list."""
+
+    def add(reach: Callable[[Page], None]) -> None:
+        STATES.append(State(who, name, reach, refused))
+
+    return add
+
+
+@state(CITIZEN, "page not found", 404)
+def _not_found(page: Page) -> None:
+    page.goto("/no-such-page")
+
+
+@state(CITIZEN, "tracking refused", 404, 422, 429)
+def _wrong_pair(page: Page) -> None:
+    page.goto("/t/")
+    page.locator("[name=code]").fill("7214093381260")
+    page.locator("[name=national_id]").fill("1234567890")
+    page.keyboard.press("Enter")
+    page.locator(".note--bad,.field-error").first.wait_for()
+
+
+@state("secretary", "register: more open")
+def _register(page: Page) -> None:
+    page.goto("/secretariat/")
+    page.locator(".row-title").first.click()
+    page.locator("#register summary").click()
+
+
+@state("secretary", "search with hits")
+def _search(page: Page) -> None:
+    page.goto("/secretariat/search")
+    page.locator("[name=q]").fill("نمونه")
+    page.keyboard.press("Enter")
+    page.locator(".row-title, .list-link").first.wait_for()
+
+
+@state("secretary", "search without a hit")
+def _search_in_vain(page: Page) -> None:
+    page.goto("/secretariat/search")
+    page.locator("[name=q]").fill("هیچ‌چنین‌واژه‌ای")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+@state("head", "menu open")
+def _menu(page: Page) -> None:
+    page.goto("/cartable/")
+    page.keyboard.press("F12")
+
+
+@state("expert", "letter: all panels open")
+def _panels(page: Page) -> None:
+    page.goto("/cartable/")
+    page.locator(".row-title").first.click()
+    page.wait_for_load_state()
+    for summary in page.locator("main details:not([open]) > summary").all():
+        summary.click()
+
+
+@state("head", "signing asked")
+def _signing(page: Page) -> None:
+    page.goto("/cartable/to-sign")
+    page.locator(".row-title").first.click()
+    page.wait_for_load_state()
+    page.keyboard.press("F9")
