@@ -37,6 +37,12 @@ def scan(shade: int = 200) -> bytes:
     return data.getvalue()
 
 
+def part(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found is not None
+    return found.group(1)
+
+
 def upload(browser: Client, shade: int = 200, **more: Any) -> dict[str, Any]:
     sent = tus.send(browser, scan(shade))
     assert sent.status_code == 201
@@ -62,7 +68,7 @@ def form(world: World, pages: list[dict[str, Any]], **changes: str) -> dict[str,
 def accepted(world: World, browser: Client, **changes: str) -> UUID:
     done = browser.post(reverse("counter:accept"), form(world, [upload(browser)], **changes))
     assert done.status_code == 302, text(done)
-    return UUID(re.search("letters/([0-9a-f-]{36})/receipt", done["Location"]).group(1))
+    return UUID(part("letters/([0-9a-f-]{36})/receipt", done["Location"]))
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
@@ -146,7 +152,7 @@ def test_a_parked_letter_is_taken_in_hand_again_and_the_one_in_hand_is_parked(wo
     clerk.post(reverse("counter:save"), form(world, [], subject="دومی"))
     listed = text(clerk.get(reverse("counter:parked")))
     assert "اولی" in listed
-    slot = re.search("parked/([0-9a-f]+)/resume", listed).group(1)
+    slot = part("parked/([0-9a-f]+)/resume", listed)
     clerk.post(reverse("counter:resume", args=[slot]))
     assert 'value="اولی"' in text(clerk.get(reverse("counter:accept")))
     assert "دومی" in text(clerk.get(reverse("counter:parked")))
@@ -159,7 +165,7 @@ def test_a_number_shows_a_masked_name_until_the_card_is_seen(world):
     shown = text(clerk.post(reverse("counter:look-up"), {"number": national_id(1)}))
     assert "فرد" not in shown
     assert "09121234567" not in shown
-    person = re.search('data-known="([^"]+)"', shown).group(1)
+    person = part('data-known="([^"]+)"', shown)
     told = clerk.post(reverse("counter:card"), {"person": person}).json()
     assert (told["name"], told["mobile"]) == ("فرد نمونه", "09121234567")
     new = text(clerk.post(reverse("counter:look-up"), {"number": national_id(2)}))

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.web.templatetags.pishkhan import digits
+
+LABELS: dict[str, Any] = {
+    "number": gettext_lazy("National ID"),
+    "name": gettext_lazy("Full name"),
+    "mobile": gettext_lazy("Mobile"),
+    "agency_id": gettext_lazy("Destination agency"),
+    "subject": gettext_lazy("Subject"),
+    "body": gettext_lazy("Text of the letter, when it is typed"),
+    "pages": gettext_lazy("Pages"),
+    "rrn": gettext_lazy("Reference number (RRN)"),
+    "taken_on": gettext_lazy("Day it was taken"),
+    "backdate_reason": gettext_lazy("Why it is entered late"),
+    "code": gettext_lazy("Tracking code"),
+    "national_id": gettext_lazy("National ID"),
+    "to_name": gettext_lazy("Full name of the proxy"),
+    "to_number": gettext_lazy("National ID of the proxy"),
+    "reason": gettext_lazy("Reason"),
+    "note": gettext_lazy("Note for the agency"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +44,10 @@ class Faults:
     def listed(self) -> list[tuple[str, str]]:
         """Return (field id, sentence) for each fault, or the sentence of the whole."""
         if self.fields:
-            return [(f"id_{name}", sentence) for name, sentence in self.fields.items()]
+            return [
+                (f"id_{name}", f"{LABELS[name]}: {sentence}" if name in LABELS else sentence)
+                for name, sentence in self.fields.items()
+            ]
         return [("", self.title)] if self.title else []
 
     @classmethod

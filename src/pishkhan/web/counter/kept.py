@@ -12,6 +12,7 @@ from django.db import transaction
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.text import mask_name
 from pishkhan.web.models import SavedForm
 
 FORM = "accept"
@@ -36,7 +37,10 @@ def keep(actor: Actor, values: Mapping[str, str]) -> None:
 
 def in_hand(actor: Actor) -> tuple[dict[str, Any], datetime] | None:
     """Return what was typed last and when, or None."""
-    return _rows(actor).filter(slot=IN_HAND).values_list("data", "saved_at").first()
+    found: tuple[dict[str, Any], datetime] | None = (
+        _rows(actor).filter(slot=IN_HAND).values_list("data", "saved_at").first()
+    )
+    return found
 
 
 def forget(actor: Actor, slot: str = IN_HAND) -> None:
@@ -83,7 +87,8 @@ def _rows(actor: Actor) -> Any:
 
 
 def _write(actor: Actor, slot: str, values: Mapping[str, str]) -> None:
-    label = " ".join(values.get("subject", "").split()) or values.get("agency", "").strip()
+    subject, agency = (" ".join(values.get(name, "").split()) for name in ("subject", "agency"))
+    label = subject or agency or mask_name(values.get("name", ""))
     SavedForm.objects.update_or_create(
         owner=actor.ref,
         form=FORM,

@@ -130,6 +130,14 @@ each("form[data-accept]", (form) => {
   });
   subject.addEventListener("change", compare);
 
+  // What the server said of a field last is over once the field is changed.
+  const settle = (input) => {
+    document.getElementById(`${input.id}-error`)?.remove();
+    if (input.dataset.nationalId === undefined) input.removeAttribute("aria-invalid");
+  };
+  form.addEventListener("input", (event) => settle(event.target));
+  form.addEventListener("combobox-change", (event) => event.detail.id && settle(agency));
+
   form.addEventListener("keydown", (event) => (lastKey = event.key), true);
   form.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.altKey || event.isComposing || event.defaultPrevented) return;
