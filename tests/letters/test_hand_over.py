@@ -109,21 +109,3 @@ def test_only_the_counter_that_holds_the_answer_hands_it_over(world: World) -> N
         with pytest.raises(Forbidden):
             letters.hand_over(actor, accepted.letter_id, **pair(accepted))
     letters.hand_over(world.second_clerk, accepted.letter_id, **pair(accepted))
-
-
-def test_reading_an_answer_is_an_entry_once_a_day_for_each_clerk(world: World) -> None:
-    accepted, _ = world.answered()
-    answer = answer_of(world, accepted)
-    assert answer.body == ""
-    for _ in range(3):
-        assert letters.open_answer(world.clerk, accepted.letter_id).body
-    letters.open_answer(world.second_clerk, accepted.letter_id)
-    kinds = [entry.kind for entry in journal.entries_of(answer.id)]
-    assert kinds.count("answer.opened") == 2
-
-
-def test_there_is_no_answer_to_read_before_it_came(world: World) -> None:
-    accepted = world.accept()
-    with pytest.raises(NotFound) as refused:
-        letters.open_answer(world.clerk, accepted.letter_id)
-    assert refused.value.code == "letters.no-answer"

@@ -236,7 +236,7 @@ def test_changing_the_password_is_a_deed_and_ends_other_sessions(person):
     )
     assert done.status_code == 302
     last = journal.entries_of(person)[-1]
-    assert (last.kind, last.subject) == ("user.password-set", person)
+    assert (last.kind, last.subject) == ("user.password_set", person)
     assert here.get("/admin/").status_code == 200
     assert elsewhere.get("/admin/").status_code == 302
     assert enter(Client(), password=new).status_code == 302

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.utils import DatabaseError
 from django.utils.translation import gettext
 
@@ -26,15 +26,12 @@ PROVINCES = 31
 
 def preflight() -> list[Finding]:
     """Return what is missing or out of date in the directory, the serious first."""
-    found = [finding for finding in _findings() if finding.count]
+    found = [finding for part in (_node(), _agencies(), _counters()) for finding in part]
+    found = [finding for finding in found if finding.count]
     return sorted(found, key=lambda finding: not finding.serious)
 
 
-def _findings() -> Iterator[Finding]:
-    now_held = Holding.objects.filter(holds_now())
-    today = clock.current().now().astimezone(TEHRAN).date()
-    counters = Counter.objects.filter(active=True)
-    posts = Post.objects.filter(active=True)
+def _node() -> Iterator[Finding]:
     yield _finding(
         "node-unknown",
         N_("This node is not registered in its own directory."),
@@ -44,7 +41,7 @@ def _findings() -> Iterator[Finding]:
     yield _finding(
         "no-administrator",
         N_("Nobody keeps the directory: there is no administrator."),
-        int(not now_held.filter(kind=SeatKind.ADMIN, user__is_active=True).exists()),
+        int(not _held().filter(kind=SeatKind.ADMIN, user__is_active=True).exists()),
         serious=True,
     )
     yield _finding(
@@ -52,6 +49,11 @@ def _findings() -> Iterator[Finding]:
         N_("%(count)s provinces are missing from the divisions."),
         max(0, PROVINCES - Division.objects.filter(level=DivisionLevel.PROVINCE).count()),
     )
+
+
+def _agencies() -> Iterator[Finding]:
+    now_held = _held()
+    posts = Post.objects.filter(active=True)
     yield _finding(
         "agency-unreachable",
         N_("%(count)s agencies with posts have no secretariat where letters arrive."),
@@ -79,6 +81,11 @@ def _findings() -> Iterator[Finding]:
         N_("%(count)s open posts are held by nobody: what is referred to them waits."),
         posts.filter(~Exists(now_held.filter(post=OuterRef("pk")))).count(),
     )
+
+
+def _counters() -> Iterator[Finding]:
+    today = clock.current().now().astimezone(TEHRAN).date()
+    counters = Counter.objects.filter(active=True)
     yield _finding(
         "counter-unlicensed",
         N_("%(count)s open counters have no licence number."),
@@ -92,8 +99,13 @@ def _findings() -> Iterator[Finding]:
     yield _finding(
         "counter-unattended",
         N_("%(count)s open counters have no clerk."),
-        counters.filter(~Exists(now_held.filter(counter=OuterRef("pk")))).count(),
+        counters.filter(~Exists(_held().filter(counter=OuterRef("pk")))).count(),
     )
+
+
+def _held() -> QuerySet[Holding]:
+    """Return what is held by somebody at this moment."""
+    return Holding.objects.filter(holds_now())
 
 
 def _finding(code: str, msgid: str, count: int, *, serious: bool = False) -> Finding:

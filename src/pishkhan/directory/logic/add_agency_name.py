@@ -26,7 +26,7 @@ def add_agency_name(
         refuse_twin(twins, "directory.twin-name", "name")
         AgencyName.objects.create(agency=agency, kind=kind.value, name=name, norm=padded(name))
         act.append(
-            "agency.name-added",
+            "agency.name_added",
             subject=agency_id,
             actor=actor.ref,
             fields={"name": name, "type": kind.value},

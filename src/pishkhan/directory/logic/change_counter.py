@@ -52,11 +52,15 @@ def change_counter(
         "connected": connected,
         "active": active,
     }
+    _change(actor, counter_id, {column: v for column, v in given.items() if v is not None})
+
+
+def _change(actor: Actor, counter_id: UUID, given: Mapping[str, Any]) -> None:
     with journal.act() as act:
         counter = the(Counter.objects.select_for_update(), counter_id, "counter")
-        if division_id is not None:
-            the(Division.objects.all(), division_id, "division")
-        values = counter_values(**{k: v for k, v in given.items() if v is not None})
+        if "division_id" in given:
+            the(Division.objects.all(), given["division_id"], "division")
+        values = counter_values(**given)
         changed = {k: v for k, v in values.items() if getattr(counter, k) != v}
         for column, value in changed.items():
             setattr(counter, column, value)

@@ -45,7 +45,7 @@ def next_tracking(act: Act, counter_id: UUID) -> str:
         TrackingBlock.objects.filter(pk=block).update(is_open=False, serial=tracking.SERIALS)
         given = give_block(counter_id)
         act.append(
-            "counter.block-given", subject=counter_id, actor="system", fields={"block": given}
+            "counter.block_given", subject=counter_id, actor="system", fields={"block": given}
         )
         block, serial = _take(counter_id)
     return tracking.make(tracking_key(settings.KEYS_ROOT), block, serial)

@@ -27,7 +27,7 @@ def set_password(actor: Actor, *, user_id: UUID, password: str) -> None:
         check_strength(password, user)
         user.password = make_password(password)
         user.save(update_fields=["password"])
-        act.append("user.password-set", subject=user_id, actor=actor.ref)
+        act.append("user.password_set", subject=user_id, actor=actor.ref)
 
 
 def check_strength(password: str, user: User) -> None:

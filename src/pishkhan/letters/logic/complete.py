@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.text import clean_line
 from pishkhan.letters.access import submission_for
@@ -16,7 +17,7 @@ from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.pages import check_pages, insert_pages
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import PageRow
+from pishkhan.letters.models import PageRow, Submission
 from pishkhan.letters.rules import next_submission
 from pishkhan.relay import api as relay
 
@@ -45,23 +46,7 @@ def complete(actor: Actor, letter_id: UUID, *, pages: tuple[PageRef, ...], note:
             )
         row.rounds += 1
         insert_pages(row.counter_id, row.id, list(enumerate(checked, first)), round_no=row.rounds)
-        row.outgoing_id = relay.send(
-            act,
-            from_office=row.counter_id,
-            to_office=row.secretariat_id,
-            kind=wire.COMPLETED,
-            version=wire.VERSION,
-            subject=row.id,
-            blobs=tuple(dict.fromkeys(page.digest for page in checked)),
-            after=(row.outgoing_id,),
-            payload={
-                "letter": str(row.id),
-                "round": row.rounds,
-                "note": words,
-                "at": wire.iso(act.at),
-                "pages": wire.pages_out(checked, first=first),
-            },
-        )
+        row.outgoing_id = _tell_agency(act, row, checked, first=first, note=words)
         row.sheets += sum(page.leaves for page in checked)
         row.missing, row.missing_until = "", None
         row.last_step_at = act.at
@@ -95,6 +80,28 @@ def complete(actor: Actor, letter_id: UUID, *, pages: tuple[PageRef, ...], note:
                 "sheets": sum(page.leaves for page in checked),
             },
         )
+
+
+def _tell_agency(
+    act: Act, row: Submission, pages: tuple[PageRef, ...], *, first: int, note: str
+) -> UUID:
+    return relay.send(
+        act,
+        from_office=row.counter_id,
+        to_office=row.secretariat_id,
+        kind=wire.COMPLETED,
+        version=wire.VERSION,
+        subject=row.id,
+        blobs=tuple(dict.fromkeys(page.digest for page in pages)),
+        after=(row.outgoing_id,),
+        payload={
+            "letter": str(row.id),
+            "round": row.rounds,
+            "note": note,
+            "at": wire.iso(act.at),
+            "pages": wire.pages_out(pages, first=first),
+        },
+    )
 
 
 def _note(note: str) -> str:
