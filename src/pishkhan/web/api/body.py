@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,14 +12,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from pishkhan.kernel.blobs import PartialBlob
 from pishkhan.kernel.errors import N_, Invalid, Message, TooLarge, Unsupported
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PageRef, PageRole
-from pishkhan.web.api.problems import BadRequest, not_kept
+from pishkhan.web.api.problems import not_kept, unreadable
 from pishkhan.web.uploads import files
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -37,7 +39,7 @@ def read(request: HttpRequest, shape: type[Shape], *, optional: bool = False) ->
     data = request.body
     if not data and optional:
         return shape()
-    if request.content_type != "application/json":
+    if data and request.content_type != "application/json":
         raise Unsupported("web.not-json", N_("Send the body as application/json."))
     return parse(data, shape)
 
@@ -46,7 +48,21 @@ def parse(data: bytes, shape: type[Shape]) -> Shape:
     """Return JSON text in its shape; strict: nothing is taken for what it is not."""
     if _NUL.search(data):
         raise not_kept()
-    return shape.model_validate_json(data)
+    try:
+        return shape.model_validate_json(data)
+    except ValidationError as error:
+        if error.errors(include_url=False, include_input=False)[0]["type"] != "json_invalid":
+            raise
+        raise (not_kept() if _has_lone_surrogates(data) else unreadable()) from None
+
+
+def _has_lone_surrogates(data: bytes) -> bool:
+    """Return whether that is all that is wrong: Python's own reader lets them pass."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return b"\\u" in data
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ def read_with_files(request: HttpRequest, part: str) -> Sent:
         raise Invalid("web.invalid", fields={part: Message(N_("This must be filled."))})
     if "�" in texts[0]:
         # Django has replaced what was no UTF-8, or somebody means this sign: both are refused.
-        raise BadRequest("web.bad-json", N_("The body is not JSON in UTF-8."))
+        raise unreadable()
     return Sent(texts[0].encode("utf-8", "surrogatepass"), tuple(taker.pages))
 
 
@@ -145,7 +161,7 @@ class PageTaker(FileUploadHandler):
                 name=str(self.file_name or "")[:160],
             )
         )
-        return UploadedFile(name=self.file_name, size=file_size)
+        return UploadedFile(io.BytesIO(), name=self.file_name, size=file_size)
 
     def drop(self) -> None:
         """Remove what came of a file that was cut off or refused."""

@@ -90,13 +90,8 @@ def _sentence(error: Mapping[str, Any]) -> Message:
     return Message(_SENTENCES.get(kind, _OTHER))
 
 
-def unreadable(error: ValidationError) -> PishkhanError | None:
-    """Return the refusal of a body that is no JSON at all; None for one with wrong fields."""
-    found = error.errors(include_url=False, include_input=False)
-    if found[0]["type"] != "json_invalid":
-        return None
-    if "surrogate" in str(found[0].get("ctx", {}).get("error", "")):
-        return not_kept()
+def unreadable() -> BadRequest:
+    """Return the refusal of a body that is no JSON at all."""
     return BadRequest("web.bad-json", N_("The body is not JSON in UTF-8."))
 
 
@@ -151,8 +146,7 @@ def _refusal(error: Exception) -> PishkhanError:
     if isinstance(error, PishkhanError):
         return error
     if isinstance(error, NinjaInvalid):
-        return invalid(error.errors, places=2)
+        return invalid(error.errors, places=1)
     if isinstance(error, ValidationError):
-        found = error.errors(include_url=False, include_input=False)
-        return unreadable(error) or invalid(found)
+        return invalid(error.errors(include_url=False, include_input=False))
     return _django(error)

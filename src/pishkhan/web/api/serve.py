@@ -12,10 +12,10 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import RegexPattern
 from django.views.decorators.http import require_safe
 
-from pishkhan.kernel.errors import N_, Invalid, Message
+from pishkhan.kernel.errors import NotFound
 from pishkhan.web.api import docs, problems
 from pishkhan.web.api.build import api
-from pishkhan.web.errors import not_found, problem
+from pishkhan.web.errors import problem
 
 _NINJA: list[Any] = api.urls[0]
 _PATTERNS: list[URLPattern | URLResolver] = [
@@ -34,10 +34,10 @@ def serve(request: HttpRequest, rest: str) -> HttpResponseBase:
     try:
         match = _RESOLVER.resolve(rest)
     except Resolver404:
-        return not_found(request)
+        return problem(NotFound("web.not-found"))
     asked = (text for name, texts in request.GET.lists() for text in (name, *texts))
     if _UNKEPT.search(rest) or any(_UNKEPT.search(text) for text in asked):
-        return problem(_unkept())
+        return problem(problems.not_kept())
     head = request.method == "HEAD"
     if head:
         request.method = "GET"
@@ -50,7 +50,3 @@ def serve(request: HttpRequest, rest: str) -> HttpResponseBase:
         answer.content = b""
         answer["Content-Length"] = size
     return answer
-
-
-def _unkept() -> Invalid:
-    return Invalid("text.not-unicode", Message(N_("The text has characters that cannot be kept.")))
