@@ -47,7 +47,7 @@ def load(count: int, *, step: Callable[[int], None] = lambda _done: None) -> dic
     """
     relay.drain()
     dice = random.Random(count)  # noqa: S311 - which letter goes where is no secret
-    clerks, agencies = _clerks(), _agencies()
+    actors, agencies = clerks(), _agencies()
     now = clock.current().now()
     begin = now - SPAN - timedelta(days=DAYS + 2)
     page = _page()
@@ -56,7 +56,7 @@ def load(count: int, *, step: Callable[[int], None] = lambda _done: None) -> dic
     while done < count:
         batch = list(islice(made, min(BATCH, count - done)))
         with clock.use(FakeClock(begin + SPAN * (done / count))):
-            letters.load_bulk(dice.choice(clerks), batch)
+            letters.load_bulk(dice.choice(actors), batch)
             relay.step(limit=BATCH)
         done += len(batch)
         step(len(batch))
@@ -64,7 +64,7 @@ def load(count: int, *, step: Callable[[int], None] = lambda _done: None) -> dic
     return {"loaded": count}
 
 
-def _clerks() -> list[Actor]:
+def clerks() -> list[Actor]:
     """Return clerks of some counters, the one-click clerk's first."""
     found = [directory.actor_for(directory.user_named("demo-clerk").id, None)]
     for counter in directory.counters(limit=COUNTERS).rows:

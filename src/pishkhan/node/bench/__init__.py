@@ -1,0 +1,1 @@
+"""Measures a real node: intake, inbox, tracking and referral beside floors of the same run."""

@@ -1,0 +1,79 @@
+"""The numbers as a table of Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+COLUMNS = (
+    "engine", "cases", "operation", "c", "/s", "p50 ms", "p99 ms", "CPU ms", "floor /s",
+    "of floor", "plain /s",
+)  # fmt: skip
+
+
+def table(data: dict[str, Any]) -> list[str]:
+    """Return the lines of the report."""
+    machine = data["machine"]
+    named = (machine["processor"], f"{machine['cores']} cores", f"{machine['memory_gb']} GB")
+    lines = [
+        f"{', '.join(named)}, Linux {machine['kernel']}",
+        "",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|",
+    ]
+    for result in data["results"]:
+        for name, runs in result["runs"].items():
+            lines += [_line(result, name, run) for run in runs]
+        if "stalled" in result:
+            lines.append(_line(result, "inbox, 40 stalled uploads", result["stalled"]))
+    lines.append("")
+    lines += [_rest(result) for result in data["results"]]
+    return [*lines, *_growth(data["results"])]
+
+
+def _line(result: dict[str, Any], name: str, run: dict[str, Any]) -> str:
+    floor = run.get("floor")
+    cells = [
+        result["engine"], f"{result['cases']:,}", name, str(run["concurrency"]),
+        f"{run['per_second']:.0f}", f"{run['p50_ms']:.1f}", f"{run['p99_ms']:.1f}",
+        f"{run['cpu_ms']:.2f}",
+        f"{floor['per_second']:.0f}" if floor else "",
+        f"{run['of_floor']:.2f}" if floor else "",
+        f"{run['plain']:.0f}" if floor else "",
+    ]  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
+
+
+def _rest(result: dict[str, Any]) -> str:
+    stalled = result.get("stalled")
+    return (
+        f"{result['engine']}, {result['cases']:,} cases: "
+        f"cold start {result['cold_start_s']:.1f} s, "
+        f"idle {result['idle_pss_mb']:.0f} MB and busy {result['busy_pss_mb']:.0f} MB PSS "
+        f"(web and worker), loaded {result['loaded_a_second']:.0f} letters/s, "
+        f"home {result['home_mb']:.0f} MB"
+        + (f", stalled p99 {stalled['of_quiet']:.2f} × quiet" if stalled else "")
+    )
+
+
+def _growth(results: list[dict[str, Any]]) -> list[str]:
+    """Return how the p99 of lists and tracking grows with the number of letters."""
+    lines = []
+    for name in ("inbox", "track"):
+        by_engine: dict[str, list[dict[str, Any]]] = {}
+        for result in results:
+            if name in result["runs"]:
+                by_engine.setdefault(result["engine"], []).append(result)
+        for engine, sized in by_engine.items():
+            small, large = min(sized, key=_cases), max(sized, key=_cases)
+            for one, other in zip(small["runs"][name], large["runs"][name], strict=True):
+                if small is not large:
+                    ratio = other["p99_ms"] / max(one["p99_ms"], 1e-9)
+                    lines.append(
+                        f"{engine} {name} c={one['concurrency']}: p99 with {large['cases']:,} is "
+                        f"{ratio:.2f} × that with {small['cases']:,}"
+                    )
+    return lines
+
+
+def _cases(result: dict[str, Any]) -> int:
+    return int(result["cases"])
