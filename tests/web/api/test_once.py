@@ -58,17 +58,17 @@ def test_a_key_is_one_clients_own(world: World, clerk: Caller):
     assert mine["letter_id"] != theirs["letter_id"]
 
 
-@pytest.mark.parametrize("key", ["", "کلید", "a b", "x" * 201])
-def test_a_deed_without_a_key_that_serves_is_not_done(world: World, clerk: Caller, key: str):
-    headers = {"Idempotency-Key": key} if key else {}
-    answer = clerk.client.post(
-        "/api/v1/submissions",
-        json.dumps(letter(world)),
-        content_type="application/json",
-        headers=clerk.headers(**headers),
-    )
-    problem(answer, 400, "web.idempotency-key")
-    assert accepted(world) == 0
+def test_a_deed_without_a_key_that_serves_is_not_done(world: World, clerk: Caller):
+    for key in ["", "کلید", "a b", "x" * 201]:
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = clerk.client.post(
+            "/api/v1/submissions",
+            json.dumps(letter(world)),
+            content_type="application/json",
+            headers=clerk.headers(**headers),
+        )
+        problem(answer, 400, "web.idempotency-key")
+        assert accepted(world) == 0
 
 
 def test_a_refusal_is_not_kept_and_the_key_serves_again(world: World, clerk: Caller):

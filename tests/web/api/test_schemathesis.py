@@ -27,7 +27,7 @@ from tests.letters.world import World, drain, national_id
 from tests.web import tus
 from tests.web.api.caller import caller, letter
 
-SECONDS = 40
+SECONDS = 25
 SCAN = Path(__file__).parents[2] / "data" / "scan_page_3.jpg"
 
 
@@ -152,9 +152,10 @@ def test_no_call_finds_a_fault_or_an_answer_that_is_not_described(api: Any):
     calls, done = 0, set()
     for event in ran:
         recorder = getattr(event, "recorder", None)
-        for call in recorder.interactions.values() if recorder else ():
-            calls += 1
-            if call.response is not None and call.response.status_code < 300:
+        if recorder is not None:
+            calls += len(recorder.interactions)
+            answers = [call.response for call in recorder.interactions.values()]
+            if any(answer and answer.status_code < 300 for answer in answers):
                 done.add(recorder.label)
         found.update(faults(iter([event])))
         if time.monotonic() > until:
