@@ -51,6 +51,8 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("People"), "admin:users", "F6", "people"),
         (_("Divisions"), "admin:divisions", "F7", "map"),
         (_("Post bag"), "admin:relay", "F8", "post"),
+        (_("Programs"), "admin:clients", "F9", "key"),
+        (_("Settings"), "admin:settings", "F10", "settings"),
     ),
 }
 

@@ -6,6 +6,7 @@ django-allauth does the work; here are its wiring to the directory's deeds and i
 WIRING = {
     "ACCOUNT_ADAPTER": "pishkhan.web.accounts.adapter.AccountAdapter",
     "ACCOUNT_FORMS": {"login": "pishkhan.web.accounts.forms.NameForm"},
+    "MFA_ADAPTER": "pishkhan.web.accounts.adapter.SecondFactorAdapter",
     "MFA_FORMS": {
         "authenticate": "pishkhan.web.accounts.forms.CodeForm",
         "reauthenticate": "pishkhan.web.accounts.forms.CodeAgainForm",

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ def login_name(typed: str) -> str:
     return "".join(normalise(typed).split())[:LONGEST_NAME]
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts of this node: made by the administrator, changed by deeds."""
 
     error_messages: ClassVar[dict[str, Any]] = {
@@ -35,10 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many tries in a short time; wait a few minutes."),
         "incorrect_password": _("The password is not right."),
         "enter_current_password": _("This is not your present password."),
-        "incorrect_code": _("The code is not right; take the next one."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Return False: logins are added by the administrator."""
         return False
 
@@ -52,7 +52,20 @@ class AccountAdapter(DefaultAccountAdapter):
         directory.set_password(actor, user_id=person, password=password)
         user.refresh_from_db(fields=["password"])
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # Allauth counts by host and by the letters as typed: the same name under another host or
         # in other digits would have five tries more.
         return f"login:{login_name(str(credentials.get('username', '')))}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The second factor in this node's words."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("The code is not right; take the next one."),
+    }
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        """Return the user name: what the phone shows beside the code is nobody's address."""
+        return str(user.get_username())

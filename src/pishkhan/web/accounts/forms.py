@@ -15,7 +15,7 @@ def code(typed: str) -> str:
     return "".join(ch for ch in latin_digits(typed) if ch.isalnum())
 
 
-class NameForm(LoginForm):
+class NameForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
     """Log in by name and password."""
 
     def clean_login(self) -> str:
@@ -23,7 +23,7 @@ class NameForm(LoginForm):
         return login_name(self.cleaned_data["login"])
 
 
-class CodeForm(AuthenticateForm):
+class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """The second factor while logging in."""
 
     def clean_code(self) -> str:
@@ -32,7 +32,7 @@ class CodeForm(AuthenticateForm):
         return str(super().clean_code())
 
 
-class CodeAgainForm(ReauthenticateForm):
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """The second factor before a change that matters."""
 
     def clean_code(self) -> str:
@@ -41,7 +41,7 @@ class CodeAgainForm(ReauthenticateForm):
         return str(super().clean_code())
 
 
-class FirstCodeForm(ActivateTOTPForm):
+class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth ships no types
     """The first code of a newly paired phone."""
 
     def clean_code(self) -> str:

@@ -1,8 +1,54 @@
-"""Addresses of the admin part."""
+"""Addresses of the administrator's desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pishkhan.web.admin.views import (
+    agencies,
+    clients,
+    counters,
+    divisions,
+    find,
+    imports,
+    overview,
+    people,
+    posts,
+    relay,
+    settings,
+)
 
 app_name = "admin"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/add", agencies.add, name="agency-add"),
+    path("agencies/find", find.agencies, name="find-agencies"),
+    path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
+    path("agencies/<uuid:agency_id>/<slug:name>", agencies.change, name="agency-change"),
+    path("posts/<uuid:post_id>/", posts.post, name="post"),
+    path("posts/<uuid:post_id>/<slug:name>", posts.change, name="post-change"),
+    path("counters/", counters.counters, name="counters"),
+    path("counters/add", counters.add, name="counter-add"),
+    path("counters/find", find.counters, name="find-counters"),
+    path("counters/<uuid:counter_id>/", counters.counter, name="counter"),
+    path("counters/<uuid:counter_id>/<slug:name>", counters.change, name="counter-change"),
+    path("people/", people.users, name="users"),
+    path("people/add", people.add, name="user-add"),
+    path("people/find", people.find, name="find-people"),
+    path("people/<uuid:user_id>/", people.user, name="user"),
+    path("people/<uuid:user_id>/password", people.password, name="user-password"),
+    path("people/<uuid:user_id>/<slug:name>", people.change, name="user-change"),
+    path("programs/", clients.clients, name="clients"),
+    path("programs/add", clients.add, name="client-add"),
+    path("programs/<uuid:client_id>/revoke", clients.revoke, name="client-revoke"),
+    path("divisions/", divisions.divisions, name="divisions"),
+    path("divisions/find", find.divisions, name="find-divisions"),
+    path("divisions/import", imports.take, name="import"),
+    path("post/", relay.bag, name="relay"),
+    path("post/streams", relay.streams, name="streams"),
+    path("post/<int:inbound_id>/retry", relay.retry, name="retry"),
+    path("post/<int:inbound_id>/refuse", relay.refuse, name="refuse"),
+    path("notices/<uuid:subject>/", relay.fates, name="notices"),
+    path("settings/", settings.settings, name="settings"),
+]

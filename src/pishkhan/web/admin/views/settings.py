@@ -1,0 +1,93 @@
+"""Dated settings: what a letter costs, from which day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from pishkhan.directory import api as directory
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import Invalid
+from pishkhan.kernel.i18n import N_, Message
+from pishkhan.kernel.money import Epoch, Money
+from pishkhan.web.admin.forms import Form, moment, number, text
+from pishkhan.web.admin.page import Forms, admin, do, draw
+from pishkhan.web.http import DeskRequest
+
+LETTER_FEE = "tariff.letter"
+"""The setting that letters read: {"state", "commission": minor units, "epoch"}."""
+
+
+@admin
+@require_http_methods(["GET", "POST"])
+def settings(request: DeskRequest) -> HttpResponse:
+    """Draw what holds, what held and what will hold; set a fee from a day on."""
+    if request.method != "POST":
+        return _draw(request, {})
+    return do(
+        request,
+        "fee",
+        lambda: _set_fee(request),
+        lambda forms: _draw(request, forms),
+        reverse("admin:settings"),
+    )
+
+
+def _set_fee(request: DeskRequest) -> str:
+    begin = moment(request, "from")
+    now = clock.current().now()
+    if begin is not None and begin < now:
+        raise Invalid(
+            "web.past-day",
+            fields={"from": Message(N_("What has been charged stays: choose a day to come."))},
+        )
+    epochs = {epoch.value: epoch for epoch in Epoch}
+    directory.set_setting(
+        request.actor,
+        key=LETTER_FEE,
+        value={
+            "state": number(request, "state"),
+            "commission": number(request, "commission"),
+            "epoch": epochs.get(text(request, "epoch"), Epoch.RIAL_1310).value,
+        },
+        from_at=begin,
+    )
+    return _("The fee is set.")
+
+
+def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
+    now = clock.current().now()
+    rows = [
+        {
+            "from_at": row.from_at,
+            "state": _money(row.value, "state"),
+            "commission": _money(row.value, "commission"),
+            "ahead": row.from_at > now,
+        }
+        for row in directory.setting_history(LETTER_FEE)
+    ]
+    present = next((row for row in rows if not row["ahead"]), None)
+    if "fee" not in forms:
+        held: dict[str, Any] = directory.setting(LETTER_FEE) or {"state": 0, "commission": 300_000}
+        forms["fee"] = Form({**held, "from": ""})
+    return draw(
+        request,
+        "settings.html",
+        {
+            "rows": rows,
+            "present": present,
+            "epochs": [
+                (Epoch.RIAL_1310.value, _("present rials")),
+                (Epoch.NEW_RIAL.value, _("new rials, in qeran")),
+            ],
+        },
+        forms,
+    )
+
+
+def _money(value: dict[str, Any], name: str) -> Money:
+    return Money(int(value[name]), Epoch(value.get("epoch", Epoch.RIAL_1310)))

@@ -1,0 +1,85 @@
+"""The desk's words for the directory's enumerations."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from pishkhan.directory.contracts import (
+    ClerkRole,
+    CounterKind,
+    DivisionLevel,
+    NameKind,
+    Scope,
+    SecretariatKind,
+)
+from pishkhan.notices.contracts import Channel, Pattern
+
+Word = str | Promise
+
+NAMES: dict[NameKind, Word] = {
+    NameKind.OFFICIAL: _("official name"),
+    NameKind.NICKNAME: _("nickname"),
+    NameKind.FORMER: _("former name"),
+}
+SECRETARIATS: dict[SecretariatKind, Word] = {
+    SecretariatKind.CENTRAL: _("Central"),
+    SecretariatKind.LOCAL: _("Local"),
+    SecretariatKind.CONFIDENTIAL: _("Confidential"),
+}
+RIGHTS: tuple[tuple[str, Word], ...] = (
+    ("can_sign", _("signs")),
+    ("can_initial", _("initials drafts")),
+    ("can_refer_free", _("refers freely")),
+    ("can_dispatch", _("dispatches")),
+    ("is_clerk", _("clerk of the secretariat")),
+)
+COUNTERS: dict[CounterKind, Word] = {
+    CounterKind.CITY: _("City counter"),
+    CounterKind.RURAL_ICT: _("Rural ICT office"),
+}
+ROLES: dict[ClerkRole, Word] = {
+    ClerkRole.CLERK: pgettext_lazy("at a counter", "Clerk"),
+    ClerkRole.MANAGER: pgettext_lazy("at a counter", "Manager"),
+}
+LEVELS: dict[DivisionLevel, Word] = {
+    DivisionLevel.PROVINCE: _("Province"),
+    DivisionLevel.COUNTY: _("County"),
+    DivisionLevel.DISTRICT: _("District"),
+    DivisionLevel.RURAL_DISTRICT: _("Rural district"),
+    DivisionLevel.CITY: _("City"),
+    DivisionLevel.VILLAGE: _("Village"),
+}
+SCOPES: dict[Scope, Word] = {
+    Scope.LETTERS_READ: _("read letters"),
+    Scope.LETTERS_WRITE: _("accept and work on letters"),
+    Scope.DIRECTORY_READ: _("read offices and agencies"),
+}
+DAYS: tuple[tuple[str, Word], ...] = (
+    ("sat", _("Saturday")),
+    ("sun", _("Sunday")),
+    ("mon", _("Monday")),
+    ("tue", _("Tuesday")),
+    ("wed", _("Wednesday")),
+    ("thu", _("Thursday")),
+    ("fri", _("Friday")),
+)
+# What an envelope carries, as the post bag calls it.
+MESSAGES: dict[str, Word] = {
+    "letter.submitted": _("letter to the agency"),
+    "letter.completed": _("completion of a letter"),
+    "letter.withdrawal": _("withdrawal by the applicant"),
+    "letter.handed-over": _("news of the hand-over"),
+    "letter.status": _("news for the counter"),
+    "letter.answered": _("answer to the counter"),
+    "relay.receipt": _("receipt"),
+}
+CHANNELS: dict[Channel, Word] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
+PATTERNS: dict[Pattern, Word] = {
+    Pattern.ACCEPTED: _("the letter is accepted"),
+    Pattern.RETURNED: _("something is missing"),
+    Pattern.READY: _("the answer is ready"),
+    Pattern.HANDED_OVER: _("the answer is handed over"),
+    Pattern.ONE_TIME_CODE: _("one-time code"),
+}
