@@ -18,6 +18,7 @@ import "./swipe.js";
 import "./accept.js";
 import "./refer.js";
 import "./rows.js";
+import "./import.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
