@@ -20,8 +20,10 @@ ENGINE_FILES = {
     "src/pishkhan/kernel/backends/sqlite3/base.py": "the engine itself",
     "src/pishkhan/journal/triggers.py": "entries can not be changed below the ORM either",
     "src/pishkhan/letters/logic/search_engine.py": "FTS5 and tsvector",
-    "src/pishkhan/directory/logic/prepared.py": "one prepared query for who acts",
+    "src/pishkhan/kernel/prepared.py": "runs what the ORM compiled, writes nothing by hand",
     "src/pishkhan/directory/logic/next_tracking.py": "UPDATE … RETURNING of one serial",
+    "src/pishkhan/node/bench/engines.py": "makes and copies databases that are measured",
+    "src/pishkhan/node/bench/plain.py": "the floor below every framework",
 }
 CLOCK = "src/pishkhan/kernel/clock.py"
 # A file's age on this machine's disk is not a moment of any deed.

@@ -12,11 +12,12 @@ import json
 import os
 import secrets
 import sys
-import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from pishkhan.kernel.clock import current
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ.get("PISHKHAN_FLOOR", sys.argv[1])).read_text())
 FOLDER = Path(PLAN["folder"])
@@ -118,7 +119,7 @@ class Fresh:
     """New values for one request: the same old value is always the same new one."""
 
     def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+        self.now = current().now()
         self._seen: dict[str, Any] = {}
 
     def value(self, column: dict[str, Any]) -> Any:
@@ -147,7 +148,7 @@ PARSERS: dict[str, Any] = {
 
 
 def _uuid7() -> UUID:
-    number = int(time.time() * 1000) << 80 | 7 << 76 | secrets.randbits(12) << 64
+    number = int(current().now().timestamp() * 1000) << 80 | 7 << 76 | secrets.randbits(12) << 64
     return UUID(int=number | 2 << 62 | secrets.randbits(62))
 
 
