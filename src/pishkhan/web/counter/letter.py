@@ -73,9 +73,7 @@ def _show(
             "upload_url": reverse("files:create"),
             "preview_url": reverse("files:create") + "{upload}/preview",
             "max_size": settings.UPLOAD_LIMIT,
-            "roles": [
-                (role.value, words.ROLES[role]) for role in (PageRole.ENCLOSURE, PageRole.LETTER)
-            ],
+            "roles": [(PageRole.ENCLOSURE.value, words.ROLES[PageRole.ENCLOSURE])],
             **typed,
         },
         status=faults.status if faults else 200,
