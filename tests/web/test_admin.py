@@ -17,6 +17,8 @@ from pishkhan.directory.contracts import SYSTEM, CounterKind, DivisionLevel
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
+from pishkhan.letters import api as letters
+from pishkhan.web.admin.forms import shown_day
 from tests.letters.world import World
 from tests.web import tus
 
@@ -249,8 +251,6 @@ def test_a_post_is_added_held_vacated_and_closed(world, admin):
 
 def test_a_person_is_seated_from_a_day_to_come(world, admin):
     later = clock.current().now() + timedelta(days=3)
-    from pishkhan.web.admin.forms import shown_day
-
     answer = admin.post(
         f"/admin/posts/{post_of(world.expert)}/seat",
         {"person": "colleague", "from": shown_day(later)},
@@ -435,9 +435,6 @@ def test_a_program_gets_a_token_that_is_shown_once_and_can_be_revoked(world, adm
 
 
 def test_a_fee_holds_from_its_day_and_the_past_is_not_touched(world, admin):
-    from pishkhan.letters import api as letters
-    from pishkhan.web.admin.forms import shown_day
-
     now = clock.current().now()
     late = admin.post(
         "/admin/settings/",
@@ -460,7 +457,10 @@ def test_a_fee_holds_from_its_day_and_the_past_is_not_touched(world, admin):
     assert "از این پس" in page
 
 
-def test_the_overview_says_what_to_put_right(world, admin):
+def test_the_overview_says_what_to_put_right_and_where(world, admin):
     page = admin.get("/admin/").text
-    assert "بدون شمارهٔ پروانه" in page or "پروانه" in page
-    assert "این گره در دفتر خود ثبت نشده" in page or "chip--bad" in page
+    assert "پروانه" in page
+    assert 'href="/admin/counters/"' in page
+    assert "پیامی متوقف نیست" in page
+    directory.add_provinces(SYSTEM)
+    assert page.count("chip--") > admin.get("/admin/").text.count("chip--")
