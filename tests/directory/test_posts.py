@@ -134,6 +134,9 @@ def test_offices_are_found_by_one_id_whatever_they_are(world):
     local = api.add_secretariat(SYSTEM, agency_id=world.water, name="محلی", is_default=True)
     assert [ref.id for ref in api.offices_of_agency(world.water)] == [local, world.office]
     assert api.default_secretariat(world.water).id == local
+    api.close_agency(SYSTEM, agency_id=world.water)
+    with pytest.raises(NotFound, match=r"directory\.no-secretariat"):
+        api.default_secretariat(world.water)
     with pytest.raises(NotFound, match=r"directory\.no-office"):
         api.office(world.water)
 

@@ -7,8 +7,8 @@ import pytest
 
 from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM
-from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Holding, Setting
+from pishkhan.kernel.prepared import Prepared
 
 
 def test_it_answers_as_the_query_itself_would_for_every_type_of_column(world):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pishkhan.journal import api as journal
-from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import FakeClock
+from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused, TooMany
+from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Accepted,
@@ -16,6 +20,7 @@ from pishkhan.letters.contracts import (
     RecipientKind,
     SubmissionState,
 )
+from pishkhan.letters.logic.throttle import FREE_TRIES
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
 from tests.letters.world import World, drain, national_id
@@ -66,6 +71,40 @@ def test_a_wrong_pair_is_refused_without_saying_which_and_is_on_record(
     assert journal.entries_of(accepted.letter_id)[-1].kind == "letter.hand_over_failed"
 
 
+def test_a_wrong_pair_is_on_record_before_the_answer_is_here_too(world: World) -> None:
+    accepted, _ = world.referred()
+    with pytest.raises(Refused, match=r"letters\.wrong-pair"):
+        letters.hand_over(
+            world.clerk,
+            accepted.letter_id,
+            national_id=national_id(2),
+            tracking_code=accepted.tracking_code,
+        )
+    assert journal.entries_of(accepted.letter_id)[-1].kind == "letter.hand_over_failed"
+
+
+def test_wrong_pairs_slow_the_next_try_down_and_the_right_one_works_after_the_wait(
+    world: World,
+) -> None:
+    accepted, _ = world.answered()
+    time = FakeClock(clock.current().now())
+    with clock.use(time):
+        for _ in range(FREE_TRIES):
+            with pytest.raises(Refused):
+                letters.hand_over(
+                    world.clerk,
+                    accepted.letter_id,
+                    national_id=national_id(2),
+                    tracking_code=accepted.tracking_code,
+                )
+        with pytest.raises(TooMany, match=r"letters\.pair-slower") as slower:
+            letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
+        assert slower.value.retry_after == 1
+        time.advance(timedelta(seconds=slower.value.retry_after))
+        letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted))
+    assert state(world, accepted) is SubmissionState.HANDED_OVER
+
+
 def test_rubbish_for_a_pair_is_a_wrong_pair(world: World) -> None:
     accepted, _ = world.answered()
     for number, code in (("", ""), ("\ud800", "x"), (ME, "123")):
@@ -103,8 +142,18 @@ def test_before_the_answer_is_here_nothing_is_handed_over(world: World) -> None:
 
 def test_only_the_counter_that_holds_the_answer_hands_it_over(world: World) -> None:
     accepted, _ = world.answered()
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused) as elsewhere:
         letters.hand_over(world.other_clerk, accepted.letter_id, **pair(accepted))
+    assert elsewhere.value.code == "letters.at-another-counter"
+    assert elsewhere.value.message.params == {"counter": "پیشخوان نمونهٔ ۱"}
+    for letter_id in (accepted.letter_id, new_id()):
+        with pytest.raises(NotFound):
+            letters.hand_over(
+                world.other_clerk,
+                letter_id,
+                national_id=national_id(2),
+                tracking_code=accepted.tracking_code,
+            )
     for actor in (world.registrar, world.head, world.admin):
         with pytest.raises(Forbidden):
             letters.hand_over(actor, accepted.letter_id, **pair(accepted))

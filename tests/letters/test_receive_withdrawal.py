@@ -8,7 +8,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     SubmissionState,
 )
-from tests.letters.world import World, drain
+from tests.letters.world import World, drain, national_id
 
 
 def test_a_letter_in_progress_is_withdrawn_on_request(world: World):
@@ -34,4 +34,13 @@ def test_a_request_that_meets_an_answer_changes_nothing(world: World):
     assert view.row.state is ArrivalState.CLOSED
     assert view.steps[-1].kind is StepKind.WITHDRAWAL_ASKED
     seen = letters.submission(world.clerk, accepted.letter_id)
-    assert seen.row.state is SubmissionState.CLOSED
+    assert (seen.row.state, seen.withdrawal_asked) == (SubmissionState.CLOSED, False)
+    assert seen.steps[-1].kind is StepKind.WITHDRAWAL_ASKED
+    assert seen.steps[-1].params["refused"] == "too-late"
+    told = letters.track(accepted.tracking_code, national_id(1))
+    assert told.steps[-1].params == {"refused": "too-late"}
+    letters.reopen(world.registrar, arrival, reason="بررسی دوباره")
+    drain()
+    letters.ask_withdrawal(world.clerk, accepted.letter_id, reason="باز هم انصراف")
+    drain()
+    assert letters.arrival(world.registrar, arrival).row.state is ArrivalState.WITHDRAWN

@@ -14,7 +14,7 @@ from pishkhan.kernel.errors import Invalid, NotFound, TooMany
 from pishkhan.kernel.tracking import grouped, make
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Applicant, IdKind, SubmissionState
-from pishkhan.letters.logic.track import FREE_TRIES, LONGEST_WAIT, wait_after
+from pishkhan.letters.logic.throttle import FREE_TRIES, LONGEST_WAIT, wait_after
 from tests.letters.world import NOON, World, drain, national_id
 
 ME, OTHER = national_id(1), national_id(2)
@@ -75,6 +75,21 @@ def test_a_known_and_an_unknown_code_fail_alike(world: World, known: bool) -> No
         with pytest.raises(TooMany) as refused:
             letters.track(code, OTHER)
         assert refused.value.retry_after == 1
+
+
+def test_a_wrong_number_and_an_unknown_code_take_the_same_road(world: World) -> None:
+    code = world.accept().tracking_code
+    costs = []
+    with clock.use(FakeClock(NOON)):
+        for asked in (code, make(b"k" * 32, 7, 7)):
+            for _ in range(FREE_TRIES):
+                with CaptureQueriesContext(connection) as queries:
+                    fail(asked)
+                costs.append(len(queries))
+            with CaptureQueriesContext(connection) as queries, pytest.raises(TooMany):
+                letters.track(asked, ME)
+            costs.append(len(queries))
+    assert costs[: len(costs) // 2] == costs[len(costs) // 2 :]
 
 
 def test_a_wrong_number_waits_longer_each_time_and_never_over_thirty_seconds() -> None:

@@ -24,6 +24,7 @@ from pishkhan.letters.logic.link import link
 
 # The loader, for measuring.
 from pishkhan.letters.logic.load_bulk import load_bulk
+from pishkhan.letters.logic.match_pair import match_pair
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.page_blob import page_blob
@@ -76,6 +77,7 @@ __all__ = [
     "link",
     "load_bulk",
     "look_up_person",
+    "match_pair",
     "open_answer",
     "open_arrival",
     "page_blob",

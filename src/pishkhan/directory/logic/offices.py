@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from pishkhan.directory.contracts import OfficeKind, OfficeRef
-from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Counter, Secretariat
 from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.prepared import Prepared
 
 
 def office(office_id: UUID) -> OfficeRef:
@@ -40,7 +40,10 @@ def offices_of_agency(agency_id: UUID) -> list[OfficeRef]:
 
 
 def default_secretariat(agency_id: UUID) -> OfficeRef:
-    """Return where letters to the agency arrive; NotFound `directory.no-secretariat`."""
+    """Return where letters to the agency arrive; NotFound `directory.no-secretariat`.
+
+    A closed agency takes no letters: it has no such place.
+    """
     for row in _DEFAULT.rows(agency_id=agency_id):
         return _secretariat(*row)
     raise NotFound("directory.no-secretariat")
@@ -66,7 +69,7 @@ _COUNTER = Prepared(
 )
 _DEFAULT = Prepared(
     lambda agency_id: Secretariat.objects.filter(
-        agency_id=agency_id, active=True, is_default=True
+        agency_id=agency_id, agency__active=True, active=True, is_default=True
     ).values_list(*_COLUMNS),
     agency_id=UUID,
 )

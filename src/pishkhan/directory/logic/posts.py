@@ -11,10 +11,10 @@ from django.db.models import FilteredRelation, Q, QuerySet
 
 from pishkhan.directory.contracts import Actor, PostRef, PostRow, Right
 from pishkhan.directory.logic.common import holds_at
-from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Post
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.text import normalise
 
 CHART_DEPTH = 6

@@ -5,12 +5,12 @@ from typing import Any
 
 from pishkhan.directory.contracts import Actor, Right, SettingRow
 from pishkhan.directory.logic.common import refuse_twin
-from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import Setting
 from pishkhan.directory.rules import line
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
 
 
 def set_setting(actor: Actor, *, key: str, value: Any, from_at: datetime | None = None) -> None:

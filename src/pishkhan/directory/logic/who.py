@@ -23,10 +23,10 @@ from pishkhan.directory.contracts import (
     SeatKind,
 )
 from pishkhan.directory.logic.common import holds_at
-from pishkhan.directory.logic.prepared import Prepared
 from pishkhan.directory.models import ApiClient, ClientUse, Holding
 from pishkhan.directory.rules import hash_token, rights_of_post, split_token
 from pishkhan.kernel import clock
+from pishkhan.kernel.prepared import Prepared
 
 HEARD_AGAIN = timedelta(minutes=10)
 """`last_used` is rewritten no more often: it is for finding dead tokens, not for billing."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Value as Constant
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.prepared import Prepared, Value
 from pishkhan.letters.access import post_of, secretariat_of
 from pishkhan.letters.contracts import (
     ArrivalRow,
@@ -70,13 +72,13 @@ def arrivals(
     limit: int = 25,
 ) -> Page[ArrivalRow]:
     """Return the letters of the actor's secretariat, newest first. One query."""
-    rows = Arrival.objects.filter(secretariat_id=secretariat_of(actor).id)
+    given: dict[str, Value] = {"secretariat_id": secretariat_of(actor).id}
     if state is not None:
-        rows = rows.filter(state=ArrivalState(state).value)
+        given["state"] = ArrivalState(state).value
     if after is not None:
-        rows = rows.filter(id__lt=last_id(after))
+        given["id__lt"] = last_id(after)
     limit = bounded(limit)
-    found: list[Any] = list(rows.order_by("-id").values_list(*_ARRIVAL)[: limit + 1])
+    found = _arrivals(tuple(given), limit + 1).rows(**given)
     return Page(
         tuple(_arrival_row(row) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
@@ -94,16 +96,13 @@ def cartable(
     post_id = post_of(actor)
     if folder not in FOLDERS:
         raise Invalid("letters.no-folder", N_("There is no such folder."))
-    if folder == "sent":
-        rows = Referral.objects.filter(from_post_id=post_id).exclude(
-            state=ReferralState.TAKEN_BACK.value
-        )
-    else:
-        rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
+    given: dict[str, Value] = (
+        {"from_post_id": post_id} if folder == "sent" else {"to_post_id": post_id, "folder": folder}
+    )
     if after is not None:
-        rows = rows.filter(id__lt=last_id(after))
+        given["id__lt"] = last_id(after)
     limit = bounded(limit)
-    found: list[Any] = list(rows.order_by("-id").values_list(*_CARTABLE)[: limit + 1])
+    found = _cartable(tuple(given), limit + 1).rows(**given)
     return Page(
         tuple(_cartable_row(row) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
@@ -123,9 +122,40 @@ def cartable_counts(actor: Actor) -> CartableCounts:
     )
 
 
+@cache
+def _arrivals(names: tuple[str, ...], limit: int) -> Prepared:
+    """Return the page under these conditions; one plan for each page that is really asked."""
+    return Prepared(
+        lambda **given: (
+            Arrival.objects.filter(**given).order_by("-id").values_list(*_ARRIVAL)[:limit]
+        ),
+        **{name: _TYPES[name] for name in names},
+    )
+
+
+@cache
+def _cartable(names: tuple[str, ...], limit: int) -> Prepared:
+    rows = Referral.objects.order_by("-id").values_list(*_CARTABLE)
+    if "from_post_id" in names:
+        rows = rows.exclude(state=ReferralState.TAKEN_BACK.value)
+    return Prepared(
+        lambda **given: rows.filter(**given)[:limit], **{name: _TYPES[name] for name in names}
+    )
+
+
+_TYPES: dict[str, type[Value]] = {
+    "secretariat_id": UUID,
+    "from_post_id": UUID,
+    "to_post_id": UUID,
+    "id__lt": UUID,
+    "state": str,
+    "folder": str,
+}
+
+
 def _count(post_id: UUID, folder: Folder) -> int:
     rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
-    return len(rows.values_list(Value(1))[:MOST_COUNTED])
+    return len(rows.values_list(Constant(1))[:MOST_COUNTED])
 
 
 def _arrival_row(row: Sequence[Any]) -> ArrivalRow:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import hmac
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel import checks
-from pishkhan.kernel.errors import N_, Invalid, Message, Refused
-from pishkhan.kernel.text import latin_digits
-from pishkhan.kernel.tracking import parse
-from pishkhan.letters.access import submission_for
+from pishkhan.kernel.errors import Invalid, Message, NotFound
+from pishkhan.letters.access import counter_of, submission_for
 from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.check_acceptance import check_name
+from pishkhan.letters.logic.match_pair import check_pair, letter_of, wrong_pair
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Submission
 from pishkhan.letters.rules import next_submission
 from pishkhan.relay import api as relay
+
+_CHANGED = (
+    "state",
+    "outgoing_id",
+    "handed_over_at",
+    "last_step_at",
+    "handed_to",
+    "handed_to_name",
+    "handed_to_number",
+    "handed_by",
+)
 
 
 def hand_over(
@@ -35,24 +44,17 @@ def hand_over(
     """Hand the answer over against the applicant's number and the tracking code, both right.
 
     A proxy's own name and national ID are kept besides. The counter's custody of the answer
-    ends here and the agency is told. Raises Refused: `letters.not-now` unless the answer is
-    ready, `letters.wrong-pair` without saying which of the two is wrong (that try is an entry),
+    ends here and the agency is told. Before anything else the pair must fit: see `match_pair`
+    for its refusals. Raises Refused: `letters.not-now` unless the answer is ready,
     `relay.not-custodian`. Raises Invalid with fields to_name, to_number.
     """
-    row = submission_for(actor, letter_id)
-    next_submission("hand_over", SubmissionState(row.state))
-    if not _pair_fits(row, national_id, tracking_code):
-        with journal.act() as act:
-            act.append(
-                "letter.hand_over_failed",
-                subject=letter_id,
-                actor=actor.ref,
-                fields={"counter": str(row.counter_id)},
-            )
-        raise Refused(
-            "letters.wrong-pair",
-            N_("The national ID and the tracking code do not belong together here."),
-        )
+    counter = counter_of(actor)
+    known = letter_of(letter_id)
+    if not check_pair(actor, known, national_id, tracking_code):
+        # Of a letter that is not this counter's nothing is said, not even that there is one.
+        ours = known is not None and known.counter_id == counter.id
+        raise wrong_pair() if ours else NotFound("letters.not-found")
+    next_submission("hand_over", SubmissionState(submission_for(actor, letter_id).state))
     name, number = _recipient(to, to_name, to_number)
     with journal.act() as act:
         row = submission_for(actor, letter_id, lock=True)
@@ -64,18 +66,7 @@ def hand_over(
         row.handed_over_at = row.last_step_at = act.at
         row.handed_to, row.handed_to_name, row.handed_to_number = to.value, name, number
         row.handed_by = actor.ref
-        row.save(
-            update_fields=(
-                "state",
-                "outgoing_id",
-                "handed_over_at",
-                "last_step_at",
-                "handed_to",
-                "handed_to_name",
-                "handed_to_number",
-                "handed_by",
-            )
-        )
+        row.save(update_fields=_CHANGED)
         add_step(
             row.counter_id,
             row.id,
@@ -90,24 +81,6 @@ def hand_over(
             actor=actor.ref,
             fields={"answer": str(answer_id), "counter": str(row.counter_id), "to": to.value},
         )
-
-
-def number_fits(kept: str, typed: str) -> bool:
-    """Return whether a typed number is the kept one: any digits, with or without leading zeros."""
-    digits = "".join(latin_digits(typed).split()).replace("-", "")
-    padded = digits.zfill(10) if 8 <= len(digits) <= 9 else digits
-    as_typed = hmac.compare_digest(kept.encode(), digits.encode("utf-8", "replace"))
-    as_padded = hmac.compare_digest(kept.encode(), padded.encode("utf-8", "replace"))
-    return as_typed or as_padded
-
-
-def _pair_fits(row: Submission, number: str, tracking_code: str) -> bool:
-    try:
-        code = parse(tracking_code)
-    except Invalid:
-        code = ""
-    fits = number_fits(row.applicant_number, number)
-    return hmac.compare_digest(code.encode(), row.tracking_code.encode()) and fits
 
 
 def _recipient(to: RecipientKind, to_name: str, to_number: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from pishkhan.kernel import clock, rows
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Forbidden, NotFound
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters.access import counter_of
 from pishkhan.letters.contracts import Applicant, IdKind, KnownPerson, MaskedPerson
@@ -27,21 +28,27 @@ MOST_LOOKUPS = 30
 _MOST_COUNTED = 99
 
 
+_KNOWN = Prepared(
+    lambda office_id, id_kind, number: Person.objects.filter(
+        office_id=office_id, id_kind=id_kind, number=number
+    ).values_list("id", "name", "mobile"),
+    office_id=UUID,
+    id_kind=str,
+    number=str,
+)
+
+
 def keep_person(act: Act, office_id: UUID, applicant: Applicant) -> UUID:
     """Keep the person as last written at this counter and return the person's id here."""
-    known = (
-        Person.objects.filter(
-            office_id=office_id, id_kind=applicant.id_kind.value, number=applicant.number
-        )
-        .values_list("id", "name", "mobile")
-        .first()
+    known = _KNOWN.first(
+        office_id=office_id, id_kind=applicant.id_kind.value, number=applicant.number
     )
     if known is None:
-        person_id = new_id()
+        new = new_id()
         rows.insert(
             Person,
             {
-                "id": person_id,
+                "id": new,
                 "office_id": office_id,
                 "id_kind": applicant.id_kind.value,
                 "number": applicant.number,
@@ -50,8 +57,9 @@ def keep_person(act: Act, office_id: UUID, applicant: Applicant) -> UUID:
                 "updated_at": act.at,
             },
         )
-        return person_id
-    person_id, name, mobile = known
+        return new
+    person_id: UUID = known[0]
+    name, mobile = known[1:]
     # A letter without a mobile says nothing about the number that was given last time.
     newest = applicant.mobile or mobile
     if (applicant.name, newest) != (name, mobile):
@@ -70,11 +78,7 @@ def look_up_person(actor: Actor, *, id_kind: IdKind, number: str) -> MaskedPerso
     counter = counter_of(actor)
     number = check_number(id_kind, number)
     with journal.act() as act:
-        known = (
-            Person.objects.filter(office_id=counter.id, id_kind=id_kind.value, number=number)
-            .values_list("id", "name", "mobile")
-            .first()
-        )
+        known = _KNOWN.first(office_id=counter.id, id_kind=id_kind.value, number=number)
         act.append(
             "person.looked_up",
             subject=known[0] if known else new_id(),

@@ -10,7 +10,7 @@ from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters.contracts import StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.logic.told import next_told
+from pishkhan.letters.logic.told import REFUSED, TOO_LATE, next_told
 from pishkhan.letters.models import StepRow, Submission
 from pishkhan.relay.contracts import Delivery
 
@@ -30,13 +30,17 @@ def receive_status(delivery: Delivery, act: Act) -> None:
     """Write the step to the counter's timeline and bring the letter's state up to date.
 
     A status older than the newest one applied adds its step and changes nothing else: the
-    carriers promise no order. The same step told twice is written once. Raises Invalid
-    (`letters.bad-message`), NotFound (`letters.no-letter`).
+    carriers promise no order. The same step told twice is written once. A withdrawal that came
+    too late is no longer asked for. Raises Invalid (`letters.bad-message`), NotFound
+    (`letters.no-letter`).
     """
     told = _read(delivery)
     row = submission_told(delivery)
     if not _is_known(row, told):
         add_step(row.counter_id, row.id, told.step, at=told.at, params=_params(told))
+        if _refuses_withdrawal(told):
+            row.withdrawal_asked_at = None
+            row.save(update_fields=("withdrawal_asked_at",))
     before = row.state
     if row.status_at is None or told.at >= row.status_at:
         row.status_at = told.at
@@ -107,10 +111,15 @@ def _read(delivery: Delivery) -> _Told:
 
 
 def _params(told: _Told) -> dict[str, str]:
-    params = {"number": told.number_text or "", "missing": told.missing, "note": told.note}
+    about = REFUSED if _refuses_withdrawal(told) else "note"
+    params = {"number": told.number_text or "", "missing": told.missing, about: told.note}
     if told.missing_until is not None:
         params["until"] = told.missing_until.isoformat()
     return {name: value for name, value in params.items() if value}
+
+
+def _refuses_withdrawal(told: _Told) -> bool:
+    return told.step is StepKind.WITHDRAWAL_ASKED and told.note == TOO_LATE
 
 
 def _is_known(row: Submission, told: _Told) -> bool:

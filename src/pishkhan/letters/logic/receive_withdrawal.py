@@ -11,10 +11,8 @@ from pishkhan.letters.logic.receive_completion import arrival_told
 from pishkhan.letters.logic.referrals import abandon_drafts, close_all
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
+from pishkhan.letters.logic.told import TOO_LATE
 from pishkhan.relay.contracts import Delivery
-
-TOO_LATE = "too-late"
-"""The status' note when the letter was answered or closed before the request came."""
 
 
 def receive_withdrawal(delivery: Delivery, act: Act) -> None:

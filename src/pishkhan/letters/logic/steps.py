@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pishkhan.kernel import rows
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters.contracts import Step, StepKind
 from pishkhan.letters.models import StepRow
 
@@ -36,10 +37,17 @@ def add_step(
 
 def steps_of(office_id: UUID, letter_id: UUID) -> tuple[Step, ...]:
     """Return the steps in the order in which they happened."""
-    found = StepRow.objects.filter(letter_id=letter_id, office_id=office_id).values_list(
-        "at", "id", "kind", "by", "params"
-    )
+    found = _STEPS.rows(letter_id=letter_id, office_id=office_id)
     return tuple(
         Step(kind=StepKind(kind), at=at, by=by, params=params)
         for at, _id, kind, by, params in sorted(found, key=lambda row: row[:2])
     )
+
+
+_STEPS = Prepared(
+    lambda letter_id, office_id: StepRow.objects.filter(
+        letter_id=letter_id, office_id=office_id
+    ).values_list("at", "id", "kind", "by", "params"),
+    letter_id=UUID,
+    office_id=UUID,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from pishkhan.kernel.ids import uuid7
 from pishkhan.kernel.jalali import day_bounds
 from pishkhan.kernel.money import Epoch, Money
 from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.prepared import Prepared, Value
 from pishkhan.kernel.text import latin_digits, mask_name, similarity
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.access import counter_of, submission_for
@@ -72,12 +74,12 @@ def submissions(
     limit: int = 25,
 ) -> Page[SubmissionRow]:
     """Return the counter's own letters, newest first; `day` is a day in Tehran. One query."""
-    rows = Submission.objects.filter(counter_id=counter_of(actor).id)
+    given: dict[str, Value] = {"counter_id": counter_of(actor).id}
     if state is not None:
-        rows = rows.filter(state=state.value)
+        given["state"] = state.value
     if day is not None:
-        rows = _on(rows, day)
-    return _page(rows, after, limit)
+        given |= _on(day)
+    return _page(given, after, limit)
 
 
 def person_letters(
@@ -88,8 +90,8 @@ def person_letters(
     For a lost code. Raises Forbidden `letters.card-not-seen`, NotFound `letters.no-person`.
     """
     number = number_after_card(actor, person_id)
-    rows = Submission.objects.filter(counter_id=counter_of(actor).id, applicant_number=number)
-    return _page(rows, after, limit)
+    given: dict[str, Value] = {"counter_id": counter_of(actor).id, "applicant_number": number}
+    return _page(given, after, limit)
 
 
 def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
@@ -160,7 +162,7 @@ def counter_today(actor: Actor) -> CounterToday:
         return len(rows.order_by("-id").values_list("id", flat=True)[: CounterToday.MOST])
 
     return CounterToday(
-        accepted=count(_on(mine, today)),
+        accepted=count(mine.filter(**_on(today))),
         queued=count(mine.filter(state=SubmissionState.QUEUED.value)),
         ready=count(mine.filter(state=SubmissionState.READY.value)),
         returned=count(mine.filter(state=SubmissionState.RETURNED.value)),
@@ -213,20 +215,32 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
     )
 
 
-def _on(rows: QuerySet[Submission], day: date) -> QuerySet[Submission]:
-    """Return the rows accepted on a day in Tehran: a key begins with its moment."""
+def _on(day: date) -> dict[str, UUID]:
+    """Return the conditions for a day in Tehran: a key begins with its moment."""
     begin, end = day_bounds(day)
-    return rows.filter(id__gte=uuid7(begin, bytes(10)), id__lt=uuid7(end, bytes(10)))
+    return {"pk__gte": uuid7(begin, bytes(10)), "pk__lt": uuid7(end, bytes(10))}
 
 
-def _page(rows: QuerySet[Submission], after: str | None, limit: int) -> Page[SubmissionRow]:
+def _page(given: dict[str, Value], after: str | None, limit: int) -> Page[SubmissionRow]:
     limit = max(1, min(limit, MOST_ROWS))
     if after is not None:
-        rows = rows.filter(id__lt=_cursor_id(after))
-    found = list(_read(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1]))
+        given["id__lt"] = _cursor_id(after)
+    found = [_row(row) for row in _list(tuple(given), limit + 1).rows(**given)]
     more = len(found) > limit
     shown = tuple(found[:limit])
     return Page(rows=shown, next=encode_cursor(str(shown[-1].id)) if more else None)
+
+
+@cache
+def _list(names: tuple[str, ...], limit: int) -> Prepared:
+    """Return the page under these conditions; one plan for each page that is really asked."""
+    types: dict[str, type[Value]] = {"state": str, "applicant_number": str}
+    return Prepared(
+        lambda **given: (
+            Submission.objects.filter(**given).order_by("-id").values_list(*_COLUMNS)[:limit]
+        ),
+        **{name: types.get(name, UUID) for name in names},
+    )
 
 
 def _cursor_id(after: str) -> UUID:

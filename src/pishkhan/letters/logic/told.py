@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pishkhan.letters.contracts import StepKind, SubmissionState
 
+TOO_LATE = "too-late"
+"""The status' note when the letter was answered or closed before the wish to withdraw came."""
+
+REFUSED = "refused"
+"""The name under which the counter's step says why a withdrawal was refused."""
+
 PINNED = frozenset({SubmissionState.READY, SubmissionState.HANDED_OVER, SubmissionState.WITHDRAWN})
 """States that the counter knows better: the answer lies here, was handed over, or never comes."""
 

@@ -6,31 +6,20 @@ and an unknown code take the same road and look the same. Nothing is written but
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from datetime import datetime, timedelta
-from math import ceil
+from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError
-from django.db.models import Case, F, Subquery, Value, When
+from django.db.models import QuerySet, Subquery
 
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Invalid, NotFound, TooMany
+from pishkhan.kernel.errors import N_, Invalid, NotFound
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
-from pishkhan.letters.logic.hand_over import number_fits
+from pishkhan.letters.logic.match_pair import number_fits
 from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down
+from pishkhan.letters.logic.told import REFUSED
 from pishkhan.letters.models import Submission, TrackThrottle
-
-FREE_TRIES = 3
-"""A person mistypes once or twice; from the third failure on, each try waits."""
-
-LONGEST_WAIT = timedelta(seconds=30)
-"""The right pair never waits longer than this after somebody else's failures."""
-
-FORGOTTEN_AFTER = timedelta(hours=1)
-"""Failures this old no longer slow anybody down."""
 
 SHOWN = frozenset(
     {
@@ -63,37 +52,20 @@ def track(code: str, national_id: str) -> TrackView:
     except Invalid as error:
         raise Invalid(error.code, fields={"code": error.message}) from None
     now = clock.current().now()
-    key = _key(code)
-    failed = TrackThrottle.objects.filter(key=key)
-    row = (
-        Submission.objects.filter(tracking_code=code)
-        .annotate(
-            fails=Subquery(failed.values("fails")), fail_since=Subquery(failed.values("since"))
+    key = key_of("track", code)
+    found = _FOUND.first(key=key, code=code)
+    row = found or _NOBODY
+    failed = row[0] is not None or found is None
+    fails, since = (_FAILS.first(key=key) if failed else None) or (None, None)
+    slow_down("letters.track-slower", fails, since, now)
+    if not number_fits(row[2], national_id) or found is None:
+        if not failed:
+            _FAILS.first(key=key)  # an unknown code has read it: both take equally long
+        count_failure(key, now)
+        raise NotFound(
+            "letters.no-such-pair",
+            N_("No letter was found with this tracking code and national ID."),
         )
-        .values_list(
-            "fails",
-            "fail_since",
-            "applicant_number",
-            "id",
-            "counter_id",
-            "state",
-            "agency_name",
-            "counter_name",
-            "number_text",
-            "last_step_at",
-            "accepted_at",
-            "missing",
-            "missing_until",
-        )
-        .first()
-    )
-    if row is None:
-        _slow_down(failed.values_list("fails", "since").first() or (None, None), now)
-        number_fits("0000000000", national_id)
-        raise _failed(key, now)
-    _slow_down(row[:2], now)
-    if not number_fits(row[2], national_id):
-        raise _failed(key, now)
     letter_id, counter_id = row[3:5]
     return TrackView(
         tracking_code=code,
@@ -111,47 +83,45 @@ def track(code: str, national_id: str) -> TrackView:
 
 def _shown(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(
-        Step(kind=step.kind, at=step.at, by="", params={}) for step in steps if step.kind in SHOWN
+        Step(kind=step.kind, at=step.at, by="", params=_told(step.params))
+        for step in steps
+        if step.kind in SHOWN
     )
 
 
-def _key(code: str) -> str:
-    """Return the name of a code's failures: the table alone tells nobody which codes exist."""
-    secret = settings.SECRET_KEY.encode()
-    return hmac.new(secret, b"pishkhan/track\n" + code.encode(), hashlib.sha256).hexdigest()
+def _told(params: dict[str, str]) -> dict[str, str]:
+    """Return what of a step's words is for the applicant: that a withdrawal came too late."""
+    return {name: words for name, words in params.items() if name == REFUSED}
 
 
-def wait_after(fails: int) -> timedelta:
-    """Return how long the next try waits after this many failures: 0, 1, 2, 4 … 30 seconds."""
-    if fails < FREE_TRIES:
-        return timedelta()
-    return min(timedelta(seconds=1 << min(fails - FREE_TRIES, 5)), LONGEST_WAIT)
+_NOBODY = (None, None, "0000000000")
+_COLUMNS = (
+    "applicant_number",
+    "id",
+    "counter_id",
+    "state",
+    "agency_name",
+    "counter_name",
+    "number_text",
+    "last_step_at",
+    "accepted_at",
+    "missing",
+    "missing_until",
+)
 
 
-def _slow_down(failed: tuple[int | None, datetime | None], now: datetime) -> None:
-    fails, since = failed
-    if fails is None or since is None or now - since > FORGOTTEN_AFTER:
-        return
-    left = since + wait_after(fails) - now
-    if left > timedelta():
-        raise TooMany("letters.track-slower", retry_after=ceil(left.total_seconds()))
-
-
-def _failed(key: str, now: datetime) -> NotFound:
-    """Count one failure and return what to raise."""
-    old = now - FORGOTTEN_AFTER
-    counted = TrackThrottle.objects.filter(key=key).update(
-        fails=Case(When(since__lt=old, then=Value(1)), default=F("fails") + 1), since=now
+def _found(key: str, code: str) -> QuerySet[Submission, Any]:
+    failed = TrackThrottle.objects.filter(key=key)
+    return (
+        Submission.objects.filter(tracking_code=code)
+        .annotate(
+            fails=Subquery(failed.values("fails")), fail_since=Subquery(failed.values("since"))
+        )
+        .values_list("fails", "fail_since", *_COLUMNS)
     )
-    if not counted:
-        # Once in some hundred new codes, what nobody needs any more is swept out.
-        if key.startswith("00"):
-            TrackThrottle.objects.filter(since__lt=old).delete()
-        try:
-            TrackThrottle.objects.create(key=key, fails=1, since=now)
-        except IntegrityError:
-            TrackThrottle.objects.filter(key=key).update(fails=F("fails") + 1, since=now)
-    return NotFound(
-        "letters.no-such-pair",
-        N_("No letter was found with this tracking code and national ID."),
-    )
+
+
+_FOUND = Prepared(_found, key=str, code=str)
+_FAILS = Prepared(
+    lambda key: TrackThrottle.objects.filter(key=key).values_list("fails", "since"), key=str
+)

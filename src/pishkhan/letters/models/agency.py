@@ -60,7 +60,6 @@ class Arrival(models.Model):
         indexes = (
             models.Index(fields=("secretariat_id", "id"), name="letters_arr_all"),
             models.Index(fields=("secretariat_id", "state", "id"), name="letters_arr_state"),
-            models.Index(fields=("secretariat_id", "year", "number"), name="letters_arr_number"),
             models.Index(
                 fields=("secretariat_id", "applicant_number", "id"), name="letters_arr_person"
             ),

@@ -84,6 +84,7 @@ class Submission(models.Model):
         indexes = (
             models.Index(fields=("counter_id", "id"), name="letters_sub_counter"),
             models.Index(fields=("counter_id", "state", "id"), name="letters_sub_state"),
+            models.Index(fields=("counter_id", "number_text"), name="letters_sub_number"),
             models.Index(
                 fields=("counter_id", "applicant_number", "id"), name="letters_sub_person"
             ),

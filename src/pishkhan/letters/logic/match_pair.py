@@ -1,0 +1,126 @@
+"""Whether a tracking code and a person's number belong together, asked at a counter."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import N_, Invalid, Message, Refused
+from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
+from pishkhan.kernel.text import latin_digits
+from pishkhan.kernel.tracking import parse
+from pishkhan.letters.access import counter_of
+from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down
+from pishkhan.letters.models import Submission, TrackThrottle
+
+_NO_CODE = "0" * 13
+_NO_NUMBER = "0" * 10
+
+
+def match_pair(actor: Actor, *, national_id: str, tracking_code: str) -> UUID:
+    """Return the letter of the actor's own counter whose pair this is, in whatever state.
+
+    Needs a seat at a counter. A pair that does not fit is an entry, counted for the clerk and
+    for the code: Refused `letters.wrong-pair` without saying which of the two is wrong, then
+    TooMany `letters.pair-slower` while the next try waits. A right pair of a letter that
+    another counter accepted: Refused `letters.at-another-counter`, which names that counter.
+    """
+    code = _code(tracking_code)
+    found = _BY_CODE.first(code=code)
+    row = None if found is None else _Row(*found)
+    if check_pair(actor, row, national_id, tracking_code):
+        assert row is not None
+        return row.id
+    raise wrong_pair()
+
+
+def check_pair(actor: Actor, row: _Row | None, national_id: str, tracking_code: str) -> bool:
+    """Return whether the pair is that of `row`; each failure leaves an entry and is counted.
+
+    An unknown letter takes as long as a known one. Raises TooMany `letters.pair-slower` and,
+    for a right pair only, Refused `letters.at-another-counter`.
+    """
+    counter = counter_of(actor)
+    code = _code(tracking_code)
+    now = clock.current().now()
+    keys = [key_of("pair-of-clerk", actor.ref), key_of("pair-of-code", code)]
+    for fails, since in TrackThrottle.objects.filter(key__in=keys).values_list("fails", "since"):
+        slow_down("letters.pair-slower", fails, since, now)
+    kept = (_NO_CODE, _NO_NUMBER) if row is None else (row.tracking_code, row.applicant_number)
+    number_right = number_fits(kept[1], national_id)
+    code_right = hmac.compare_digest(kept[0].encode(), code.encode())
+    if number_right and code_right and row is not None:
+        if row.counter_id != counter.id:
+            raise Refused(
+                "letters.at-another-counter",
+                Message(
+                    N_("This letter was accepted at %(counter)s; its answer is handed over there."),
+                    {"counter": row.counter_name},
+                ),
+            )
+        return True
+    with journal.act() as act:
+        act.append(
+            "letter.hand_over_failed",
+            subject=new_id() if row is None else row.id,
+            actor=actor.ref,
+            fields={"counter": str(counter.id)},
+        )
+        for key in keys if code else keys[:1]:
+            count_failure(key, act.at)
+    return False
+
+
+def letter_of(letter_id: UUID) -> _Row | None:
+    """Return what `check_pair` needs of a letter, whichever counter's it is."""
+    found = _BY_ID.first(letter_id=letter_id)
+    return None if found is None else _Row(*found)
+
+
+def wrong_pair() -> Refused:
+    """Return the refusal that does not say which of the two is wrong."""
+    return Refused(
+        "letters.wrong-pair",
+        N_("The national ID and the tracking code do not belong together here."),
+    )
+
+
+def number_fits(kept: str, typed: str) -> bool:
+    """Return whether a typed number is the kept one: any digits, with or without leading zeros."""
+    digits = "".join(latin_digits(typed).split()).replace("-", "")
+    padded = digits.zfill(10) if 8 <= len(digits) <= 9 else digits
+    as_typed = hmac.compare_digest(kept.encode(), digits.encode("utf-8", "replace"))
+    as_padded = hmac.compare_digest(kept.encode(), padded.encode("utf-8", "replace"))
+    return as_typed or as_padded
+
+
+def _code(typed: str) -> str:
+    """Return the code in what was typed; "" when there is none."""
+    try:
+        return parse(typed)
+    except Invalid:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: UUID
+    counter_id: UUID
+    counter_name: str
+    tracking_code: str
+    applicant_number: str
+
+
+_COLUMNS = ("id", "counter_id", "counter_name", "tracking_code", "applicant_number")
+_BY_CODE = Prepared(
+    lambda code: Submission.objects.filter(tracking_code=code).values_list(*_COLUMNS), code=str
+)
+_BY_ID = Prepared(
+    lambda letter_id: Submission.objects.filter(pk=letter_id).values_list(*_COLUMNS),
+    letter_id=UUID,
+)
