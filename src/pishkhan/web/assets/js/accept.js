@@ -1,5 +1,7 @@
 // The acceptance form at the counter: Enter goes on to the next field, a right number looks its
-// person up, Enter confirms that the card was seen. Sentences come from the server.
+// person up, and Enter on the button that shows the masked name confirms that the card was seen.
+// The Enter that a card reader sends after the digits only leads to that button: nobody's name and
+// mobile are opened before a person has looked. Sentences come from the server.
 import { each } from "./each.js";
 import { csrf } from "./csrf.js";
 import { latin } from "./numerals.js";
@@ -78,13 +80,18 @@ each("form[data-accept]", (form) => {
         lineFailed(error);
       }
       looking = null;
-      if (wish) confirm();
+      if (wish) goOn();
     })();
     return looking;
   }
 
-  async function confirm() {
+  // From the number: to the button of a known person, else to the fields of a new one.
+  function goOn() {
     wish = false;
+    go(place.querySelector("[data-card-button]") ?? first());
+  }
+
+  async function confirm() {
     const known = unconfirmed();
     if (!known) return go(first());
     try {
@@ -148,7 +155,7 @@ each("form[data-accept]", (form) => {
       if (idKind.value === "national" && verdict(number.value) !== "right") return;
       lookUp();
       if (looking) wish = true;
-      else confirm();
+      else goOn();
     } else if (target === name) go(mobile);
     else if (target === mobile) go(agency);
     else if (target === agency) agencyId.value && go(subject);

@@ -62,7 +62,8 @@ each("form[data-autosave-url]", (form) => {
         signal: mine.signal,
         credentials: "same-origin",
       });
-      if (!answer.ok) throw new Error(String(answer.status));
+      // Led elsewhere: the session has ended, and the page that answers saved nothing.
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       last = now;
       localStorage.removeItem(key);
       tell(new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim(), "saved");
