@@ -24,7 +24,16 @@ SPEAKERS = (
 CODE = re.compile(rf"({'|'.join(SPEAKERS)})\.[a-z][a-z0-9-]*[a-z0-9]")
 # Files, kinds and names that merely look like codes.
 NOT_CODES = frozenset(
-    {"relay.key", "relay.receipt", "node.id", "node.registered", "node.restored", "web.fault-"}
+    {
+        "relay.key",
+        "relay.receipt",
+        "node.id",
+        "node.registered",
+        "node.restored",
+        "web.fault-",
+        "notices.html",
+        "relay.html",
+    }
 )
 KIND = re.compile(r"[a-z]{2,}\.[a-z][a-z_-]*[a-z]")
 NOT_KINDS = frozenset(
@@ -41,6 +50,8 @@ REMARKS = {
     "notices.no-answer": "The provider does not answer; it is tried again.",
     "notices.not-configured": "No provider is set; the notice is kept.",
     "notices.not-taken": "The provider did not take the message; it is tried again.",
+    "web.cancelled": "An import was cancelled; nothing was changed.",
+    "web.fault": "An import met a fault of ours; nothing was changed.",
     "relay.too-many-rejected": "More was rejected at once than the relay notes one by one.",
 }
 INNER = frozenset({"PISHKHAN_DESKS", "PISHKHAN_FILES", "PISHKHAN_FORMS", "PISHKHAN_PARENT"})
@@ -83,6 +94,7 @@ def statuses() -> dict[str, tuple[int, str]]:
     """Return each error class's status and default sentence by its name."""
     found: dict[str, tuple[int, str]] = {
         "refuse_twin": (409, "This is taken already; choose another one."),
+        "slow_down": (429, "Too many tries; wait a little and try again."),
         "broken": (422, "The envelope is not as the protocol wants it."),
     }
     for _name, tree in sources():
@@ -114,6 +126,9 @@ def codes() -> dict[str, Code]:
                 status, sentence = _told(near, classes)
                 best = found.get(code, Code(0, ""))
                 found[code] = Code(best.status or status, best.sentence or sentence)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_finding":
+                # A finding of `pishkhan check` about the directory.
+                found[f"directory.{ast.literal_eval(node.args[0])}"] = Code(0, _sentence(node))
     for code, remark in REMARKS.items():
         if code in found:
             found[code] = Code(found[code].status, remark)
