@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pishkhan
+from pishkhan.web.context import RAILS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -47,6 +48,18 @@ def test_every_command_is_documented():
     assert len(nouns) > 5
     told = set(re.findall(r"^\| `pishkhan ([a-z]+)` ", page("command-line.md"), re.M))
     assert nouns - told == set()
+
+
+def test_every_key_of_the_desks_is_documented():
+    told, desk = set(), ""
+    for line in page("screens-keys.md").partition("\n## ")[0].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3:
+            desk = cells[0] or desk
+            told.add((desk, cells[2]))
+    rails = {(name, key) for name, rail in RAILS.items() for _label, _to, key, _icon in rail}
+    assert len(rails) > 15
+    assert rails - told == set()
 
 
 def test_the_reader_of_sources_sees_an_undocumented_code(tmp_path, monkeypatch):
