@@ -1,4 +1,4 @@
-"""Takes the tutorial's pictures: `tools/screenshots.py http://localhost:8000`, on a new demonstration.
+"""Takes the tutorial's pictures: `tools/screenshots.py http://localhost:8000`, on a new demo home.
 
 Does the main job once in each language at a running `pishkhan demo --serve` and writes
 docs/tutorial/img/<step>.<language>.png, small enough to be committed.
