@@ -24,8 +24,8 @@ from tests.letters.world import World, drain
 
 ROOT = Path(__file__).resolve().parents[2]
 CLERKS = 4
-LETTERS = 160
-KILLS = 8
+LETTERS = 100
+KILLS = 4
 
 CLERK = """
 import os, sys

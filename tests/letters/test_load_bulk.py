@@ -23,7 +23,8 @@ from pishkhan.letters.contracts import Acceptance, Applicant, IdKind, PayWay
 from pishkhan.relay import api as relay
 from tests.letters.world import NOON, World, drain, free, national_id, page
 
-MANY = 200
+MANY = 60
+"""Every mix of what the letters below differ in comes once in so many."""
 
 
 def acceptances(world: World, first: int) -> list[Acceptance]:
