@@ -14,6 +14,7 @@ PHONE = {"width": 360, "height": 800}
 ROLES = ("clerk", "secretary", "expert", "head", "operator")
 CITIZEN = "citizen"
 
+REFUSED = (r"status of 4(?:1|2)\d",)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",

@@ -72,3 +72,10 @@ def people(everybody: People) -> Iterator[People]:
 @pytest.fixture
 def errors(people: People) -> Errors:
     return people.errors
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was measured."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, told in report.user_properties:
+            terminalreporter.write_line(f"{name}: {told}")

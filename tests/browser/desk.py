@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -52,10 +54,11 @@ def open_letter(page: Page, address: str, subject: str) -> None:
 def empty_form(page: Page) -> None:
     """Open the acceptance form with nothing in it; what was in hand is parked."""
     page.goto("/counter/")
-    if page.locator("[name=number]").input_value() or page.locator("[name=subject]").input_value():
-        page.keyboard.press("F10")
-        page.wait_for_load_state("networkidle")
-        page.goto("/counter/")
+    fields = ("number", "name", "subject", "agency_id")
+    typed = any(page.locator(f"[name={field}]").input_value() for field in fields)
+    if typed or arrived(page):
+        with page.expect_navigation():
+            page.keyboard.press("F10")
 
 
 def add_pages(page: Page, *files: Path) -> None:
@@ -67,11 +70,13 @@ def add_pages(page: Page, *files: Path) -> None:
 
 def arrived(page: Page) -> int:
     """Return how many pages have arrived."""
-    done = page.locator(".sheet[data-state=done]").count()
-    sent: int = page.evaluate(
-        "() => JSON.parse(document.querySelector('[data-pages]').value || '[]').length"
-    )
-    return sent if done >= 0 else 0
+    return len(pages_of(page))
+
+
+def pages_of(page: Page) -> list[dict[str, Any]]:
+    """Return what the form will send about its pages."""
+    found: list[dict[str, Any]] = json.loads(page.locator("[data-pages]").input_value() or "[]")
+    return found
 
 
 def choose_agency(page: Page, letters: str = AGENCY) -> None:

@@ -16,7 +16,15 @@
     return names.join(" > ");
   };
   const say = (check, element, text) => found.push({ check, where: path(element), text: String(text).trim().slice(0, 90) });
-  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) && !element.closest(hidden);
+  // Hidden from the eye but not from a reader's voice: a box of a pixel that cuts off what it holds.
+  const tiny = (element) => {
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      const box = at.getBoundingClientRect();
+      if (box.width <= 2 && box.height <= 2 && ["hidden", "clip"].includes(getComputedStyle(at).overflowX)) return true;
+    }
+    return false;
+  };
+  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) && !element.closest(hidden) && !tiny(element);
 
   // --- every piece of text that is drawn, with its lines' boxes ------------------------------
   const texts = [];
@@ -34,7 +42,8 @@
   const cuts = (style, axis) => ["hidden", "clip"].includes(axis === "x" ? style.overflowX : style.overflowY);
   const scrolls = (style, axis) => ["auto", "scroll"].includes(axis === "x" ? style.overflowX : style.overflowY);
   for (const { element, boxes, text } of texts) {
-    let freeX = false;
+    // One line of a list that ends in dots on purpose carries this class and no other may.
+    let freeX = Boolean(element.closest(".clip"));
     let freeY = false;
     for (let at = element; at && at !== document.documentElement; at = at.parentElement) {
       const style = getComputedStyle(at);

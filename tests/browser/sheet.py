@@ -16,7 +16,8 @@ STYLE = """
 body { font: 14px sans-serif; margin: 1rem; background: #eee }
 section { margin-block-end: 2rem } h2 { font-size: 1rem; direction: ltr }
 .row { display: flex; gap: .5rem; align-items: start; flex-wrap: wrap }
-figure { margin: 0; background: #fff; padding: .25rem } img { display: block; border: 1px solid #ccc }
+figure { margin: 0; background: #fff; padding: .25rem }
+img { display: block; border: 1px solid #ccc }
 img.pc { width: 560px } img.phone { width: 180px } .bad { color: #a00 }
 """
 

@@ -50,6 +50,7 @@ def _wrong_pair(page: Page) -> None:
 def _register(page: Page) -> None:
     page.goto("/secretariat/")
     page.locator(".row-title").first.click()
+    page.wait_for_url("**/letters/**")
     page.locator("#register summary").click()
 
 
@@ -57,7 +58,8 @@ def _register(page: Page) -> None:
 def _search(page: Page) -> None:
     page.goto("/secretariat/search")
     page.locator("[name=q]").fill("نمونه")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator(".row-title, .list-link").first.wait_for()
 
 
@@ -65,8 +67,8 @@ def _search(page: Page) -> None:
 def _search_in_vain(page: Page) -> None:
     page.goto("/secretariat/search")
     page.locator("[name=q]").fill("هیچ‌چنین‌واژه‌ای")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 @state("head", "menu open")
@@ -79,7 +81,7 @@ def _menu(page: Page) -> None:
 def _panels(page: Page) -> None:
     page.goto("/cartable/")
     page.locator(".row-title").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/letters/**")
     for summary in page.locator("main details:not([open]) > summary").all():
         summary.click()
 
@@ -88,5 +90,6 @@ def _panels(page: Page) -> None:
 def _signing(page: Page) -> None:
     page.goto("/cartable/to-sign")
     page.locator(".row-title").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/letters/**")
     page.keyboard.press("F9")
+    page.locator("#sign-confirm-panel").wait_for()
