@@ -167,6 +167,14 @@ def test_purge_removes_old_keys_alone(world: World, clerk: Caller):
     assert [row.key for row in IdempotencyKey.objects.all()] == ["new"]
 
 
+def test_old_keys_go_by_themselves_as_deeds_are_done(world: World, clerk: Caller, monkeypatch):
+    clerk.post("submissions", letter(world), key="old")
+    IdempotencyKey.objects.update(created_at=clock.current().now() - once.KEPT)
+    monkeypatch.setattr("pishkhan.web.api.routes.counter.digest_of", lambda *_: "00" + "f" * 62)
+    clerk.post("submissions", letter(world), key="new")
+    assert [row.key for row in IdempotencyKey.objects.all()] == ["new"]
+
+
 def test_no_personal_data_lies_in_a_kept_answer(world: World, clerk: Caller):
     clerk.post("submissions", letter(world))
     clerk.post("persons/look-up", {"number": national_id(1)})
