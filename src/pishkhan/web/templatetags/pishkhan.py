@@ -44,6 +44,12 @@ def _lang() -> str:
 
 
 @register.filter
+def isolate(value: object) -> str:
+    """Return words between bidi isolates, so that a name inside a sentence turns nothing round."""
+    return f"\u2068{value}\u2069"
+
+
+@register.filter
 def digits(value: object) -> str:
     """Return the value as text, with Persian digits on a Persian page and Latin ones elsewhere."""
     shown = "" if value is None else str(value)
