@@ -10,8 +10,8 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.core.wsgi import get_wsgi_application
 
+from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Scope
-from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.kernel.ids import new_id
 from tests.letters import hostile
 from tests.letters.world import World, national_id
@@ -44,10 +44,8 @@ def test_a_call_without_a_token_that_serves():
 
 
 def test_a_revoked_token(world: World, clerk: Caller):
-    from pishkhan.directory import api as directory  # noqa: PLC0415 - for this test alone
-
     [row] = directory.clients()
-    revoke_client(world.admin, client_id=row.id)
+    directory.revoke_client(world.admin, client_id=row.id)
     problem(clerk.get("me"), 401, "web.no-token")
 
 

@@ -27,7 +27,7 @@ from tests.letters.world import World, drain, national_id
 from tests.web import tus
 from tests.web.api.caller import caller, letter
 
-SECONDS = 25
+SECONDS = 45
 SCAN = Path(__file__).parents[2] / "data" / "scan_page_3.jpg"
 
 
@@ -80,7 +80,7 @@ def api(province: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[A
                 ]
             ),
         ),
-        generation=settings_of.GenerationConfig(max_examples=12, deterministic=True),
+        generation=settings_of.GenerationConfig(max_examples=5, deterministic=True),
     )  # fmt: skip
     config = settings_of.SchemathesisConfig(
         projects=settings_of.ProjectsConfig(default=project), seed=1405
@@ -162,4 +162,4 @@ def test_no_call_finds_a_fault_or_an_answer_that_is_not_described(api: Any):
             ran.stop()
     assert not found, "\n\n".join(sorted(found))
     assert calls > 500
-    assert len(done) > 20, "too few operations were ever done: the identifiers do not serve"
+    assert len(done) > 10, "too few operations were ever done: the identifiers do not serve"
