@@ -18,6 +18,7 @@ import pytest
 import schemathesis
 import werkzeug.test
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from schemathesis import config as settings_of
 from schemathesis import engine
 from schemathesis.config import _checks as check_settings
@@ -93,12 +94,20 @@ def api(province: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[A
 
 
 def unpacked() -> Any:
-    """Return the application for a client that asks for gzip and then can not read it."""
-    application = get_wsgi_application()
+    """Return the application for a client that asks for gzip and then can not read it.
+
+    Each answer is closed with its thread's connection: the client leaves both open.
+    """
+    application: Any = get_wsgi_application()
 
     def served(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_ACCEPT_ENCODING", None)
-        return application(environ, start_response)
+        answer = application(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            answer.close()
+            connection.close()  # the engine calls from threads of its own
 
     return served
 
