@@ -84,5 +84,5 @@ def _again_with_postgresql() -> None:
     if wrapper is None:
         return
     options = [part for option in PG_OPTIONS for part in ("-o", option)]
-    arguments = [wrapper, *options, sys.executable, "-m", "pishkhan", *sys.argv[1:]]
+    arguments = [wrapper, "-t", *options, sys.executable, "-m", "pishkhan", *sys.argv[1:]]
     os.execv(wrapper, arguments)  # noqa: S606 - a program found on the path
