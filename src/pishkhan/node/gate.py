@@ -79,7 +79,11 @@ class Gate:
             if not self.files.enter():
                 return busy(start_response)
             with self.files:
-                return whole(self.application(environ, start_response))
+                answer = whole(self.application(environ, start_response))
+            # A long body that is no upload is a deed with its files: there is post to carry.
+            if not path.startswith(FILES_PREFIX):
+                self.after_write()
+            return answer
         if length:
             if not self.forms.enter():
                 return busy(start_response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from pishkhan.web.api.urls import docs
 from pishkhan.web.shell import views
 
 shell = (
@@ -25,5 +26,6 @@ urlpatterns = [
     path("cartable/", include("pishkhan.web.cartable.urls")),
     path("admin/", include("pishkhan.web.admin.urls")),
     path("files/", include("pishkhan.web.uploads.urls")),
+    path("api/docs", docs),
     path("api/v1/", include("pishkhan.web.api.urls")),
 ]
