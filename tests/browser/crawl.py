@@ -13,8 +13,8 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 CODE = re.compile(r"\b\d{13}\b")
 NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 LINK = re.compile(r"""<a\b(?![^>]*\bdownload\b)[^>]*\bhref="([^"#]*)""")
-# Which of a list's parameters make another screen; `after` is only more of the same.
-TELLING = frozenset({"state", "choose", "folder", "tab", "level", "kind", "size", "paper"})
+# Which parameters make another screen; `state` and `after` are only other rows of the same.
+TELLING = frozenset({"choose", "folder", "tab", "paper"})
 NOT_SCREENS = re.compile(r"^/(static|files|api)/|/logout|/pages/\d|\.(csv|pdf|json)$|/preview")
 MOST = 60  # screens of one person; more means that the crawler fails to see two as one
 

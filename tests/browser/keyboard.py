@@ -23,7 +23,10 @@ class Keys:
     _dialogs: list[FileChooser] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("filechooser", self._dialogs.append)
+        def opened(dialog: FileChooser) -> None:
+            self._dialogs.append(dialog)
+
+        self.page.on("filechooser", opened)
 
     def start(self) -> None:
         """Begin to measure."""
