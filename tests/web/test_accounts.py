@@ -16,19 +16,15 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.kernel.text import persian_digits
-from pishkhan.web import accounts
 
 PASSWORD = "رود آرام کوهستان ۷"
 RESTS = "این نام پنج دقیقه استراحت می‌کند"
 
 
 @pytest.fixture(autouse=True)
-def _tables(transactional_db, settings):
+def _tables(transactional_db):
     """Acts insist on being the outermost transaction: no test here runs inside another one."""
     cache.clear()
-    for name, value in accounts.WIRING.items():
-        setattr(settings, name, value)
-    settings.ROOT_URLCONF = "tests.web.test_accounts_urls"
 
 
 @pytest.fixture

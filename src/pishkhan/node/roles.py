@@ -48,7 +48,7 @@ def addresses() -> list[URLPattern | URLResolver]:
     shown: list[URLPattern | URLResolver] = [
         entry for entry in urls.urlpatterns if str(entry.pattern).partition("/")[0] not in hidden
     ]
-    return [path("accounts/", include("allauth.urls")), *shown]
+    return [path("accounts/", include("pishkhan.web.accounts.urls")), *shown]
 
 
 def jobs() -> list[Job]:

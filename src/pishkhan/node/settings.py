@@ -110,6 +110,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "pishkhan.web.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "pishkhan.web.accounts.forms.NameForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -122,6 +124,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if NODE.https else "http"
 # a wide limit: one tired clerk may not lock a whole office out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,60/m/ip", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = NODE.proxy_hops
+MFA_ADAPTER = "pishkhan.web.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "pishkhan.web.accounts.forms.CodeForm",
+    "reauthenticate": "pishkhan.web.accounts.forms.CodeAgainForm",
+    "activate_totp": "pishkhan.web.accounts.forms.FirstCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pishkhan"
 MFA_TOTP_TOLERANCE = 1  # a clerk's phone may be half a minute off

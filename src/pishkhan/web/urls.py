@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
 from pishkhan.web.shell import views
@@ -18,7 +18,7 @@ shell = (
     "web",
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(shell)),
     path("t/", include("pishkhan.web.public.urls")),
     path("counter/", include("pishkhan.web.counter.urls")),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, Refused
+from pishkhan.kernel.errors import N_, Invalid, PishkhanError
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import RecipientKind, SubmissionState, SubmissionView
@@ -68,7 +68,7 @@ def code_of(typed: str) -> str:
 
 
 def _matching(request: DeskRequest, code: str, number: str) -> UUID:
-    """Return the letter of a right pair; Refused `letters.wrong-pair` without saying which."""
+    """Return the letter of a right pair; the deed says, counts and slows down a wrong one."""
     faults = {
         name: N_("This must be filled.")
         for name, value in (("code", code), ("national_id", number))
@@ -76,29 +76,7 @@ def _matching(request: DeskRequest, code: str, number: str) -> UUID:
     }
     if faults:
         raise Invalid("letters.empty-field", fields=faults)
-    try:
-        letter_id = letters.find_submission(request.actor, code)
-    except (Invalid, NotFound):
-        raise _wrong_pair() from None
-    view = letters.submission(request.actor, letter_id)
-    if not _fits(view.applicant.number, number):
-        try:  # no number fits none: the deed refuses, and this try is an entry
-            letters.hand_over(request.actor, letter_id, national_id="", tracking_code=code)
-        except Refused:
-            raise _wrong_pair() from None
-    return letter_id
-
-
-def _fits(kept: str, typed: str) -> bool:
-    digits = re.sub(r"[\s-]", "", latin_digits(typed))
-    return digits == kept or (8 <= len(digits) <= 9 and digits.zfill(10) == kept)
-
-
-def _wrong_pair() -> Refused:
-    return Refused(
-        "letters.wrong-pair",
-        N_("The national ID and the tracking code do not belong together here."),
-    )
+    return letters.match_pair(request.actor, national_id=number, tracking_code=code)
 
 
 def _remember(request: DeskRequest, letter_id: UUID) -> None:

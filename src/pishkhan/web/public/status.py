@@ -85,7 +85,9 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
         state = "done"
         if place == last and not over:
             state = "wait" if view.state is SubmissionState.RETURNED else "now"
-        text = ""
+        text: str | Promise = ""
+        if step.kind is StepKind.WITHDRAWAL_ASKED and step.params.get("refused"):
+            text = _("It could not be withdrawn any more; the letter goes on.")
         if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:
             text = view.missing if place == last else ""
         dots.append({"what": STEPS[step.kind], "at": step.at, "state": state, "text": text})
