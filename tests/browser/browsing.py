@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+)
 
-PC = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 800}
+PC: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 800}
 ROLES = ("clerk", "secretary", "expert", "head", "operator")
 CITIZEN = "citizen"
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.browsing import REFUSED, People
 from tests.browser.desk import (
@@ -152,7 +152,12 @@ TRICKS = (
 @pytest.mark.parametrize("trick", TRICKS)
 def test_tricks_in_names_and_subjects_are_shown_as_they_are(people: People, page: Page, trick: str):
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def noted(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", noted)
     serial = 30 + TRICKS.index(trick)
     page.locator("[name=number]").press_sequentially(national_id(serial))
     page.locator("[data-new]").wait_for()
