@@ -124,7 +124,7 @@ class People:
             self._speak(context, language)
             self.languages[name] = language
         page = context.new_page()
-        page.set_viewport_size(PC)  # type: ignore[arg-type]  # a plain dict of the same keys
+        page.set_viewport_size(PC)
         return page
 
     def _speak(self, context: BrowserContext, language: str) -> None:

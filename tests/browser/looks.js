@@ -93,7 +93,7 @@
 
   // --- the whole page may not be wider than the window ----------------------------------------
   const root = document.scrollingElement;
-  if (root.scrollWidth > root.clientWidth) {
+  if (root.scrollWidth > root.clientWidth + 1) {
     const wide = [...document.body.querySelectorAll("*")].filter(seen).find((element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && (box.right > viewport.width + 1 || box.left < -1);

@@ -147,7 +147,7 @@ def postgresql() -> Iterator[str]:
         return
     server = subprocess.Popen(
         ["pg_virtualenv", "-o", "log_min_messages=fatal", "sh", "-c", "env; echo READY; cat"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert server.stdin
     assert server.stdout
@@ -159,6 +159,7 @@ def postgresql() -> Iterator[str]:
                 break
             if name.startswith("PG"):
                 told[name] = value
+        assert "PGPORT" in told, "pg_virtualenv gave no server"
         os.environ.update(told)
         yield _database(dict(os.environ))
         for name in told:

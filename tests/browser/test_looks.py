@@ -46,7 +46,7 @@ OVERLAP = """() => {
 @pytest.fixture(scope="module")
 def quiet(everybody: People):
     page = everybody.page("citizen:looks")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict of the same keys
+    page.set_viewport_size(PHONE)
     page.goto("/t/")
     yield page
     page.close()

@@ -17,6 +17,10 @@ from tests.browser.looks import Fault, axe, looked
 from tests.browser.sheet import SIZES, Sheet, Shot
 from tests.browser.states import STATES
 
+SETTLED = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 OWN = ["/?choose=1", "/accounts/2fa/", "/accounts/sessions/"]  # the same for everybody
 START = {CITIZEN: ["/", "/t/", "/accounts/login/"], "clerk": ["/", *OWN]}
 
@@ -55,13 +59,13 @@ def look(page: Page, sheet: Sheet, shot: Shot) -> Shot:
     """Picture a screen at both sizes and note what is wrong with it."""
     faults: set[tuple[str, Fault]] = set()
     for size, viewport in zip(SIZES, (PC, PHONE), strict=True):
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a plain dict of the same keys
-        page.evaluate("() => document.fonts.ready")
+        page.set_viewport_size(viewport)
+        page.evaluate(SETTLED)
         faults |= {(size, each) for each in looked(page, shot.language, phone=viewport is PHONE)}
         if viewport is PC:
             faults |= {(size, each) for each in axe(page)}
         sheet.shoot(page, shot, size)
-    page.set_viewport_size(PC)  # type: ignore[arg-type]  # a plain dict of the same keys
+    page.set_viewport_size(PC)
     shot.faults = [f"{size} {each}" for size, each in sorted(faults)]
     sheet.shots.append(shot)
     return shot
@@ -72,4 +76,5 @@ def test_the_crawler_tells_kinds_of_addresses_apart():
     b = "/cartable/letters/0198f0a0-0000-7000-8000-000000000002/"
     assert kind(a) == kind(b) == "/cartable/letters/{id}/"
     assert kind("/t/7214093381260") == "/t/{code}"
-    assert kind("/secretariat/letters/?state=closed&after=x") != kind("/secretariat/letters/")
+    assert kind("/secretariat/letters/?state=closed&after=x") == kind("/secretariat/letters/")
+    assert kind("/counter/letters/?paper=a4") != kind("/counter/letters/")
