@@ -27,7 +27,7 @@ Row = dict[str, Any]
 _ARRIVAL = (
     '<tr><td class="cell-title"><a class="row-title" dir="auto" href="{url}">{subject}</a>{urgency}'
     '</td><td><bdi>{applicant}</bdi></td><td><bdi dir="ltr" class="num">{number}</bdi></td>'
-    '<td>{office}</td><td class="nowrap">{at}</td>'
+    '<td><bdi>{office}</bdi></td><td class="nowrap">{at}</td>'
 )
 _STATES = '<td>{holder}</td><td>{due}</td><td class="cell-end">{chip}</td>'
 _CARTABLE = (
