@@ -35,7 +35,9 @@
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
-    if (boxes.length) texts.push({ node, element, boxes, text: node.data.trim() });
+    const edge = element.closest(".clip")?.getBoundingClientRect(); // what is behind the dots is not drawn
+    const drawn = edge ? boxes.map((b) => new DOMRect(Math.max(b.left, edge.left), b.top, Math.min(b.right, edge.right) - Math.max(b.left, edge.left), b.height)) : boxes;
+    if (boxes.length) texts.push({ node, element, boxes: drawn, text: node.data.trim() });
   }
 
   // --- clipped: text that goes beyond what cuts it off, in a box that can not be scrolled ------
@@ -139,7 +141,7 @@
 
   // --- words --------------------------------------------------------------------------------------
   const machine = "code,kbd,.kbd,pre,[data-latin],[lang=en]:not(html)";
-  const gregorian = /(?<![\d۰-۹])(?:(?:19|20)\d\d|(?:۱۹|۲۰)[۰-۹][۰-۹])[-/.][\d۰-۹]{1,2}[-/.][\d۰-۹]{1,2}|\b(?:January|February|March|April|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? +\d|\d +(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|ژانویه|فوریه|مارس|آوریل|ژوئن|ژوئیه|اوت|سپتامبر|اکتبر|نوامبر|دسامبر|(?<![\d۰-۹])(?:202\d|۲۰۲[۰-۹])(?![\d۰-۹])/;
+  const gregorian = /(?<![\d۰-۹])(?:(?:19|20)\d\d|(?:۱۹|۲۰)[۰-۹][۰-۹])[-/.][\d۰-۹]{1,2}[-/.][\d۰-۹]{1,2}|\b(?:January|February|March|April|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?,? +\d|\d +(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|ژانویه|فوریه|مارس|آوریل|ژوئن|ژوئیه|اوت|سپتامبر|اکتبر|نوامبر|دسامبر|(?<![\d۰-۹-])(?:202\d|۲۰۲[۰-۹])(?![\d۰-۹-])/;
   for (const { element, text } of texts) {
     if (gregorian.test(text) && !element.closest(machine)) say("Gregorian date", element, text);
     if (given.language !== "fa" || element.closest(machine)) continue;

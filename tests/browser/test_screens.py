@@ -61,7 +61,7 @@ def look(page: Page, sheet: Sheet, shot: Shot) -> Shot:
     for size, viewport in zip(SIZES, (PC, PHONE), strict=True):
         page.set_viewport_size(viewport)
         page.evaluate(SETTLED)
-        faults |= {(size, each) for each in looked(page, shot.language, phone=viewport is PHONE)}
+        faults |= {(size, each) for each in lasting(page, shot.language, viewport is PHONE)}
         if viewport is PC:
             faults |= {(size, each) for each in axe(page)}
         sheet.shoot(page, shot, size)
@@ -69,6 +69,15 @@ def look(page: Page, sheet: Sheet, shot: Shot) -> Shot:
     shot.faults = [f"{size} {each}" for size, each in sorted(faults)]
     sheet.shots.append(shot)
     return shot
+
+
+def lasting(page: Page, language: str, phone: bool) -> list[Fault]:
+    """Return what is wrong, but for what was only a moment of the change of size."""
+    found = looked(page, language, phone=phone)
+    if found:
+        page.wait_for_timeout(250)
+        found = looked(page, language, phone=phone)
+    return found
 
 
 def test_the_crawler_tells_kinds_of_addresses_apart():
