@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -60,16 +61,32 @@ def tests(*arguments: str, slow: bool) -> tuple[str, ...]:
 
 def postgresql(*command: str) -> tuple[str, ...]:
     """Return the command inside a PostgreSQL server of its own, which goes when it ends."""
-    return (
-        "pg_virtualenv",
-        "-o",
+    settings = (
         "max_connections=200",
-        "-o",
         "log_min_messages=fatal",
-        "-o",
         "log_checkpoints=off",
-        *command,
+        "fsync=off",  # see scratch()
+        "full_page_writes=off",
     )
+    return ("pg_virtualenv", *(word for each in settings for word in ("-o", each)), *command)
+
+
+def running() -> bool:
+    """Return True while some pg_virtualenv runs on this machine."""
+    found = subprocess.run(["pgrep", "-x", "pg_virtualenv"], stdout=subprocess.DEVNULL, check=False)
+    return found.returncode == 0
+
+
+def clear_stale_server() -> None:
+    """Remove the throw-away server that a killed run of root's left; a second one can not start.
+
+    Only one that pg_virtualenv marked as its own, and only while no pg_virtualenv runs.
+    """
+    if os.getuid() != 0 or running():
+        return
+    for mark in Path("/etc/postgresql").glob("*/regress/.by_pg_virtualenv"):
+        version = mark.parent.parent.name
+        subprocess.run(["pg_dropcluster", "--stop", version, "regress"], check=False)
 
 
 def stages(*, slow: bool) -> list[Stage]:
@@ -101,6 +118,21 @@ def stages(*, slow: bool) -> list[Stage]:
     ]
 
 
+def scratch() -> str:
+    """Return a folder in memory for what tests write, where there is room for it, else the usual.
+
+    Most of a test's time went into syncing files that no one will read. What a test says of
+    crashes is about killed processes, for which memory holds as well as a disk.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a file system in memory, not a guessable name
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30:
+        return tempfile.mkdtemp(prefix="pishkhan-checks-", dir=memory)
+    return tempfile.mkdtemp(prefix="pishkhan-checks-")
+
+
+SCRATCH = scratch()
+
+
 def environment(stage: Stage, home: Path) -> dict[str, str]:
     """Return the environment of a stage: nothing of the caller's node leaks into it."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PISHKHAN_", "DJANGO_"))}
@@ -109,6 +141,7 @@ def environment(stage: Stage, home: Path) -> dict[str, str]:
         "PISHKHAN_DEMO": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PISHKHAN_LANG": "en",
+        "TMPDIR": SCRATCH,
     }
     if stage.vendor:
         env["PISHKHAN_TEST_VENDOR"] = stage.vendor
@@ -189,12 +222,14 @@ def main(arguments: list[str]) -> int:
         return 2
     chosen = [stage for stage in known if not wanted or stage.name in wanted]
     LOGS.mkdir(parents=True, exist_ok=True)
+    clear_stale_server()
     began = time.monotonic()
     results: list[Result] = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for future in [pool.submit(tell, stage) for stage in chosen if not stage.alone]:
             results.append(future.result())
     results += [tell(stage) for stage in chosen if stage.alone]
+    shutil.rmtree(SCRATCH, ignore_errors=True)
     return conclude(results, time.monotonic() - began)
 
 
