@@ -82,8 +82,9 @@ def _panels(page: Page) -> None:
     page.goto("/cartable/")
     page.locator(".row-title").first.click()
     page.wait_for_url("**/letters/**")
-    for summary in page.locator("main details:not([open]) > summary").all():
-        summary.click()
+    page.evaluate(
+        "() => document.querySelectorAll('main details').forEach((each) => (each.open = true))"
+    )
 
 
 @state("head", "signing asked")

@@ -149,6 +149,8 @@ def test_an_upload_cut_in_the_middle_goes_on_where_it_stopped(
             else None
         ),
     )
+    failed: list[str] = []
+    page.on("requestfailed", lambda r: failed.append(r.method))
     line = slow(page, 700_000)
     page.locator("[data-files]").set_input_files(str(scan))
     # Events are heard only while the browser is spoken to.
@@ -156,6 +158,7 @@ def test_an_upload_cut_in_the_middle_goes_on_where_it_stopped(
     with people.errors.expecting(*LINE):
         conduct(line, offline=True, upload=700_000)
         expect(page.locator("#offline-bar")).to_be_visible()
+        until(lambda: not page.evaluate("0") and "PATCH" in failed)
         cut = len(sent)
         conduct(line, offline=False, upload=-1)
         until(lambda: arrived(page) == 1, 40)
