@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -64,8 +65,15 @@ def _open_here(django_db_blocker):
 
 
 @pytest.fixture
-def path(tmp_path):
-    target = tmp_path / "turn.sqlite3"
+def path():
+    """A database on a disk: turns are shared evenly where a commit takes its time."""
+    folder = Path(__file__).parents[2] / "build"
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        yield _made(Path(made) / "turn.sqlite3")
+
+
+def _made(target):
     connection = open_database(target)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE tally (who TEXT PRIMARY KEY, n INTEGER NOT NULL)")
