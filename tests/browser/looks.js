@@ -157,5 +157,8 @@
     const english = text.match(/[A-Za-z][a-z]{2,}(?: [a-z]+)*/);
     if (english && !element.closest("bdi")) say("not Persian", element, text);
   }
+  if (given.language === "fa") {
+    for (const element of document.querySelectorAll("[placeholder]")) if (seen(element) && /\d/.test(element.placeholder)) say("Latin digits", element, element.placeholder);
+  }
   return found;
 }

@@ -30,6 +30,7 @@ VIOLATIONS = {
                      "<button class='btn'>ریز</button>"),
     "Latin digits": ({}, "<p>شمارهٔ 12</p>"),
     "Latin digits of a date in bdi": ({}, "<p><bdi dir='ltr'>1405/08/02</bdi></p>"),
+    "Latin digits of a placeholder": ({}, "<input aria-label='روز' placeholder='1405/10/01'>"),
     "Gregorian date": ({}, "<p>۲۰۲۶/۱۱/۲۲</p>"),
     "Gregorian date by its month": ({}, "<p>۲۲ نوامبر</p>"),
     "not Persian": ({}, "<p>Accept letter</p>"),
