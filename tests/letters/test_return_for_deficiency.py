@@ -38,6 +38,8 @@ def test_an_unregistered_letter_comes_back_to_the_clerk(world: World):
     letters.return_for_deficiency(world.registrar, arrival, missing="امضا")
     with pytest.raises(Refused, match=r"letters\.not-now"):
         letters.register(world.registrar, arrival)
+    with pytest.raises(Refused, match=r"letters\.not-now"):
+        refer(world.registrar, arrival, world.expert)
     drain()
     letters.complete(world.clerk, accepted.letter_id, pages=(page("signed"),))
     drain()

@@ -36,7 +36,6 @@ ARRIVAL: dict[str, dict[A, A]] = {
         A.REGISTERED: A.RETURNED,
         A.IN_PROGRESS: A.RETURNED,
     },
-    "complete": {A.RETURNED: A.IN_PROGRESS},  # see after_completion
     "link": {
         A.REGISTERED: A.REGISTERED,
         A.IN_PROGRESS: A.IN_PROGRESS,
@@ -51,7 +50,7 @@ ARRIVAL: dict[str, dict[A, A]] = {
         A.RETURNED: A.CLOSED,
         A.ANSWERED: A.CLOSED,
     },
-    "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},
+    "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},  # see after_reopening
     "withdraw": {
         A.ARRIVED: A.WITHDRAWN,
         A.REGISTERED: A.WITHDRAWN,
@@ -115,6 +114,11 @@ def after_completion(*, registered: bool, referred: bool = True) -> A:
     if not registered:
         return A.ARRIVED
     return A.IN_PROGRESS if referred else A.REGISTERED
+
+
+def after_reopening(*, registered: bool) -> A:
+    """Where a letter that is taken up again stands; without a number it waits for one first."""
+    return A.IN_PROGRESS if registered else A.ARRIVED
 
 
 def number_text(number: int, year: int) -> str:
@@ -191,6 +195,8 @@ def _register(s: Standing) -> None:
 def _refer(s: Standing) -> None:
     _insist(s.clerk or s.has_mine())
     next_arrival("refer", s.state)
+    if not s.numbered:  # returned before it was registered: it is registered first
+        raise not_now()
 
 
 def _offer_for_signature(s: Standing) -> None:

@@ -29,10 +29,20 @@ def close(actor: Actor, arrival_id: UUID, *, outcome: str) -> None:
         mark_seen(case.mine, at=act.at)
         arrival.state = rules.next_arrival("close", case.standing.state).value
         arrival.closed_at, arrival.outcome = act.at, outcome
+        arrival.missing, arrival.missing_until = "", None
         close_all(arrival, at=act.at)
         abandon_drafts(arrival)
         arrival.save(
-            update_fields=["state", "closed_at", "outcome", "holder_post_id", "holder", "deadline"]
+            update_fields=[
+                "state",
+                "closed_at",
+                "outcome",
+                "missing",
+                "missing_until",
+                "holder_post_id",
+                "holder",
+                "deadline",
+            ]
         )
         add_step(
             arrival.secretariat_id,

@@ -17,14 +17,14 @@ from pishkhan.letters.logic.tell_counter import tell_counter
 def reopen(actor: Actor, arrival_id: UUID, *, reason: str) -> None:
     """Take a letter up again, for the secretariat to refer anew; past referrals stay ended.
 
-    The clerk's deed. Raises NotFound, Forbidden, Refused (`letters.not-now`), Invalid.
+    One that was closed before it had a number is an arrival again. The clerk's deed. Raises NotFound, Forbidden, Refused (`letters.not-now`), Invalid.
     """
     reason = entered.line("reason", reason, longest=300)
     with journal.act() as act:
         case = case_for(actor, arrival_id, lock=True)
         arrival = case.arrival
         rules.require("reopen", case.standing)
-        arrival.state = rules.next_arrival("reopen", case.standing.state).value
+        arrival.state = rules.after_reopening(registered=case.standing.numbered).value
         arrival.closed_at, arrival.outcome = None, ""
         arrival.save(update_fields=["state", "closed_at", "outcome"])
         add_step(
