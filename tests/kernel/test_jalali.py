@@ -105,6 +105,17 @@ def test_what_is_no_jalali_day_is_refused(bad):
     assert caught.value.code == "jalali.date"
 
 
+@pytest.mark.parametrize("far", [date(1, 1, 1), date(1821, 3, 20), date(2221, 3, 21), date.max])
+def test_a_day_outside_the_calendar_is_refused(far):
+    with pytest.raises(Invalid, match=r"jalali\.date"):
+        jalali.check_day(far)
+
+
+def test_every_day_that_is_not_refused_can_be_shown():
+    for day in (date(1821, 3, 21), date(2221, 3, 20)):
+        assert jalali.format_date(jalali.check_day(day), "fa")
+
+
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)))
 def test_day_typed_back_is_the_same_day(day):
     y, m, d = jalali.to_jalali(day)

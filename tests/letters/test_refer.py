@@ -88,6 +88,8 @@ def test_receivers_are_checked(world: World):
     with pytest.raises(Invalid) as caught:
         letters.refer(world.registrar, arrival, to=[Receiver(expert)], deadline=date(2020, 1, 1))
     assert set(caught.value.fields) == {"deadline"}
+    with pytest.raises(Invalid, match=r"jalali\.date"):  # no page of the agency could show it
+        letters.refer(world.registrar, arrival, to=[Receiver(expert)], deadline=date.max)
 
 
 def test_referral_to_a_closed_post_another_agency_or_oneself_is_refused(world: World):

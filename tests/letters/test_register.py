@@ -68,6 +68,9 @@ def test_what_is_entered_wrongly_takes_no_number(world: World):
     with pytest.raises(Invalid) as caught:
         letters.register(world.registrar, arrival, links=[LinkRef(Relation.ANSWERS, "1", 2026, "")])
     assert set(caught.value.fields) == {"links"}
+    with pytest.raises(Invalid) as caught:
+        letters.register(world.registrar, arrival, sender_date=date.min)
+    assert set(caught.value.fields) == {"sender_date"}
     assert letters.register(world.registrar, arrival).number == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -119,3 +119,14 @@ def test_the_receipt_says_what_was_accepted_and_not_what_came_later(world: World
     letters.register(world.registrar, world.arrival_of(accepted))
     drain()
     assert letters.receipt(world.clerk, accepted.letter_id) == first
+
+
+def test_a_day_before_all_letters_is_empty_and_one_outside_the_calendar_is_refused(
+    world: World,
+) -> None:
+    world.accept()
+    assert letters.submissions(world.clerk, day=date(1900, 1, 1)).rows == ()
+    for far in (date.min, date.max):
+        with pytest.raises(Invalid) as caught:
+            letters.submissions(world.clerk, day=far)
+        assert set(caught.value.fields) == {"day"}

@@ -17,7 +17,9 @@ from uuid import UUID
 
 from pishkhan.kernel import clock
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""The first moment that a UUIDv7 can tell."""
+
 _MS = timedelta(milliseconds=1)
 _COUNTER_MAX = 0xFFF
 _RAND_B = (1 << 62) - 1
@@ -42,7 +44,7 @@ def uuid7(at: datetime, rand: bytes) -> UUID:
     if len(rand) != 10:
         raise ValueError("UUIDv7 takes ten random bytes")
     number = int.from_bytes(rand, "big")
-    return _assemble((at - _EPOCH) // _MS, number >> 64 & _COUNTER_MAX, number & _RAND_B)
+    return _assemble((at - EPOCH) // _MS, number >> 64 & _COUNTER_MAX, number & _RAND_B)
 
 
 class _Maker:
@@ -55,7 +57,7 @@ class _Maker:
         self._counter = 0
 
     def make(self, at: datetime) -> UUID:
-        now = (at - _EPOCH) // _MS
+        now = (at - EPOCH) // _MS
         number = int.from_bytes(self.source(10), "big")
         with self._lock:
             if now > self._ms or self._ms - now > _CORRECTION_MS:

@@ -121,6 +121,16 @@ def parse_date(s: str) -> date:
     return from_jalali(year, month, day)
 
 
+def check_day(day: date) -> date:
+    """Return the day; Invalid (`jalali.date`) outside the years 1200–1599, as `parse_date`.
+
+    For days that come from programs: what lies far outside the calendar no screen could show.
+    """
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise _not_a_date()
+    return day
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Return the UTC moments at which a day in Tehran begins and the next one begins."""
     return _midnight(day), _midnight(day + timedelta(days=1))
@@ -137,3 +147,7 @@ def _midnight(day: date) -> datetime:
 
 def _not_a_date() -> Invalid:
     return Invalid("jalali.date", N_("The date is not right; write it like 1405/08/02."))
+
+
+_FIRST_DAY = from_jalali(_FIRST_YEAR, 1, 1)
+_LAST_DAY = from_jalali(_LAST_YEAR + 1, 1, 1) - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Checks of what people enter in agency deeds: cleaned, bounded, each fault under its field."""
+"""Checks of what people enter in deeds: cleaned, bounded, each fault under its field."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Invalid, Message
+from pishkhan.kernel.jalali import check_day
 from pishkhan.kernel.text import clean_line, clean_text
 
 
@@ -31,8 +32,17 @@ def _checked(field: str, value: str, longest: int, *, required: bool, several: b
     return cleaned
 
 
+def day(field: str, value: date | None) -> date | None:
+    """Return the day; Invalid names `field` when it lies outside the calendar's years."""
+    try:
+        return None if value is None else check_day(value)
+    except Invalid as error:
+        raise Invalid(error.code, fields={field: error.message}) from None
+
+
 def coming_day(field: str, value: date | None, *, at: datetime) -> date | None:
-    """Return the day; Invalid names `field` when it lies before today in Tehran."""
+    """Return the day; Invalid names `field` when it lies before today in Tehran, or as `day`."""
+    day(field, value)
     if value is not None and value < at.astimezone(TEHRAN).date():
         raise Invalid("letters.past-day", fields={field: Message(N_("This day has passed."))})
     return value

@@ -10,6 +10,7 @@ from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters.contracts import StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.tell_counter import SAID
 from pishkhan.letters.logic.told import REFUSED, TOO_LATE, next_told
 from pishkhan.letters.models import StepRow, Submission
 from pishkhan.relay.contracts import Delivery
@@ -97,8 +98,11 @@ def submission_told(delivery: Delivery) -> Submission:
 
 def _read(delivery: Delivery) -> _Told:
     given = delivery.payload
+    state = wire.choice(given, "state", SubmissionState)
+    if state not in SAID.values():
+        raise wire.bad_message()  # what lies at the counter is not for the agency to say
     return _Told(
-        state=wire.choice(given, "state", SubmissionState),
+        state=state,
         step=wire.choice(given, "step", StepKind),
         at=wire.moment(given, "at"),
         number_text=wire.line(given, "number_text", 40, required=False)

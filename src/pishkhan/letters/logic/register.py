@@ -34,6 +34,7 @@ def register(
     when it is registered already, `relay.not-custodian`), Invalid.
     """
     sender_number = entered.line("sender_number", sender_number, longest=40, required=False)
+    entered.day("sender_date", sender_date)
     links = checked_links(links)
     with journal.act() as act:
         case = case_for(actor, arrival_id, lock=True)

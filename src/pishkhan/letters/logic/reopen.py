@@ -17,7 +17,8 @@ from pishkhan.letters.logic.tell_counter import tell_counter
 def reopen(actor: Actor, arrival_id: UUID, *, reason: str) -> None:
     """Take a letter up again, for the secretariat to refer anew; past referrals stay ended.
 
-    One that was closed before it had a number is an arrival again. The clerk's deed. Raises NotFound, Forbidden, Refused (`letters.not-now`), Invalid.
+    One that was closed before it had a number is an arrival again. The clerk's deed. Raises
+    NotFound, Forbidden, Refused (`letters.not-now`), Invalid.
     """
     reason = entered.line("reason", reason, longest=300)
     with journal.act() as act:

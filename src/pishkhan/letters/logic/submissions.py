@@ -14,7 +14,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import Invalid, NotFound
-from pishkhan.kernel.ids import uuid7
+from pishkhan.kernel.ids import EPOCH, uuid7
 from pishkhan.kernel.jalali import day_bounds
 from pishkhan.kernel.money import Epoch, Money
 from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
@@ -23,6 +23,7 @@ from pishkhan.kernel.text import latin_digits, mask_name, similarity
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.access import counter_of, submission_for
 from pishkhan.letters.contracts import (
+    AnswerView,
     Applicant,
     CounterToday,
     Fee,
@@ -37,6 +38,7 @@ from pishkhan.letters.contracts import (
     SubmissionView,
     Urgency,
 )
+from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.open_answer import answer_view
 from pishkhan.letters.logic.pages import pages_of
@@ -73,11 +75,15 @@ def submissions(
     after: str | None = None,
     limit: int = 25,
 ) -> Page[SubmissionRow]:
-    """Return the counter's own letters, newest first; `day` is a day in Tehran. One query."""
+    """Return the counter's own letters, newest first; `day` is a day in Tehran. One query.
+
+    Raises Invalid: field `day` for a day outside the calendar, `pages.cursor`.
+    """
     given: dict[str, Value] = {"counter_id": counter_of(actor).id}
     if state is not None:
         given["state"] = state.value
     if day is not None:
+        entered.day("day", day)
         given |= _on(day)
     return _page(given, after, limit)
 
@@ -97,13 +103,15 @@ def person_letters(
 def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
     """Return a letter of the actor's own counter; NotFound `letters.not-found`. 4 queries.
 
-    The answer comes without its text, which `open_answer` gives against an entry.
+    Answers come without their text, which `open_answer` gives against an entry.
     """
     row = submission_for(actor, letter_id)
-    answer = None
+    answers: tuple[AnswerView, ...] = ()
     if row.answer_id is not None:
-        found = Answer.objects.get(pk=row.answer_id, counter_id=row.counter_id)
-        answer = answer_view(found, with_text=False)
+        found = Answer.objects.filter(letter_id=row.id, counter_id=row.counter_id)
+        answers = tuple(
+            answer_view(answer, with_text=False) for answer in found.order_by("dispatched_at", "id")
+        )
     return SubmissionView(
         row=_row(tuple(getattr(row, column) for column in _COLUMNS)),
         applicant=Applicant(
@@ -128,7 +136,8 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
         steps=steps_of(row.counter_id, row.id),
         missing=row.missing,
         missing_until=row.missing_until,
-        answer=answer,
+        answer=next((answer for answer in answers if answer.id == row.answer_id), None),
+        answers=answers,
         handed_over_at=row.handed_over_at,
         withdrawal_asked=row.withdrawal_asked_at is not None,
     )
@@ -211,13 +220,14 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
         pages=len(pages),
         sheets=sum(page.leaves for page in pages),
         fee=_fee(row),
+        print_intent=PrintIntent(row.print_intent),
         digest=pages_digest([page.digest for page in pages]),
     )
 
 
 def _on(day: date) -> dict[str, UUID]:
     """Return the conditions for a day in Tehran: a key begins with its moment."""
-    begin, end = day_bounds(day)
+    begin, end = (max(moment, EPOCH) for moment in day_bounds(day))
     return {"pk__gte": uuid7(begin, bytes(10)), "pk__lt": uuid7(end, bytes(10))}
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.kernel.jalali import check_day
 from pishkhan.kernel.text import clean_line, clean_text
 from pishkhan.letters.contracts import PageRef, PageRole
 
@@ -26,6 +27,7 @@ STATUS = "letter.status"
 ANSWERED = "letter.answered"
 VERSION = 1
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)  # as `iso` writes it
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
 _MOST_PAGES = 500
@@ -46,12 +48,14 @@ def iso(at: datetime) -> str:
 def moment(payload: Mapping[str, Any], key: str) -> datetime:
     """Return the moment under `key`, aware, in UTC."""
     value = payload.get(key)
-    if not isinstance(value, str) or not value.endswith("Z"):
+    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         raise bad_message()
     try:
-        return datetime.fromisoformat(value[:-1]).replace(tzinfo=UTC)
-    except ValueError:
+        at = datetime.fromisoformat(value)
+        check_day(at.date())
+    except (ValueError, Invalid):
         raise bad_message() from None
+    return at
 
 
 def day(payload: Mapping[str, Any], key: str) -> date | None:
@@ -62,8 +66,8 @@ def day(payload: Mapping[str, Any], key: str) -> date | None:
     if not isinstance(value, str):
         raise bad_message()
     try:
-        return date.fromisoformat(value)
-    except ValueError:
+        return check_day(date.fromisoformat(value))
+    except (ValueError, Invalid):
         raise bad_message() from None
 
 
