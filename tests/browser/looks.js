@@ -36,6 +36,8 @@
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
     const edge = element.closest(".clip")?.getBoundingClientRect(); // what is behind the dots is not drawn
+    const foot = element.closest(".clip-2")?.getBoundingClientRect().bottom; // nor what is under the second line
+    if (foot !== undefined) boxes.splice(0, Infinity, ...boxes.filter((b) => b.top < foot - 2));
     const drawn = edge ? boxes.map((b) => new DOMRect(Math.max(b.left, edge.left), b.top, Math.min(b.right, edge.right) - Math.max(b.left, edge.left), b.height)) : boxes;
     if (boxes.length) texts.push({ node, element, boxes: drawn, text: node.data.trim() });
   }
@@ -46,7 +48,7 @@
   for (const { element, boxes, text } of texts) {
     // One line of a list that ends in dots on purpose carries this class and no other may.
     let freeX = Boolean(element.closest(".clip"));
-    let freeY = false;
+    let freeY = Boolean(element.closest(".clip-2")); // two lines, on purpose too
     for (let at = element; at && at !== document.documentElement; at = at.parentElement) {
       const style = getComputedStyle(at);
       if (at !== document.body && style.display !== "inline") {

@@ -40,6 +40,7 @@ from pishkhan.letters.logic.send_back import send_back
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.submissions import (
     counter_today,
+from pishkhan.letters.logic.settled import settled
     find_submission,
     person_letters,
     receipt,
@@ -98,5 +99,6 @@ __all__ = [
     "take_back",
     "to_dispatch",
     "track",
+    "settled",
     "void_number",
 ]

@@ -82,7 +82,8 @@ def _expired_uploads() -> int:
         return 0
     from pishkhan.web.uploads import files
 
-    gone = files.purge()
+    gone = files.purge() + saved.purge()
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone
+    from pishkhan.web.letter import saved

@@ -8,25 +8,36 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pishkhan.kernel.errors import PishkhanError, TooMany
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.text import persian_digits
 
 log = logging.getLogger(__name__)
 
 
+def told(error: PishkhanError) -> dict[str, Any]:
+    """Return what `error.to_dict` does in the page's language, figures in its digits."""
+    found = error.to_dict(_)
+    if (get_language() or "fa").startswith("fa"):
+        found["title"] = persian_digits(found["title"])
+        found["fields"] = {name: persian_digits(each) for name, each in found["fields"].items()}
+    return found
+
+
 def problem(error: PishkhanError) -> HttpResponse:
     """Return RFC 9457 problem details of an expected failure."""
-    told = error.to_dict(_)
+    said = told(error)
     body: dict[str, Any] = {
         "type": f"urn:pishkhan:error:{error.code}",
-        "title": told["title"],
+        "title": said["title"],
         "status": error.status,
         "code": error.code,
     }
-    if told["fields"]:
-        body["errors"] = told["fields"]
+    if said["fields"]:
+        body["errors"] = said["fields"]
     answer = HttpResponse(
         json.dumps(body, ensure_ascii=False),
         status=error.status,
@@ -52,7 +63,7 @@ def failure(request: HttpRequest, error: PishkhanError) -> HttpResponse:
     answer = render(
         request,
         "shell/error_fragment.html" if fragment else "shell/error.html",
-        {"error": error.to_dict(_)},
+        {"error": told(error)},
         status=error.status,
     )
     if isinstance(error, TooMany):

@@ -97,6 +97,7 @@ class CartableRow:
     at: datetime
     seen: bool
     state: ArrivalState
+    to_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ class ArrivalView:
     sheets: int
     accepted_at: datetime
     registered_at: datetime | None
+    sender_number: str
+    sender_date: date | None
     pages: tuple[Page, ...]
     steps: tuple[Step, ...]
     referrals: tuple[ReferralView, ...]

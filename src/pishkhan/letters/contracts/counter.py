@@ -166,6 +166,7 @@ class ReceiptView:
     sheets: int
     fee: Fee
     digest: str
+    print_intent: PrintIntent
     """SHA-256 over the page digests, one a line, in order: what was accepted, in one word."""
 
 

@@ -61,6 +61,7 @@ _CARTABLE = (
     "at",
     "seen_at",
     "arrival__state",
+    "to_title",
 )
 
 
@@ -185,6 +186,7 @@ def _cartable_row(row: Sequence[Any]) -> CartableRow:
         at=row[10],
         seen=row[11] is not None,
         state=ArrivalState(row[12]),
+        to_title=row[13],
     )
 
 

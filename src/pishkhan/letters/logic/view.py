@@ -57,6 +57,8 @@ def view_of(case: Case) -> ArrivalView:
         medium=Medium(row.medium),
         sheets=row.sheets,
         accepted_at=row.accepted_at,
+        sender_number=row.sender_number,
+        sender_date=row.sender_date,
         registered_at=row.registered_at,
         pages=pages_of(row.secretariat_id, row.letter_id),
         steps=steps_of(row.secretariat_id, row.letter_id),

@@ -62,7 +62,10 @@ def _accept(request: DeskRequest) -> HttpResponse:
     kept.forget(request.actor)
     if done.repeated:
         messages.info(request, _("This letter was accepted before; here is its receipt."))
-    return lead(request, reverse("counter:receipt", args=(done.letter_id,)))
+    address = reverse("counter:receipt", args=(done.letter_id,))
+    if values["print_intent"] != PrintIntent.NONE.value and not done.repeated:
+        address += "?print=1"
+    return lead(request, address)
 
 
 def lead(request: DeskRequest, address: str) -> HttpResponse:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pishkhan.kernel.errors import PishkhanError
-from pishkhan.web.templatetags.pishkhan import digits
+from pishkhan.web import errors
 
 LABELS: dict[str, Any] = {
     "number": gettext_lazy("National ID"),
@@ -53,10 +52,10 @@ class Faults:
     @classmethod
     def of(cls, error: PishkhanError) -> Faults:
         """Return the refusal in the person's language and digits."""
-        told = error.to_dict(_)
+        told = errors.told(error)
         return cls(
-            title=digits(told["title"]),
+            title=told["title"],
             code=error.code,
             status=error.status,
-            fields={name: digits(sentence) for name, sentence in told["fields"].items()},
+            fields=told["fields"],
         )

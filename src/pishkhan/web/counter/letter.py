@@ -67,6 +67,7 @@ def _show(
             "originals": view.pages,
             "returned": state is S.RETURNED,
             "ready": state is S.READY,
+            "several": view.answers if len(view.answers) > 1 else (),
             "may_withdraw": state in WITHDRAWABLE and not view.withdrawal_asked,
             "faults": faults,
             "errors": faults.fields if faults else {},
@@ -102,10 +103,15 @@ def steps(view: SubmissionView) -> list[dict[str, Any]]:
     return found
 
 
-def pictures(view: SubmissionView) -> list[dict[str, Any]]:
-    """Return one entry for each leaf, as `components/page_viewer.html` wants them."""
+def pictures(view: SubmissionView, *, first: bool = False) -> list[dict[str, Any]]:
+    """Return one entry for each leaf, as `components/page_viewer.html` wants them.
+
+    `first`: only what was accepted, without what was added later.
+    """
     found: list[dict[str, Any]] = []
     for page in view.pages:
+        if first and page.round:
+            continue
         base = reverse("counter:preview", args=(view.row.id, page.seq))
         for leaf in range(1, min(page.leaves, MOST_LEAVES) + 1):
             n = len(found) + 1

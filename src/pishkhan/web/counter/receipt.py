@@ -19,11 +19,14 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel import money
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import PayWay
+from pishkhan.letters.contracts import PayWay, PrintIntent
+from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
 
 PAPERS = ("80mm", "a5", "a4")
+PAGES = "pages"
+"""The letter's own pages instead of a receipt: no roll of 80 mm takes them."""
 
 
 @desk(Right.COUNTER)
@@ -33,9 +36,11 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
     view = letters.receipt(request.actor, letter)
     counter = directory.counter(view.counter_id)
     total = view.fee.state + view.fee.commission
+    with_pages = view.print_intent is PrintIntent.ALL and view.pages > 0
     asked = request.GET.get("paper") or request.session.get("paper", PAPERS[0])
+    only_pages = with_pages and asked == PAGES
     paper = asked if asked in PAPERS else PAPERS[0]
-    if request.session.get("paper", PAPERS[0]) != paper:
+    if not only_pages and request.session.get("paper", PAPERS[0]) != paper:
         request.session["paper"] = paper
     return render(
         request,
@@ -48,8 +53,18 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "in_words": money.toman_in_words(total) if total else "",
             "way": _ways().get(view.fee.way, ""),
             "late": view.taken_on != view.accepted_at.astimezone(TEHRAN).date(),
-            "paper": paper,
-            "papers": [("80mm", _("Roll, 80 mm")), ("a5", _("A5")), ("a4", _("A4"))],
+            "address": track_url(view.tracking_code),
+            "print_now": request.GET.get("print") == "1",
+            "paper": PAGES if only_pages else paper,
+            "papers": [
+                ("80mm", _("Roll, 80 mm")),
+                ("a5", _("A5")),
+                ("a4", _("A4")),
+                *([(PAGES, _("Pages of the letter"))] if with_pages else ()),
+            ],
+            "pictures": pictures(letters.submission(request.actor, letter), first=True)
+            if with_pages and (only_pages or paper != PAPERS[0])
+            else (),
         },
     )
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pishkhan.directory.contracts import Actor
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CounterToday, SubmissionRow
+from pishkhan.web.counter import kept
+from pishkhan.web.http import DeskRequest, desk
 
 SHOWN = 6
 
@@ -34,3 +41,16 @@ def today(actor: Actor) -> Today:
         ready=told(counts.ready),
         returned=told(counts.returned),
     )
+
+
+@desk(Right.COUNTER)
+@require_safe
+def beside(request: DeskRequest) -> HttpResponse:
+    """Draw the column beside the acceptance form; the page asks for it again now and then."""
+    answer = render(
+        request,
+        "counter/_today.html",
+        {"today": today(request.actor), "parked": kept.parked(request.actor)},
+    )
+    add_never_cache_headers(answer)
+    return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.counter import accept, asked, hand_over, letter, receipt, register
+from pishkhan.web.counter import accept, asked, hand_over, letter, receipt, register, today
 
 app_name = "counter"
 ONE = "letters/<uuid:letter>/"
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("parked", accept.parked, name="parked"),
     path("parked/<slug:slot>/resume", accept.resume, name="resume"),
     path("parked/<slug:slot>/drop", accept.drop, name="drop"),
+    path("today", today.beside, name="today"),
     path("agencies", asked.agencies, name="agencies"),
     path("look-up", asked.look_up, name="look-up"),
     path("card", asked.card, name="card"),

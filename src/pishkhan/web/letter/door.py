@@ -12,10 +12,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import PishkhanError
+from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
 
 SECRETARIAT = "secretariat"
@@ -70,6 +70,6 @@ class Failed:
     @classmethod
     def of(cls, request: DeskRequest, form: str, error: PishkhanError) -> Failed:
         """Return the failure of the form in this request."""
-        told = error.to_dict(_)
+        told = errors.told(error)
         values = {name: request.POST.getlist(name) for name in request.POST}
         return cls(form, values, told["fields"], told["title"], error.code, error.status)

@@ -20,7 +20,7 @@ from pishkhan.web.letter import changes, neighbours, page, saved
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
-FORM = "draft"
+FORM = saved.DRAFT
 FIELDS = ("subject", "body", "note")
 
 

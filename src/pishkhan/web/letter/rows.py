@@ -33,12 +33,12 @@ _STATES = '<td>{holder}</td><td>{due}</td><td class="cell-end">{chip}</td>'
 _CARTABLE = (
     '<li class="cartable-row{new}"><a class="row-title" href="{url}">{mark}'
     '<span dir="auto">{subject}</span></a><span class="cartable-at">{at}</span>'
-    '<div class="cartable-line"><bdi>{applicant}</bdi>{number}{by}</div>{order}'
+    '<div class="cartable-line"><bdi>{applicant}</bdi>{number}{who}</div>{order}'
     '<div class="cartable-chips">{purpose}{urgency}{due}{chip}</div></li>'
 )
 _NEW = '<span class="visually-hidden">{word}: </span>'
 _CODE = ' · <bdi dir="ltr" class="num">{code}</bdi>'
-_BY = " · {by} <bdi>{who}</bdi>"
+_WHO = " · {word} <bdi>{who}</bdi>"
 _ORDER = '<div class="cartable-order" dir="auto">{order}</div>'
 _DUE = '<span class="nowrap {tone}">{day}</span>'
 _CHIP = '<span class="chip chip--{tone}">{icon}{word}</span>'
@@ -106,7 +106,7 @@ class Rows:
         tone = "go" if folder == "open" else "idle"
         purposes = {each: _chip(tone, str(word), self._sprite) for each, word in PURPOSES.items()}
         new = _made(_NEW, word=pgettext("letter not seen yet", "New"))
-        by = pgettext("who referred it", "from")
+        word = pgettext("whom it went to", "to") if sent else pgettext("who referred it", "from")
         return _join(
             _CARTABLE,
             (
@@ -120,7 +120,9 @@ class Rows:
                     "number": _made(_CODE, code=self.digits(row.number_text))
                     if row.number_text
                     else _NOTHING,
-                    "by": _NOTHING if sent else _made(_BY, by=by, who=self.digits(row.from_title)),
+                    "who": _made(
+                        _WHO, word=word, who=self.digits(row.to_title if sent else row.from_title)
+                    ),
                     "order": _made(
                         _ORDER, order=self.digits(" · ".join(row.instruction.split("\n")))
                     )

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -15,8 +14,10 @@ from pishkhan.kernel.errors import PishkhanError, TooMany
 from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import TrackView
+from pishkhan.web import errors
 from pishkhan.web.http import Request
 from pishkhan.web.public.status import SAYINGS, timeline
+from pishkhan.web.templatetags.pishkhan import digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,13 +43,13 @@ def track(request: Request, code: str = "") -> HttpResponse:
 
 def told(error: PishkhanError, code: str, number: str) -> dict[str, Any]:
     """Return the form's context after a failed try."""
-    said = error.to_dict(_)
+    said = errors.told(error)
     if isinstance(error, TooMany):
         said["title"] = ngettext(
             "Too many tries. Wait %(n)s second and try again.",
             "Too many tries. Wait %(n)s seconds and try again.",
             error.retry_after,
-        ) % {"n": error.retry_after}
+        ) % {"n": digits(error.retry_after)}
     return {
         "code": code,
         "national_id": number,

@@ -114,6 +114,8 @@ class Arrival(Told):
     medium: Medium
     sheets: int
     accepted_at: datetime
+    sender_number: str
+    sender_date: date | None
     registered_at: datetime | None
     pages: list[PageTold]
     steps: list[StepTold]
@@ -139,6 +141,7 @@ class CartableLine(Told):
     at: datetime
     seen: bool
     state: ArrivalState
+    to_title: str
 
 
 class CartableCounts(Told):
@@ -150,7 +153,7 @@ class CartableCounts(Told):
 
 
 class DispatchLine(Told):
-    """A signed answer that has not gone out yet."""
+    """A signed answer that lies at the agency: not gone out yet, or refused by the counter."""
 
     draft_id: UUID
     arrival_id: UUID
@@ -161,6 +164,7 @@ class DispatchLine(Told):
     from_name: str
     signer_title: str
     signed_at: datetime
+    refused: bool
 
 
 class Registration(Given):

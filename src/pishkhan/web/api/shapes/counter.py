@@ -254,6 +254,7 @@ class AnswerLine(Told):
     dispatched_at: datetime
     key_id: str
     text_digest: str
+    handed_over_at: datetime | None
 
 
 class Answer(AnswerLine):
@@ -282,7 +283,11 @@ class Submission(Told):
     steps: list[StepTold]
     missing: str
     missing_until: date | None
-    answer: AnswerLine | None
+    answer: Annotated[AnswerLine | None, Field(description="The newest.")]
+    answers: Annotated[
+        list[AnswerLine],
+        Field(description="All, oldest first; those not handed over lie at the counter."),
+    ]
     handed_over_at: datetime | None
     withdrawal_asked: bool
 
@@ -301,6 +306,7 @@ class Receipt(Told):
     pages: int
     sheets: int
     fee: FeeTold
+    print_intent: PrintIntent
     digest: str
 
 
@@ -332,6 +338,10 @@ class HandOver(Given):
     to: RecipientKind = RecipientKind.APPLICANT
     to_name: OptionalName = ""
     to_number: Annotated[str, Field(max_length=40)] = ""
+    answers: Annotated[
+        list[UUID] | None,
+        Field(max_length=100, description="Those that the person gets; null, all that lie here."),
+    ] = None
 
 
 class Query(Given):

@@ -13,11 +13,13 @@ import "./confirm.js";
 import "./viewer.js";
 import "./listen.js";
 import "./copy.js";
+import "./print.js";
 import "./menu.js";
 import "./swipe.js";
 import "./accept.js";
 import "./refer.js";
 import "./rows.js";
+import "./renew.js";
 import "./import.js";
 
 window.htmx = htmx;

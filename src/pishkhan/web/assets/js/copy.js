@@ -20,5 +20,3 @@ each("[data-copy]", (button) => {
     if (button.dataset.msgDone) raise(button.dataset.msgDone, "success");
   });
 });
-
-each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
