@@ -211,6 +211,9 @@ def test_an_answer_is_handed_over_against_the_right_pair(world, language):
     clerk.post(deliver, {"to": "proxy", "to_name": "وکیل نمونه", "to_number": national_id(7)})
     state = letters.submission(world.clerk, letter.letter_id).row.state
     assert state is SubmissionState.HANDED_OVER
+    post = text(clerk.get(reverse("counter:post")))
+    assert str(letter.letter_id) in post
+    assert "letter.handed-over" not in post  # in words, never by the name that programs use
     assert clerk.post(deliver, {"to": "applicant"}).status_code == 302
 
 

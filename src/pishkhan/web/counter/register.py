@@ -41,7 +41,7 @@ _KINDS: dict[str, Any] = {
     "letter.submitted": gettext_lazy("Letter"),
     "letter.completed": gettext_lazy("What was missing"),
     "letter.withdrawal": gettext_lazy("Wish to withdraw"),
-    "letter.handed_over": gettext_lazy("Word that the answer was handed over"),
+    "letter.handed-over": gettext_lazy("Word that the answer was handed over"),
     "relay.receipt": gettext_lazy("Acknowledgement"),
 }
 _TONES: dict[FateState, str] = {
