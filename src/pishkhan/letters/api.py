@@ -37,10 +37,10 @@ from pishkhan.letters.logic.reopen import reopen
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
 from pishkhan.letters.logic.search import search
 from pishkhan.letters.logic.send_back import send_back
+from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.submissions import (
     counter_today,
-from pishkhan.letters.logic.settled import settled
     find_submission,
     person_letters,
     receipt,
@@ -92,6 +92,7 @@ __all__ = [
     "search",
     "send_back",
     "sent_referrals",
+    "settled",
     "sign",
     "similar_submissions",
     "submission",
@@ -99,6 +100,5 @@ __all__ = [
     "take_back",
     "to_dispatch",
     "track",
-    "settled",
     "void_number",
 ]

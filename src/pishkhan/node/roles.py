@@ -80,10 +80,10 @@ def _expired_uploads() -> int:
     global _purge_after  # noqa: PLW0603 - one worker, one thread for this job
     if time.monotonic() < _purge_after:
         return 0
+    from pishkhan.web.letter import saved
     from pishkhan.web.uploads import files
 
     gone = files.purge() + saved.purge()
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone
-    from pishkhan.web.letter import saved

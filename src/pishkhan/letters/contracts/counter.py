@@ -165,8 +165,8 @@ class ReceiptView:
     pages: int
     sheets: int
     fee: Fee
-    digest: str
     print_intent: PrintIntent
+    digest: str
     """SHA-256 over the page digests, one a line, in order: what was accepted, in one word."""
 
 
