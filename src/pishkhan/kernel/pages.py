@@ -39,6 +39,8 @@ def decode_cursor(cursor: str) -> list[str]:
         parts = canonical.loads(data)
     except (binascii.Error, Invalid):
         raise refusal from None
-    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list):
         raise refusal
+    if not all(isinstance(part, str) and "\0" not in part for part in parts):
+        raise refusal  # no key of ours has NUL, and PostgreSQL takes none
     return [str(part) for part in parts]

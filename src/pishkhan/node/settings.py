@@ -145,6 +145,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NODE.https
 CSRF_COOKIE_NAME = "pishkhan_csrf"
 CSRF_COOKIE_HTTPONLY = False  # the page's script sends it with uploads
 CSRF_TRUSTED_ORIGINS = [NODE.url]
+CSRF_FAILURE_VIEW = "pishkhan.web.errors.csrf_failure"
 
 # --- headers -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = NODE.https

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -60,6 +61,7 @@ TYPED = ("number", "name", "mobile", "agency", "subject", "body", "rrn", "backda
 
 NOWHERE = UUID(int=0)
 MOST_PAGES = 2000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -150,7 +152,7 @@ def listed(values: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the pages that the capture component wrote; nothing for what is no such list."""
     try:
         pages = json.loads(values.get("pages") or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     if not isinstance(pages, list):
         return []
@@ -159,7 +161,7 @@ def listed(values: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def uploaded(actor: Actor, pages: Sequence[dict[str, Any]]) -> tuple[PageRef, ...]:
     """Return the pages as the node saw them; Invalid for one that the actor did not send."""
-    found = files.all_facts(actor.ref, [str(page.get("digest", "")) for page in pages])
+    found = files.all_facts(actor.ref, [_digest(page) for page in pages])
     return tuple(
         replace(
             ref,
@@ -168,6 +170,12 @@ def uploaded(actor: Actor, pages: Sequence[dict[str, Any]]) -> tuple[PageRef, ..
         )
         for ref, page in zip(found, pages, strict=True)
     )
+
+
+def _digest(page: dict[str, Any]) -> str:
+    """Return the page's digest; "" for what is none, and may be what no engine takes as text."""
+    value = page.get("digest")
+    return value if isinstance(value, str) and _DIGEST.fullmatch(value) else ""
 
 
 def _turn(value: object) -> int:

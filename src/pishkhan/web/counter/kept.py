@@ -94,8 +94,9 @@ def _write(actor: Actor, slot: str, values: Mapping[str, str]) -> None:
         form=FORM,
         slot=slot,
         defaults={
-            "data": {name: value[:LONGEST] for name, value in values.items()},
-            "label": label[:120],
+            # NUL is no sign that a person typed, and PostgreSQL keeps none.
+            "data": {n: value[:LONGEST].replace("\0", "") for n, value in values.items()},
+            "label": label[:120].replace("\0", ""),
             "saved_at": clock.current().now(),
         },
     )

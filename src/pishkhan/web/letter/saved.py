@@ -28,7 +28,8 @@ def keep(actor: Actor, form: str, slot: str, data: dict[str, str]) -> None:
         form=form,
         slot=slot,
         defaults={
-            "data": {name: value[:LONGEST] for name, value in data.items()},
+            # NUL is no sign that a person typed, and PostgreSQL keeps none.
+            "data": {n: value[:LONGEST].replace("\0", "") for n, value in data.items()},
             "saved_at": clock.current().now(),
         },
     )
