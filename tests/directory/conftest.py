@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ def _tables(transactional_db):
     """Acts insist on being the outermost transaction: no test here runs inside another one."""
 
 
-def person(username: str, full_name: str = "شیرین نمونه", **more: str) -> UUID:
+def person(username: str, full_name: str = "شیرین نمونه", **more: Any) -> UUID:
     return api.add_user(SYSTEM, username=username, full_name=full_name, **more)
 
 

@@ -52,6 +52,8 @@ def test_a_counter_has_licence_hours_place_and_line():
         ("hours", {"hours": {"sat": [["8", "25:00"]]}}),
         ("lat", {"lat": 91.0}),
         ("lon", {"lon": float("nan")}),
+        ("lon", {"lat": 33.5}),
+        ("lat", {"lon": 48.3}),
         ("licence_until", {"licence_from": date(2026, 1, 2), "licence_until": date(2026, 1, 1)}),
         ("name", {"name": "   "}),
         ("name", {"name": "ن" * 201}),
@@ -76,6 +78,35 @@ def test_a_change_touches_only_what_is_given_and_is_on_record(world):
         "counter.changed",
         ["connected", "licence_number"],
     )
+
+
+def test_what_may_be_empty_is_cleared_by_a_change(world):
+    place = api.add_division(SYSTEM, code="15", level=DivisionLevel.PROVINCE, name="لرستان")
+    full: dict[str, Any] = {
+        "licence_from": date(2026, 1, 1),
+        "licence_until": date(2027, 1, 1),
+        "division_id": place,
+        "address": "میدان",
+        "phone": "0661",
+        "hours": {"sat": [["08:00", "14:00"]]},
+        "lat": 33.5,
+        "lon": 48.3,
+    }
+    api.change_counter(SYSTEM, counter_id=world.counter, **full)
+    empty: dict[str, Any] = dict.fromkeys(full) | {"address": "", "phone": "", "hours": {}}
+    api.change_counter(SYSTEM, counter_id=world.counter, **empty)
+    after = api.counter(world.counter)
+    assert {name: getattr(after, name) for name in full} == empty
+    assert (after.name, after.licence_number) == ("پیشخوان نمونهٔ ۱", "ل-۱")
+    assert journal.entries_of(world.counter)[-1].fields["changed"] == sorted(full)
+
+
+def test_half_a_place_is_refused_also_by_a_change(world):
+    api.change_counter(SYSTEM, counter_id=world.counter, lat=33.5, lon=48.3)
+    with pytest.raises(Invalid) as caught:
+        api.change_counter(SYSTEM, counter_id=world.counter, lat=None)
+    assert set(caught.value.fields) == {"lat"}
+    assert api.counter(world.counter).lat == 33.5
 
 
 def test_a_licence_cannot_be_shortened_past_its_beginning(world):

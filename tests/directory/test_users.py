@@ -152,6 +152,36 @@ def test_a_new_password_ends_the_sessions_of_the_old_one():
     assert User.objects.get(pk=user).get_session_auth_hash() != before
 
 
+def test_a_password_from_somebody_else_is_to_be_changed(world):
+    boss = person("boss")
+    api.add_administrator(SYSTEM, user_id=boss)
+    admin = api.actor_for(boss, None)
+    assert admin is not None
+    me = world.users["expert"]
+    assert not api.user(me).must_change_password
+    api.set_password(admin, user_id=me, password=PASSWORD)
+    assert api.user(me).must_change_password
+    assert journal.entries_of(me)[-1].fields["must_change"] is True
+    own = api.actor_for(me, None)
+    assert own is not None
+    with pytest.raises(Invalid, match=r"directory\.same-password"):
+        api.set_password(own, user_id=me, password=PASSWORD)
+    assert api.user(me).must_change_password
+    api.set_password(own, user_id=me, password=PASSWORD + "!")
+    assert not api.user(me).must_change_password
+    api.set_password(admin, user_id=boss, password=PASSWORD)
+    assert not api.user(boss).must_change_password
+
+
+def test_a_first_password_is_to_be_changed_unless_the_person_chose_it():
+    assert api.user(person("one", password=PASSWORD)).must_change_password
+    assert not api.user(person("two", password=PASSWORD, own_password=True)).must_change_password
+    three = person("three")
+    assert not api.user(three).must_change_password
+    api.set_password(SYSTEM, user_id=three, password=PASSWORD, own_password=True)
+    assert not api.user(three).must_change_password
+
+
 def test_a_closed_login_holds_nothing_and_keeps_its_history(world):
     user = world.users["clerk"]
     api.deactivate_user(SYSTEM, user_id=user)

@@ -33,7 +33,9 @@ def person() -> UUID:
 
 
 def add(name: str) -> UUID:
-    user = directory.add_user(SYSTEM, username=name, full_name="فرد نمونه", password=PASSWORD)
+    user = directory.add_user(
+        SYSTEM, username=name, full_name="فرد نمونه", password=PASSWORD, own_password=True
+    )
     directory.add_administrator(SYSTEM, user_id=user)
     return user
 
@@ -240,7 +242,9 @@ def test_changing_the_password_is_a_deed_and_ends_other_sessions(person):
 
 
 def test_who_sits_nowhere_may_still_change_the_password():
-    user = directory.add_user(SYSTEM, username="idle", full_name="تازه نمونه", password=PASSWORD)
+    user = directory.add_user(
+        SYSTEM, username="idle", full_name="تازه نمونه", password=PASSWORD, own_password=True
+    )
     client = Client()
     enter(client, "idle")
     new = "کوه بلند و برف سپید"

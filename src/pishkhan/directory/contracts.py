@@ -323,6 +323,8 @@ class UserRow:
     mobile: str
     language: str
     is_active: bool
+    must_change_password: bool
+    """Somebody else gave the password, and the person has not changed it yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,22 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Invalid, Message
 from pishkhan.kernel.i18n import N_
 from pishkhan.kernel.text import clean_line, normalise
+
+
+class Unchanged(Enum):
+    """What a deed of change takes for "this stays", where None means "this is cleared"."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
 
 DAYS = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")
 

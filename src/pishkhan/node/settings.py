@@ -111,7 +111,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "pishkhan.web.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "pishkhan.web.accounts.forms.NameForm"}
+ACCOUNT_FORMS = {
+    "login": "pishkhan.web.accounts.forms.NameForm",
+    "change_password": "pishkhan.web.accounts.forms.OwnPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

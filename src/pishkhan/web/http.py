@@ -35,7 +35,7 @@ DeskView = Callable[..., HttpResponse]
 def desk(*rights: Right) -> Callable[[DeskView], Callable[..., HttpResponse]]:
     """Return a decorator that lets only seats with one of `rights` in; others are led to log in.
 
-    A seat without the right gets Forbidden("directory.no-right").
+    A seat without the right gets Forbidden("directory.no-right"); who sits nowhere is told so.
     """
 
     def door(view: DeskView) -> Callable[..., HttpResponse]:
@@ -50,6 +50,9 @@ def desk(*rights: Right) -> Callable[[DeskView], Callable[..., HttpResponse]]:
                     answer["HX-Redirect"] = f"{login}?{back}"
                     return answer
                 return redirect(f"{login}?{back}")
+            if not actor.rights and request.method == "GET":
+                # Nobody's seat: the first page says so and whom to ask.
+                return redirect("web:home")
             if not actor.rights & set(rights):
                 actor.require(rights[0])
             return view(request, *args, **kwargs)

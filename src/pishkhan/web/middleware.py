@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth import get_user
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
@@ -19,30 +21,59 @@ SEAT = "seat"  # the session's key for the seat a person chose
 
 
 class ActorMiddleware:
-    """Sets `request.actor`: the person on the seat of this session, or None."""
+    """Sets `request.actor`: the person on the seat of this session, or None.
+
+    Who entered with a password from somebody else has no seat and is led to the change of it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        cast("Request", request).actor = actor_of(request)
+        user = _user_of(request)
+        cast("Request", request).actor = None if user is None else _actor_of(request, user)
+        if user is not None and user.must_change_password and not _is_open(request):
+            return _to_change(request)
         return self.get_response(request)
 
 
-def actor_of(request: HttpRequest) -> Actor | None:
-    """Return who acts in this session; None when nobody is logged in."""
+def _user_of(request: HttpRequest) -> Any:
+    """Return the login of this session; None when nobody is logged in."""
     if "_auth_user_id" not in request.session:
         return None
     user = get_user(request)
-    if not user.is_authenticated:
-        return None
+    return user if user.is_authenticated else None
+
+
+def _actor_of(request: HttpRequest, user: Any) -> Actor:
+    """Return the person on the seat of the session, on the first of his seats, or on none."""
+    if user.must_change_password:
+        return directory.seatless(user.pk)
     seat = request.session.get(SEAT)
     actor = directory.actor_for(user.pk, seat)
     if actor is None and seat is not None:
         # The seat of this session has ended: the person may hold another one.
         del request.session[SEAT]
         actor = directory.actor_for(user.pk, None)
-    return actor
+    return actor or directory.seatless(user.pk)
+
+
+# What is open before the password is one's own: changing it, leaving, the language.
+OPEN = ("account_change_password", "account_logout", "web:language", "web:ping")
+
+
+def _is_open(request: HttpRequest) -> bool:
+    # A program's call is judged by its token alone, whatever session the browser sends along.
+    return "Authorization" in request.headers or request.path in {reverse(n) for n in OPEN}
+
+
+def _to_change(request: HttpRequest) -> HttpResponse:
+    """Lead to the change of the password, and from there to the page that was asked for."""
+    asked = request.get_full_path() if request.method == "GET" else reverse("web:home")
+    address = f"{reverse('account_change_password')}?{urlencode({'next': asked})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 class ErrorMiddleware:

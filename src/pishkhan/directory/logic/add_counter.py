@@ -89,6 +89,12 @@ def counter_values(**given: Any) -> dict[str, Any]:
                 "directory.bad-place",
                 fields={name: Message(N_("This is no place on the map; give degrees."))},
             )
+    if "lat" in values and "lon" in values and (values["lat"] is None) != (values["lon"] is None):
+        missing = "lat" if values["lat"] is None else "lon"
+        raise Invalid(
+            "directory.half-place",
+            fields={missing: Message(N_("A place needs both: latitude and longitude."))},
+        )
     begin, end = values.get("licence_from"), values.get("licence_until")
     if begin is not None and end is not None and end < begin:
         raise Invalid(

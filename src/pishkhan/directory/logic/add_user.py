@@ -27,10 +27,12 @@ def add_user(
     email: str = "",
     mobile: str = "",
     language: str = "fa",
+    own_password: bool = False,
 ) -> UUID:
     """Add a login and return its id; it may do nothing until it is seated somewhere.
 
-    Without a password nobody can enter with it until `set_password`. Needs ADMIN. Raises
+    Without a password nobody can enter with it until `set_password`. The person must change it
+    at the first sign-in, unless he chose it himself (`own_password`). Needs ADMIN. Raises
     Refused `directory.twin-username`; Invalid for the name, password, mobile or language.
     """
     actor.require(Right.ADMIN)
@@ -40,6 +42,7 @@ def add_user(
     if password:
         check_strength(password, user)
     user.password = make_password(password or None)
+    user.must_change_password = bool(password) and not own_password
     with journal.act() as act:
         twins = User.objects.filter(username=username)
         refuse_twin(twins, "directory.twin-username", "username")

@@ -9,6 +9,7 @@ from pishkhan.directory.contracts import Actor, CounterKind, Right
 from pishkhan.directory.logic.add_counter import counter_values
 from pishkhan.directory.logic.common import the
 from pishkhan.directory.models import Counter, Division
+from pishkhan.directory.rules import UNCHANGED, Unchanged
 from pishkhan.journal import api as journal
 
 
@@ -16,21 +17,21 @@ def change_counter(
     actor: Actor,
     *,
     counter_id: UUID,
-    name: str | None = None,
-    kind: CounterKind | None = None,
-    licence_number: str | None = None,
-    licence_from: date | None = None,
-    licence_until: date | None = None,
-    division_id: UUID | None = None,
-    address: str | None = None,
-    phone: str | None = None,
-    hours: Mapping[str, Any] | None = None,
-    lat: float | None = None,
-    lon: float | None = None,
-    connected: bool | None = None,
-    active: bool | None = None,
+    name: str | Unchanged = UNCHANGED,
+    kind: CounterKind | Unchanged = UNCHANGED,
+    licence_number: str | Unchanged = UNCHANGED,
+    licence_from: date | Unchanged | None = UNCHANGED,
+    licence_until: date | Unchanged | None = UNCHANGED,
+    division_id: UUID | Unchanged | None = UNCHANGED,
+    address: str | Unchanged = UNCHANGED,
+    phone: str | Unchanged = UNCHANGED,
+    hours: Mapping[str, Any] | Unchanged = UNCHANGED,
+    lat: float | Unchanged | None = UNCHANGED,
+    lon: float | Unchanged | None = UNCHANGED,
+    connected: bool | Unchanged = UNCHANGED,
+    active: bool | Unchanged = UNCHANGED,
 ) -> None:
-    """Change what is given about a counter; what is None stays.
+    """Change what is given about a counter; what is not given stays, None and "" clear it.
 
     `active=False` closes it: its clerks can no longer sit there. The entry names the changed
     fields; of their values it holds only those that say something about its service. Needs
@@ -52,19 +53,24 @@ def change_counter(
         "connected": connected,
         "active": active,
     }
-    _change(actor, counter_id, {column: v for column, v in given.items() if v is not None})
+    _change(actor, counter_id, {column: v for column, v in given.items() if v is not UNCHANGED})
 
 
 def _change(actor: Actor, counter_id: UUID, given: Mapping[str, Any]) -> None:
     with journal.act() as act:
         counter = the(Counter.objects.select_for_update(), counter_id, "counter")
-        if "division_id" in given:
+        if given.get("division_id") is not None:
             the(Division.objects.all(), given["division_id"], "division")
         values = counter_values(**given)
         changed = {k: v for k, v in values.items() if getattr(counter, k) != v}
         for column, value in changed.items():
             setattr(counter, column, value)
-        counter_values(licence_from=counter.licence_from, licence_until=counter.licence_until)
+        counter_values(
+            licence_from=counter.licence_from,
+            licence_until=counter.licence_until,
+            lat=counter.lat,
+            lon=counter.lon,
+        )
         counter.save()
         act.append(
             "counter.changed",

@@ -15,7 +15,16 @@ from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.pages import Page
 from pishkhan.kernel.text import normalise
 
-_USER = ("id", "username", "full_name", "email", "mobile", "language", "is_active")
+_USER = (
+    "id",
+    "username",
+    "full_name",
+    "email",
+    "mobile",
+    "language",
+    "is_active",
+    "must_change_password",
+)
 
 
 def user(user_id: UUID) -> UserRow:

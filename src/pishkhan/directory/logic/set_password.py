@@ -14,20 +14,32 @@ from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message
 
 
-def set_password(actor: Actor, *, user_id: UUID, password: str) -> None:
+def set_password(actor: Actor, *, user_id: UUID, password: str, own_password: bool = False) -> None:
     """Give a login a new password; all its sessions end with the old one.
 
-    An administrator for anybody, a person for himself. Raises Forbidden `directory.no-right`,
-    NotFound `directory.no-user`, Invalid `directory.weak-password`.
+    An administrator for anybody, a person for himself. A password from somebody else must be
+    changed at the next sign-in, unless the person chose it (`own_password`). Raises Forbidden
+    `directory.no-right`, NotFound `directory.no-user`, Invalid `directory.weak-password` and,
+    when such a password is changed into itself, `directory.same-password`.
     """
-    if actor.user_id is None or actor.user_id != user_id:
+    himself = actor.user_id is not None and actor.user_id == user_id
+    if not himself:
         actor.require(Right.ADMIN)
     with journal.act() as act:
         user = the(User.objects.select_for_update(), user_id, "user")
+        if himself and user.must_change_password and user.check_password(password):
+            sentence = Message(N_("Choose a password other than the one that was given to you."))
+            raise Invalid("directory.same-password", sentence, fields={"password": sentence})
         check_strength(password, user)
         user.password = make_password(password)
-        user.save(update_fields=["password"])
-        act.append("user.password_set", subject=user_id, actor=actor.ref)
+        user.must_change_password = not (himself or own_password)
+        user.save(update_fields=["password", "must_change_password"])
+        act.append(
+            "user.password_set",
+            subject=user_id,
+            actor=actor.ref,
+            fields={"must_change": user.must_change_password},
+        )
 
 
 def check_strength(password: str, user: User) -> None:

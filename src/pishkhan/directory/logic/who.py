@@ -23,9 +23,10 @@ from pishkhan.directory.contracts import (
     SeatKind,
 )
 from pishkhan.directory.logic.common import holds_at
-from pishkhan.directory.models import ApiClient, ClientUse, Holding
+from pishkhan.directory.models import ApiClient, ClientUse, Holding, User
 from pishkhan.directory.rules import hash_token, rights_of_post, split_token
 from pishkhan.kernel import clock
+from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
 
 HEARD_AGAIN = timedelta(minutes=10)
@@ -87,18 +88,24 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
 def seatless(user_id: UUID) -> Actor:
     """Return a logged-in person who sits nowhere: he may change what is his own, no more.
 
-    The caller has made sure that the login is active.
+    One query. Raises NotFound `directory.no-user` when there is no such active login.
     """
+    row = (
+        User.objects.filter(pk=user_id, is_active=True).values_list("full_name", "language").first()
+    )
+    if row is None:
+        raise NotFound("directory.no-user")
+    label, language = row
     return Actor(
         kind=ActorKind.USER,
         user_id=user_id,
-        label="",
+        label=label,
         seat_id=None,
         post_id=None,
         post_title="",
         office=None,
         rights=frozenset(),
-        language="fa",
+        language=language,
     )
 
 

@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     mobile = models.CharField(max_length=11, default="", blank=True)
     language = models.CharField(max_length=2, default="fa", choices=[("fa", "fa"), ("en", "en")])
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False, db_default=False)
 
     # Not a column: Django would otherwise write it at each login, outside any act.
     last_login = None

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 from uuid import UUID
 
-from pishkhan.node.console import Exit, Stop, _, command, emit, group
+from pishkhan.node.console import Exit, Parser, Stop, _, command, emit, group
 
 EXAMPLES = """  pishkhan user add zahra --name "Zahra Nemooneh" --administrator
   pishkhan user password zahra < new-password.txt
@@ -27,20 +27,30 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--email", default="")
     parser.add_argument("--language", default="fa", choices=["fa", "en"])
     parser.add_argument("--administrator", action="store_true", help=_("may keep the directory"))
+    own_password(parser)
     parser = command(verbs, "list", _("List logins"), show_all)
     parser.add_argument("words", nargs="?", default="")
     parser.add_argument("--after", default=None, help=_("cursor of the next page"))
+    parser = command(
+        verbs, "password", _("Set a password, asked for or read from standard input"), password
+    )
+    parser.add_argument("username")
+    own_password(parser)
     for name, text, run in (
-        (
-            "password",
-            _("Set a password, asked for or read from standard input"),
-            password,
-        ),
         ("seats", _("Show where a person sits"), seats),
         ("deactivate", _("Close a login; what the person did stays"), deactivate),
         ("reactivate", _("Open a closed login again"), reactivate),
     ):
         command(verbs, name, text, run).add_argument("username")
+
+
+def own_password(parser: Parser) -> None:
+    """Add the switch for a password that need not be changed at the next sign-in."""
+    parser.add_argument(
+        "--own-password",
+        action="store_true",
+        help=_("the person chose the password: it need not be changed at the next sign-in"),
+    )
 
 
 def add(args: argparse.Namespace) -> int:
@@ -59,6 +69,7 @@ def add(args: argparse.Namespace) -> int:
             email=args.email,
             mobile=args.mobile,
             language=args.language,
+            own_password=args.own_password,
         )
         if args.administrator:
             directory.add_administrator(SYSTEM, user_id=user_id)
@@ -85,7 +96,12 @@ def password(args: argparse.Namespace) -> int:
     from pishkhan.directory import api as directory
     from pishkhan.directory.contracts import SYSTEM
 
-    directory.set_password(SYSTEM, user_id=id_of(args.username), password=ask_password())
+    directory.set_password(
+        SYSTEM,
+        user_id=id_of(args.username),
+        password=ask_password(),
+        own_password=args.own_password,
+    )
     emit(args, {"done": True}, [_("Done.")])
     return Exit.DONE
 

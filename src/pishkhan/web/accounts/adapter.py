@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel.text import normalise
-from pishkhan.web.middleware import actor_of
+from pishkhan.web.http import Request
 
 LONGEST_NAME = 60
 
@@ -48,9 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         The caller keeps this session alive by that hash; all other sessions end.
         """
         person: UUID = user.pk
-        actor = actor_of(self.request) or directory.seatless(person)
+        actor = cast("Request", self.request).actor or directory.seatless(person)
         directory.set_password(actor, user_id=person, password=password)
-        user.refresh_from_db(fields=["password"])
+        user.refresh_from_db(fields=["password", "must_change_password"])
 
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # Allauth counts by host and by the letters as typed: the same name under another host or

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from pishkhan.kernel.text import latin_digits
 from pishkhan.web.accounts.adapter import login_name
@@ -21,6 +23,17 @@ class NameForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
     def clean_login(self) -> str:
         """Return the name in the form in which it is kept."""
         return login_name(self.cleaned_data["login"])
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
+    """Change one's own password."""
+
+    def clean_password1(self) -> str:
+        """Return the new password; the present one is none."""
+        new = str(self.cleaned_data["password1"])
+        if new == self.cleaned_data.get("oldpassword"):
+            raise ValidationError(_("This is the present password; choose another one."))
+        return new
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth ships no types

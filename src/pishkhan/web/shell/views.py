@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pishkhan.directory import api as directory
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
@@ -69,8 +71,14 @@ def home(request: Request) -> HttpResponse:
     desks = desks_of(actor)
     if desks and "choose" not in request.GET:
         return redirect(FIRST_PAGE[desks[0]])
-    seats = directory.seats(actor.user_id) if actor.user_id else []
-    return render(request, "shell/seats.html", {"seats": seats})
+    assert actor.user_id is not None  # a session belongs to a person
+    seats = directory.seats(actor.user_id)
+    if seats:
+        return render(request, "shell/seats.html", {"seats": seats})
+    now = clock.current().now()
+    keepers = [row for row in directory.administrators() if row.until_at is None]
+    coming = [row for row in directory.holdings_of(actor.user_id) if row.from_at > now]
+    return render(request, "shell/no_seat.html", {"keepers": keepers[:3], "coming": coming[::-1]})
 
 
 @require_POST
@@ -119,6 +127,7 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
     user = directory.demo_user(role)
     login(request, cast("Any", user), backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(SEAT, None)
+    UserSession.objects.create_from_request(request)  # this door is not allauth's, its list is
     return redirect("web:home")
 
 
