@@ -21,7 +21,7 @@ from pishkhan.letters.contracts import (
     Receiver,
     Relation,
 )
-from tests.letters.world import World, drain, refer
+from tests.letters.world import World, drain, refer, refusing
 
 Attempt = Callable[[Actor], Any]
 
@@ -78,6 +78,7 @@ def on_parts(view: ArrivalView) -> dict[str, Attempt]:
             f"send_back:{id_}": bound(letters.send_back, id_, note="x"),
             f"sign:{id_}": bound(letters.sign, id_),
             f"dispatch:{id_}": bound(letters.dispatch, id_),
+            f"resend:{id_}": bound(letters.resend, id_),
         }
     return found
 
@@ -155,6 +156,10 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     letters.sign(world.head, draft)
     seen |= check(world, arrival)
     letters.dispatch(world.registrar, draft)
+    with refusing():
+        drain()
+    seen |= check(world, arrival)
+    letters.resend(world.registrar, draft)
     drain()
     seen |= check(world, arrival)
     letters.close(world.registrar, arrival, outcome="پایان")

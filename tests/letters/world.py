@@ -6,13 +6,18 @@ of them an `Actor`. All people are invented. `drain()` moves the post until noth
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor
+from pishkhan.journal.api import Act
+from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.money import Money
 from pishkhan.letters import api as letters
@@ -27,7 +32,10 @@ from pishkhan.letters.contracts import (
     Purpose,
     Receiver,
 )
+from pishkhan.letters.logic import wire
 from pishkhan.relay import api as relay
+from pishkhan.relay.contracts import Delivery
+from pishkhan.relay.logic import registry
 
 NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 """Saturday, 30 Aban 1405, noon in Tehran."""
@@ -160,6 +168,17 @@ class World:
         drain()
         return accepted, arrival
 
+    def answer_again(self, arrival: UUID, body: str = "متن دوم") -> UUID:
+        """Reopen an answered letter and dispatch another answer; return the answer's id."""
+        letters.reopen(self.registrar, arrival, reason="پاسخ ناقص بود")
+        refer(self.registrar, arrival, self.deputy)
+        draft = letters.draft(self.deputy, arrival, subject="پاسخ دوم", body=body)
+        letters.initial(self.deputy, draft)
+        refer(self.deputy, arrival, self.head, Purpose.SIGNATURE)
+        letters.sign(self.head, draft)
+        letters.dispatch(self.registrar, draft)
+        return draft
+
 
 def refer(by: Actor, arrival: UUID, to: Actor, purpose: Purpose = Purpose.ACTION) -> list[UUID]:
     """Refer a letter to one post."""
@@ -173,6 +192,17 @@ def drain() -> None:
         if relay.step().idle:
             return
     raise AssertionError("the post does not come to rest")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Let the counter's node refuse every answer that it gets meanwhile."""
+
+    def refuse(_delivery: Delivery, _act: Act) -> None:
+        raise Invalid("letters.bad-signature")
+
+    with mock.patch.dict(registry._handlers, {(wire.ANSWERED, wire.VERSION): refuse}):
+        yield
 
 
 def national_id(n: int) -> str:

@@ -6,6 +6,7 @@ entered is at fault. A letter that the actor may not see is NotFound.
 
 from __future__ import annotations
 
+from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
@@ -28,12 +29,14 @@ from pishkhan.letters.logic.match_pair import match_pair
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.page_blob import page_blob
+from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
-from pishkhan.letters.logic.preview import preview
+from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
 from pishkhan.letters.logic.reopen import reopen
+from pishkhan.letters.logic.resend import resend
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
 from pishkhan.letters.logic.search import search
 from pishkhan.letters.logic.send_back import send_back
@@ -68,8 +71,10 @@ __all__ = [
     "counter_today",
     "dispatch",
     "draft",
+    "files_used",
     "find_submission",
     "finish",
+    "forget_previews",
     "hand_over",
     "initial",
     "inspect_file",
@@ -85,9 +90,11 @@ __all__ = [
     "person_letters",
     "preview",
     "receipt",
+    "receive_as",
     "refer",
     "register",
     "reopen",
+    "resend",
     "return_for_deficiency",
     "search",
     "send_back",

@@ -9,7 +9,5 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from pishkhan.journal import api as journal  # noqa: PLC0415 - needs the loaded models
-        from pishkhan.letters import handlers  # noqa: PLC0415 - needs the loaded models
 
         journal.guard("letters", free=("letters_lookupthrottle", "letters_trackthrottle"))
-        handlers.register()

@@ -1,27 +1,42 @@
-"""Which function takes in which envelope of letters."""
+"""Which function takes in which envelope of letters, by the kind of office it is for."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from pishkhan.directory.contracts import OfficeKind
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.receive_answer import receive_answer
 from pishkhan.letters.logic.receive_completion import receive_completion
 from pishkhan.letters.logic.receive_hand_over import receive_hand_over
+from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
 from pishkhan.letters.logic.receive_submission import receive_submission
 from pishkhan.letters.logic.receive_withdrawal import receive_withdrawal
 from pishkhan.relay import api as relay
 
+HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
+    OfficeKind.COUNTER: {
+        wire.STATUS: receive_status,
+        wire.ANSWERED: receive_answer,
+    },
+    OfficeKind.SECRETARIAT: {
+        wire.SUBMITTED: receive_submission,
+        wire.COMPLETED: receive_completion,
+        wire.WITHDRAWAL: receive_withdrawal,
+        wire.HANDED_OVER: receive_hand_over,
+    },
+}
 
-def register() -> None:
-    """Register every handler; called once, while the applications load."""
-    for kind, handler in (
-        # at the counter
-        (wire.STATUS, receive_status),
-        (wire.ANSWERED, receive_answer),
-        # at the agency
-        (wire.SUBMITTED, receive_submission),
-        (wire.COMPLETED, receive_completion),
-        (wire.WITHDRAWAL, receive_withdrawal),
-        (wire.HANDED_OVER, receive_hand_over),
-    ):
-        relay.register(kind, wire.VERSION, handler)
+
+def receive_as(offices: Collection[OfficeKind]) -> None:
+    """Take in what is for these kinds of office; the node's role says which it has.
+
+    Called while the applications load; repeating it is harmless. An envelope for an office that
+    this node should not have waits (`relay.unknown-kind`) and is taken in once the role is right.
+    """
+    for office in offices:
+        for kind, handler in HANDLERS[office].items():
+            relay.register(kind, wire.VERSION, handler)
+    if OfficeKind.SECRETARIAT in offices:
+        relay.on_refusal(wire.ANSWERED, wire.VERSION, receive_refusal)

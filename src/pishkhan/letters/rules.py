@@ -44,6 +44,8 @@ ARRIVAL: dict[str, dict[A, A]] = {
     },
     "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
+    # The letter's state says what the agency did; that the counter refused is the draft's.
+    "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
     "close": {
         A.REGISTERED: A.CLOSED,
         A.IN_PROGRESS: A.CLOSED,
@@ -78,6 +80,9 @@ SUBMISSION: dict[str, dict[S, S]] = {
 
 LIVE_DRAFT = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 """A draft whose text may still change."""
+
+UNSENT_DRAFT = frozenset({DraftState.SIGNED, DraftState.REFUSED})
+"""A signed answer that lies at the agency: not gone out yet, or refused by the counter."""
 
 WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
@@ -297,6 +302,15 @@ def _dispatch(s: Standing, d: DraftFacts) -> None:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
 
 
+def _resend(s: Standing, d: DraftFacts) -> None:
+    _insist(s.clerk or Right.DISPATCH in s.rights)
+    next_arrival("resend", s.state)
+    if d.state is not DraftState.REFUSED:
+        raise Refused(
+            "letters.not-refused", N_("Only an answer that the counter refused is sent again.")
+        )
+
+
 def offered(s: Standing) -> DraftFacts | None:
     """The draft that goes for signature: the newest that can still be signed."""
     live = [d for d in s.drafts if d.state in LIVE_DRAFT]
@@ -344,6 +358,7 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
     "send_back": _send_back,
     "sign": _sign,
     "dispatch": _dispatch,
+    "resend": _resend,
 }
 
 

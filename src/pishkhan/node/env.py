@@ -50,6 +50,7 @@ class Environment:
     sms_url: str
     email_url: str
     upload_limit: int  # bytes a file may have
+    unused_days: int  # days after which a file that no letter uses is collected
     log_level: str
 
     @property
@@ -93,6 +94,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         sms_url=env.get("PISHKHAN_SMS_URL", ""),
         email_url=env.get("PISHKHAN_EMAIL_URL", ""),
         upload_limit=_number(env, "PISHKHAN_UPLOAD_LIMIT_MB", 64, least=1, most=4096) * 2**20,
+        unused_days=_number(env, "PISHKHAN_UNUSED_FILES_DAYS", 7, least=1, most=3650),
         log_level=level,
     )
 

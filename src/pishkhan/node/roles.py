@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from pishkhan.directory.contracts import OfficeKind
 from pishkhan.node.env import Role
 from pishkhan.node.work import Job
+
+if TYPE_CHECKING:
+    from pishkhan.web.uploads.collect import Collector
 
 # The citizen's page and the administrator's desk belong to every node.
 COMMON = frozenset({"t", "admin"})
@@ -21,17 +26,21 @@ DESKS = frozenset({"t", "counter", "secretariat", "cartable", "admin"})
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """`desks` are the first words of the addresses a role serves; `jobs` its worker's work."""
+    """`desks` are the first words of the addresses a role serves, `jobs` its worker's work.
+
+    `offices` are the kinds of office it has: their envelopes are taken in.
+    """
 
     desks: frozenset[str]
-    jobs: tuple[str, ...] = ("relay", "notices", "web")
+    offices: frozenset[OfficeKind] = frozenset(OfficeKind)
+    jobs: tuple[str, ...] = ("relay", "notices", "web", "files")
 
 
 DUTIES = {
     Role.ALL: Duties(DESKS),
     Role.CENTRE: Duties(DESKS),
-    Role.AGENCY: Duties(COMMON | {"secretariat", "cartable"}),
-    Role.COUNTER: Duties(COMMON | {"counter"}),
+    Role.AGENCY: Duties(COMMON | {"secretariat", "cartable"}, frozenset({OfficeKind.SECRETARIAT})),
+    Role.COUNTER: Duties(COMMON | {"counter"}, frozenset({OfficeKind.COUNTER})),
 }
 
 
@@ -51,9 +60,21 @@ def addresses() -> list[URLPattern | URLResolver]:
     return [path("accounts/", include("pishkhan.web.accounts.urls")), *shown]
 
 
+def receive() -> None:
+    """Register the relay's handlers of this node's role; an envelope for another waits."""
+    from pishkhan.letters import api as letters
+
+    letters.receive_as(duties().offices)
+
+
 def jobs() -> list[Job]:
     """Return the worker's jobs of this node's role."""
-    makers = {"relay": _relay, "notices": _notices, "web": _expired_uploads}
+    makers = {
+        "relay": _relay,
+        "notices": _notices,
+        "web": _expired_uploads,
+        "files": _unused_files,
+    }
     return [Job(name, makers[name]) for name in duties().jobs]
 
 
@@ -87,3 +108,16 @@ def _expired_uploads() -> int:
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone
+
+
+_collector: Collector | None = None
+
+
+def _unused_files() -> int:
+    """Collect files that no letter ever used, some at a time."""
+    global _collector  # noqa: PLW0603 - one worker, one thread for this job
+    from pishkhan.web.uploads import collect
+
+    if _collector is None:
+        _collector = collect.Collector(settings.BLOB_ROOT, keep=settings.UNUSED_FILES)
+    return _collector.step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ CACHES = {
     }
 }
 BLOB_ROOT = HOME / "blobs"
+UNUSED_FILES = timedelta(days=NODE.unused_days)
 KEYS_ROOT = HOME / "keys"
 
 # --- accounts ------------------------------------------------------------------------------------

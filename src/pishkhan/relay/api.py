@@ -25,26 +25,30 @@ from pishkhan.relay.logic.fates import (
     reason_in_words,
     streams,
 )
+from pishkhan.relay.logic.files import files_named
 from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
-from pishkhan.relay.logic.registry import Handler, register
+from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
 from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
 from pishkhan.relay.logic.send import send, send_many
 from pishkhan.relay.logic.step import drain, step
 
 __all__ = [
     "Handler",
+    "RefusalHandler",
     "Sealed",
     "Taken",
     "custodian_state",
     "drain",
     "fate",
+    "files_named",
     "hold",
     "hold_and_offer",
     "hold_and_offer_many",
     "lift_suspension",
     "load_many",
     "offer",
+    "on_refusal",
     "quarantined",
     "queue",
     "queue_depth",

@@ -87,6 +87,22 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that its receiver refused for good, as its sender's handler hears of it.
+
+    `item` is what the message offered: custody of it is with `from_office` again.
+    """
+
+    message: UUID
+    kind: str
+    from_office: UUID
+    to_office: UUID
+    subject: UUID
+    item: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """One message for `send_many`; the fields are those of `send`."""
 

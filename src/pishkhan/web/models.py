@@ -41,7 +41,7 @@ class Upload(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("owner", "digest"), name="web_upload_owned"),
+            models.Index(fields=("digest", "owner"), name="web_upload_file"),
             models.Index(fields=("expires_at",), name="web_upload_expiry"),
         )
 

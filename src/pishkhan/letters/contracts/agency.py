@@ -136,7 +136,7 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class DispatchRow:
-    """A signed answer that has not gone out yet; `number_text` is that of the letter."""
+    """A signed answer that lies at the agency; `number_text` is that of the letter."""
 
     draft_id: UUID
     arrival_id: UUID
@@ -147,6 +147,7 @@ class DispatchRow:
     from_name: str
     signer_title: str
     signed_at: datetime
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +171,9 @@ class ArrivalView:
     medium: Medium
     sheets: int
     accepted_at: datetime
-    registered_at: datetime | None
     sender_number: str
     sender_date: date | None
+    registered_at: datetime | None
     pages: tuple[Page, ...]
     steps: tuple[Step, ...]
     referrals: tuple[ReferralView, ...]

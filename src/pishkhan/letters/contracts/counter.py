@@ -146,6 +146,7 @@ class AnswerView:
     signature: bytes
     key_id: str
     text_digest: str
+    handed_over_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,9 @@ class SubmissionView:
     missing: str
     missing_until: date | None
     answer: AnswerView | None
-    """Without its text, which `open_answer` gives against an entry."""
+    """The newest, without its text, which `open_answer` gives against an entry."""
+    answers: tuple[AnswerView, ...]
+    """All, oldest first, without their texts: those not handed over yet lie at the counter."""
     handed_over_at: datetime | None
     withdrawal_asked: bool
 

@@ -111,6 +111,7 @@ class DraftState(StrEnum):
     TO_SIGN = "to_sign"
     SIGNED = "signed"
     DISPATCHED = "dispatched"
+    REFUSED = "refused"
     ABANDONED = "abandoned"
 
 
@@ -151,6 +152,7 @@ class StepKind(StrEnum):
     SENT_BACK = "sent_back"
     SIGNED = "signed"
     DISPATCHED = "dispatched"
+    REFUSED = "refused"
     ANSWERED = "answered"
     READY = "ready"
     HANDED_OVER = "handed_over"

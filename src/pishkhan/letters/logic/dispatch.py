@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
-from pishkhan.journal.api import Act
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import DraftState, IssuedNumber, StepKind
-from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.logic.referrals import abandon_drafts, close_all
+from pishkhan.letters.logic.send_answer import send_answer
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import Arrival, Draft, DraftVersion
 from pishkhan.relay import api as relay
 
 
@@ -52,7 +49,8 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
         row.state, row.dispatched_at = DraftState.DISPATCHED.value, act.at
         row.number_text = issued.text
         row.save(update_fields=["state", "dispatched_at", "number_text"])
-        _send(act, arrival, row)
+        transfer = relay.hold_and_offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
+        send_answer(act, arrival, row, transfer)
         add_step(
             arrival.secretariat_id,
             arrival.letter_id,
@@ -74,36 +72,3 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
             },
         )
     return issued
-
-
-def _send(act: Act, arrival: Arrival, row: Draft) -> None:
-    subject, body = DraftVersion.objects.values_list("subject", "body").get(
-        draft_id=row.id, no=row.version
-    )
-    assert row.signed_at is not None
-    transfer = relay.hold_and_offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
-    relay.send(
-        act,
-        from_office=arrival.secretariat_id,
-        to_office=arrival.from_office_id,
-        kind=wire.ANSWERED,
-        version=wire.VERSION,
-        payload={
-            "letter": str(arrival.letter_id),
-            "answer": str(row.id),
-            "version": row.version,
-            "number_text": row.number_text,
-            "subject": subject,
-            "body": body,
-            "signer_name": row.signer_name,
-            "signer_title": row.signer_title,
-            "agency_name": directory.office(arrival.secretariat_id).agency_name,
-            "signed_at": wire.iso(row.signed_at),
-            "dispatched_at": wire.iso(act.at),
-            "text_digest": row.text_digest,
-            "signature": bytes(row.signature).hex(),
-            "key_id": row.key_id,
-        },
-        subject=arrival.letter_id,
-        transfer=transfer,
-    )

@@ -1,7 +1,8 @@
-"""Hand an answer over to the person it is for."""
+"""Hand answers over to the person they are for."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
@@ -15,20 +16,11 @@ from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.check_acceptance import check_name
 from pishkhan.letters.logic.match_pair import check_pair, letter_of, wrong_pair
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import Submission
-from pishkhan.letters.rules import next_submission
+from pishkhan.letters.models import Answer, Submission
+from pishkhan.letters.rules import next_submission, not_now
 from pishkhan.relay import api as relay
 
-_CHANGED = (
-    "state",
-    "outgoing_id",
-    "handed_over_at",
-    "last_step_at",
-    "handed_to",
-    "handed_to_name",
-    "handed_to_number",
-    "handed_by",
-)
+_CHANGED = ("state", "outgoing_id", "handed_over_at", "last_step_at")
 
 
 def hand_over(
@@ -40,13 +32,16 @@ def hand_over(
     to: RecipientKind = RecipientKind.APPLICANT,
     to_name: str = "",
     to_number: str = "",
+    answers: Collection[UUID] | None = None,
 ) -> None:
-    """Hand the answer over against the applicant's number and the tracking code, both right.
+    """Hand answers over against the applicant's number and the tracking code, both right.
 
-    A proxy's own name and national ID are kept besides. The counter's custody of the answer
-    ends here and the agency is told. Before anything else the pair must fit: see `match_pair`
-    for its refusals. Raises Refused: `letters.not-now` unless the answer is ready,
-    `relay.not-custodian`. Raises Invalid with fields to_name, to_number.
+    `answers` names those that the person got; None, all that lie here. A proxy's own name and
+    national ID are kept besides. The counter's custody of each ends here and the agency is told
+    of each; while another lies here the letter stays ready. Before anything else the pair must
+    fit: see `match_pair` for its refusals. Raises Refused: `letters.not-now` unless the letter is
+    ready and all named answers lie here, `relay.not-custodian`. Raises Invalid with fields
+    to_name, to_number.
     """
     counter = counter_of(actor)
     known = letter_of(letter_id)
@@ -58,29 +53,56 @@ def hand_over(
     name, number = _recipient(to, to_name, to_number)
     with journal.act() as act:
         row = submission_for(actor, letter_id, lock=True)
-        row.state = next_submission("hand_over", SubmissionState(row.state)).value
-        answer_id = row.answer_id
-        assert answer_id is not None
-        relay.release_self(act, answer_id, row.counter_id)
-        row.outgoing_id = _tell_agency(act, row, answer_id, to)
+        after = next_submission("hand_over", SubmissionState(row.state))
+        here = list(
+            Answer.objects.filter(
+                letter_id=row.id, counter_id=row.counter_id, handed_over_at=None
+            ).order_by("dispatched_at", "id")
+        )
+        given = [each for each in here if answers is None or each.id in answers]
+        if not given or (answers is not None and len(given) != len(set(answers))):
+            raise not_now()
+        for answer in given:
+            answer.handed_over_at, answer.handed_by = act.at, actor.ref
+            answer.handed_to, answer.handed_to_name, answer.handed_to_number = (
+                to.value,
+                name,
+                number,
+            )
+            _hand_over(act, actor, row, answer, to)
+        if len(given) == len(here):
+            row.state = after.value
         row.handed_over_at = row.last_step_at = act.at
-        row.handed_to, row.handed_to_name, row.handed_to_number = to.value, name, number
-        row.handed_by = actor.ref
         row.save(update_fields=_CHANGED)
-        add_step(
-            row.counter_id,
-            row.id,
-            StepKind.HANDED_OVER,
-            at=act.at,
-            by=actor.label,
-            params={"to": to.value},
+
+
+def _hand_over(act: Act, actor: Actor, row: Submission, answer: Answer, to: RecipientKind) -> None:
+    """End custody of one answer, with its own step, message and entry."""
+    relay.release_self(act, answer.id, row.counter_id)
+    answer.save(
+        update_fields=(
+            "handed_over_at",
+            "handed_by",
+            "handed_to",
+            "handed_to_name",
+            "handed_to_number",
         )
-        act.append(
-            "letter.handed_over",
-            subject=row.id,
-            actor=actor.ref,
-            fields={"answer": str(answer_id), "counter": str(row.counter_id), "to": to.value},
-        )
+    )
+    row.outgoing_id = _tell_agency(act, row, answer.id, to)
+    add_step(
+        row.counter_id,
+        row.id,
+        StepKind.HANDED_OVER,
+        at=act.at,
+        by=actor.label,
+        params={"to": to.value, "number": answer.number_text},
+    )
+    act.append(
+        "letter.handed_over",
+        subject=row.id,
+        actor=actor.ref,
+        fields={"answer": str(answer.id), "counter": str(row.counter_id), "to": to.value},
+    )
 
 
 def _recipient(to: RecipientKind, to_name: str, to_number: str) -> tuple[str, str]:

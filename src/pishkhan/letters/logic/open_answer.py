@@ -15,15 +15,19 @@ from pishkhan.letters.contracts import AnswerView
 from pishkhan.letters.models import Answer, Reading
 
 
-def open_answer(actor: Actor, letter_id: UUID) -> AnswerView:
-    """Return the answer with its text; the reading is an entry once per clerk, letter and day.
+def open_answer(actor: Actor, letter_id: UUID, answer_id: UUID | None = None) -> AnswerView:
+    """Return an answer with its text; the reading is an entry once per clerk, answer and day.
+
+    `answer_id` names one of the letter's answers; None, the newest.
 
     Raises NotFound: `letters.not-found`, `letters.no-answer`.
     """
     row = submission_for(actor, letter_id)
-    if row.answer_id is None:
+    answer = Answer.objects.filter(
+        pk=answer_id or row.answer_id, letter_id=row.id, counter_id=row.counter_id
+    ).first()
+    if answer is None:
         raise NotFound("letters.no-answer", N_("There is no answer yet."))
-    answer = Answer.objects.get(pk=row.answer_id, counter_id=row.counter_id)
     today = clock.current().now().astimezone(TEHRAN).date()
     seen = Reading.objects.filter(letter_id=answer.id, reader=actor.ref, day=today)
     if not seen.exists():
@@ -56,5 +60,6 @@ def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
         signature=bytes(answer.signature),
         key_id=answer.key_id,
         text_digest=answer.text_digest,
+        handed_over_at=answer.handed_over_at,
     )
     return view if with_text else replace(view, body="")

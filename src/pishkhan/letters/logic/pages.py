@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -94,6 +94,12 @@ def pages_of(office_id: UUID, letter_id: UUID) -> tuple[Page, ...]:
         .values_list(*_COLUMNS)
     )
     return tuple(_page(row) for row in found)
+
+
+def files_used(digests: Collection[str]) -> set[str]:
+    """Return those of the files that are a page of some letter here. One query, by index."""
+    found = PageRow.objects.filter(digest__in=set(digests))
+    return set(found.values_list("digest", flat=True).distinct()) if digests else set()
 
 
 def page_of(office_id: UUID, letter_id: UUID, seq: int) -> Page:

@@ -119,6 +119,12 @@ def _draw(source: Path, leaf: int, width: int, rotation: int, temporary: Path) -
     return True
 
 
+def forget_previews(digest: str) -> None:
+    """Remove what was drawn of a file that is gone."""
+    for path in (_folder() / digest[:2]).glob(f"{digest}-*.jpg"):
+        path.unlink(missing_ok=True)
+
+
 def sweep(most: int = MOST_CACHED) -> int:
     """Remove the longest unseen previews until at most nine tenths of `most` bytes stay.
 

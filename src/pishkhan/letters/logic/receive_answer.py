@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,8 @@ from pishkhan.sealing import api as sealing
 def receive_answer(delivery: Delivery, act: Act) -> None:
     """Keep the answer, become its custodian and tell the applicant that it is ready.
 
-    The same answer twice is harmless. A withdrawn letter's answer is kept, and its state stays.
+    The same answer twice is harmless. A second answer lies here beside the first, and both are
+    handed over. A withdrawn letter's answer is kept, and its state stays.
     Raises Invalid (`letters.bad-message`, `letters.bad-signature` when the text is not what was
     signed), NotFound (`letters.no-letter`); the agency is custodian again then.
     """
@@ -51,7 +53,9 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
         },
     )
     dispatched_at = values["dispatched_at"]
-    row.answer_id = answer_id
+    # An answer overtaken on the way lies here too, but the newest stays the one shown first.
+    if not _older(row.answer_id, dispatched_at):
+        row.answer_id = answer_id
     row.state = next_told(SubmissionState(row.state), SubmissionState.READY, StepKind.READY).value
     row.status_at = max(row.status_at or dispatched_at, dispatched_at)
     row.missing, row.missing_until = "", None
@@ -70,6 +74,14 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     if row.state == SubmissionState.READY:
         notify.ready(act, row.id, row.applicant_mobile)
     act.append("answer.received", subject=row.id, actor="system", fields=fields)
+
+
+def _older(known: UUID | None, dispatched_at: datetime) -> bool:
+    """Return whether the answer known as the newest left the agency after `dispatched_at`."""
+    return (
+        known is not None
+        and Answer.objects.filter(pk=known, dispatched_at__gt=dispatched_at).exists()
+    )
 
 
 def _read(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def close_all(arrival: Arrival, *, at: datetime) -> None:
 
 def abandon_drafts(arrival: Arrival, *, but: UUID | None = None) -> None:
     """Give up every draft that did not go out."""
-    unsent = Q(state=DraftState.SIGNED.value) | Q(state__in=[s.value for s in rules.LIVE_DRAFT])
+    unsent = Q(state__in=[s.value for s in rules.LIVE_DRAFT | rules.UNSENT_DRAFT])
     drafts = Draft.objects.filter(unsent, arrival=arrival)
     if but is not None:
         drafts = drafts.exclude(pk=but)

@@ -23,6 +23,7 @@ from pishkhan.kernel.text import latin_digits, mask_name, similarity
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.access import counter_of, submission_for
 from pishkhan.letters.contracts import (
+    AnswerView,
     Applicant,
     CounterToday,
     Fee,
@@ -102,13 +103,15 @@ def person_letters(
 def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
     """Return a letter of the actor's own counter; NotFound `letters.not-found`. 4 queries.
 
-    The answer comes without its text, which `open_answer` gives against an entry.
+    Answers come without their text, which `open_answer` gives against an entry.
     """
     row = submission_for(actor, letter_id)
-    answer = None
+    answers: tuple[AnswerView, ...] = ()
     if row.answer_id is not None:
-        found = Answer.objects.get(pk=row.answer_id, counter_id=row.counter_id)
-        answer = answer_view(found, with_text=False)
+        found = Answer.objects.filter(letter_id=row.id, counter_id=row.counter_id)
+        answers = tuple(
+            answer_view(answer, with_text=False) for answer in found.order_by("dispatched_at", "id")
+        )
     return SubmissionView(
         row=_row(tuple(getattr(row, column) for column in _COLUMNS)),
         applicant=Applicant(
@@ -133,7 +136,8 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
         steps=steps_of(row.counter_id, row.id),
         missing=row.missing,
         missing_until=row.missing_until,
-        answer=answer,
+        answer=next((answer for answer in answers if answer.id == row.answer_id), None),
+        answers=answers,
         handed_over_at=row.handed_over_at,
         withdrawal_asked=row.withdrawal_asked_at is not None,
     )
@@ -216,6 +220,7 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
         pages=len(pages),
         sheets=sum(page.leaves for page in pages),
         fee=_fee(row),
+        print_intent=PrintIntent(row.print_intent),
         digest=pages_digest([page.digest for page in pages]),
     )
 

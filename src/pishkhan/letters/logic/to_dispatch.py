@@ -22,16 +22,19 @@ _COLUMNS = (
     "arrival__from_name",
     "signer_title",
     "signed_at",
+    "state",
 )
+REFUSED = DraftState.REFUSED.value
 
 
 def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> Page[DispatchRow]:
-    """Return the signed answers of the actor's secretariat that have not gone out, newest first.
+    """Return the signed answers that lie at the actor's secretariat, newest first.
 
+    They have not gone out, or the counter refused them (`refused`).
     One query. Raises Forbidden for another seat than a secretariat's clerk.
     """
     rows = Draft.objects.filter(
-        state=DraftState.SIGNED.value,
+        state__in=[state.value for state in rules.UNSENT_DRAFT],
         arrival__secretariat_id=secretariat_of(actor).id,
         texts__no=F("version"),
     )
@@ -40,7 +43,7 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
     limit = bounded(limit)
     found = list(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1])
     return Page(
-        tuple(DispatchRow(*row) for row in found[:limit]),
+        tuple(DispatchRow(*row[:-1], refused=row[-1] == REFUSED) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 

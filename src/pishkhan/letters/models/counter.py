@@ -70,12 +70,8 @@ class Submission(models.Model):
     missing_until = models.DateField(null=True)
     rounds = models.PositiveSmallIntegerField(default=0)
     withdrawal_asked_at = models.DateTimeField(null=True)
-    answer_id = models.UUIDField(null=True)
+    answer_id = models.UUIDField(null=True)  # the newest of its answers that lie or lay here
     handed_over_at = models.DateTimeField(null=True)
-    handed_to = models.CharField(max_length=10, blank=True, default="")
-    handed_to_name = models.CharField(max_length=160, blank=True, default="")
-    handed_to_number = models.CharField(max_length=16, blank=True, default="")
-    handed_by = models.CharField(max_length=96, blank=True, default="")
 
     class Meta:
         constraints = (
@@ -92,7 +88,10 @@ class Submission(models.Model):
 
 
 class Answer(models.Model):
-    """An answer that came back to the counter, with what proves who signed it."""
+    """An answer that came back to the counter, with what proves who signed it.
+
+    A letter may get several; each is an item with its own custody and its own hand-over.
+    """
 
     id = models.UUIDField(primary_key=True)
     counter_id = models.UUIDField()
@@ -109,6 +108,11 @@ class Answer(models.Model):
     text_digest = models.CharField(max_length=64)
     signature = models.BinaryField()
     key_id = models.CharField(max_length=32)
+    handed_over_at = models.DateTimeField(null=True)
+    handed_to = models.CharField(max_length=10, blank=True, default="")
+    handed_to_name = models.CharField(max_length=160, blank=True, default="")
+    handed_to_number = models.CharField(max_length=16, blank=True, default="")
+    handed_by = models.CharField(max_length=96, blank=True, default="")  # the actor's reference
 
 
 class LookupThrottle(models.Model):

@@ -27,6 +27,8 @@ class PageRow(models.Model):
                 fields=("letter_id", "office_id", "seq"), name="letters_page_once"
             ),
         )
+        # Whether any letter uses a file is asked before the file may be collected.
+        indexes = (models.Index(fields=("digest",), name="letters_page_file"),)
 
 
 class StepRow(models.Model):

@@ -57,6 +57,7 @@ def register(verbs: Any) -> None:
         ("initial", _("Initial the newest draft"), initial),
         ("sign", _("Sign the initialled draft"), sign),
         ("dispatch", _("Send the signed answer to the counter"), dispatch),
+        ("resend", _("Send an answer again that the counter refused"), resend),
     ):
         _verb(verbs, name, text, run)
     parser = _verb(verbs, "hand-over", _("Hand the answer over to the applicant"), hand_over)
@@ -295,6 +296,15 @@ def dispatch(args: argparse.Namespace) -> int:
     actor = actor_of(args)
     number = letters.dispatch(actor, _draft(actor, args.letter, ("signed",)))
     return _done(args, number=number.text, at=number.at)
+
+
+def resend(args: argparse.Namespace) -> int:
+    """Send the refused answer again."""
+    from pishkhan.letters import api as letters
+
+    actor = actor_of(args)
+    letters.resend(actor, _draft(actor, args.letter, ("refused",)))
+    return _done(args)
 
 
 def hand_over(args: argparse.Namespace) -> int:

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, Invalid
-from pishkhan.relay.contracts import SETTLED, Delivery, InboundState, OutgoingState
-from pishkhan.relay.logic import custody, origins
+from pishkhan.relay.contracts import SETTLED, Delivery, InboundState, OutgoingState, Refusal
+from pishkhan.relay.logic import custody, origins, registry
 from pishkhan.relay.models import Outgoing
 from pishkhan.relay.rules import Step
 
@@ -34,7 +34,16 @@ def take_in(delivery: Delivery, act: Act) -> None:
     nodes: dict[UUID, UUID] = {}
     groups: dict[_Said, list[Outgoing]] = defaultdict(list)
     known = Outgoing.objects.filter(id__in=said).only(
-        "id", "to_office", "envelope", "state", "transfer"
+        "id",
+        "kind",
+        "version",
+        "from_office",
+        "to_office",
+        "subject",
+        "envelope",
+        "state",
+        "transfer",
+        "item",
     )
     for message in known:
         envelope, outcome = said[message.id]
@@ -70,6 +79,26 @@ def _tell(act: Act, outcome: _Said, messages: list[Outgoing]) -> None:
             subject=item,
             actor="system",
             fields={"transfer": str(transfer), "office": str(office), "hop": hop},
+        )
+    if state is OutgoingState.REFUSED:
+        for message in messages:
+            _hear(act, message, reason)
+
+
+def _hear(act: Act, message: Outgoing, reason: str) -> None:
+    handler = registry.refusal_handler_for(message.kind, message.version)
+    if handler is not None:
+        handler(
+            Refusal(
+                message=message.id,
+                kind=message.kind,
+                from_office=message.from_office,
+                to_office=message.to_office,
+                subject=message.subject,
+                item=message.item,
+                reason=reason,
+            ),
+            act,
         )
 
 

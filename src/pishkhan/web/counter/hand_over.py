@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Invalid, PishkhanError
+from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import RecipientKind, SubmissionState, SubmissionView
@@ -103,13 +103,16 @@ def _show(
     request: DeskRequest, letter: UUID, faults: Faults | None = None, **typed: Any
 ) -> HttpResponse:
     view = letters.submission(request.actor, letter)
+    shown = [each for each in view.answers if each.handed_over_at is None] or view.answers[-1:]
+    answers = [letters.open_answer(request.actor, letter, each.id) for each in shown]
     return render(
         request,
         "counter/answer.html",
         {
             "view": view,
             "row": view.row,
-            "answer": letters.open_answer(request.actor, letter) if view.answer else None,
+            "answers": answers,
+            "answer": answers[-1] if answers else None,
             "may_hand_over": view.row.state is SubmissionState.READY,
             "returned": view.row.state is SubmissionState.RETURNED,
             "faults": faults,
@@ -142,10 +145,22 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
             to=to,
             to_name=name,
             to_number=number,
+            answers=_chosen(request),
         )
     except PishkhanError as error:
         if letters.submission(request.actor, letter).row.state is SubmissionState.HANDED_OVER:
             return HttpResponseRedirect(reverse("counter:hand-over"))  # the second press of one
         return _show(request, letter, Faults.of(error), to=to.value, to_name=name, to_number=number)
     messages.success(request, _("The answer was handed over."))
+    if letters.submission(request.actor, letter).row.state is SubmissionState.READY:
+        messages.warning(request, _("Another answer to this letter lies here; hand it over too."))
+        return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter,)))
     return HttpResponseRedirect(reverse("counter:hand-over"))
+
+
+def _chosen(request: DeskRequest) -> list[UUID] | None:
+    """Return the answers that were on the page when it was confirmed, not what came since."""
+    try:
+        return [UUID(each) for each in request.POST.getlist("answer")] or None
+    except ValueError:
+        raise NotFound("letters.no-answer") from None

@@ -206,5 +206,18 @@ def dispatch(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
         request,
         _("Dispatched to the counter with number %(number)s.") % {"number": issued.text},
     )
+    return _onward(request, letter)
+
+
+@deed("resend")
+def resend(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
+    """Send an answer again that the counter refused."""
+    letters.resend(request.actor, draft)
+    messages.success(request, _("The answer is on its way to the counter again."))
+    return _onward(request, letter)
+
+
+def _onward(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Go back to the list of signed answers if the press came from there."""
     listed = bool(request.POST.get("to_list")) and here(request) == SECRETARIAT
     return go(request, letter, url(request, "to-dispatch") if listed else "")

@@ -204,6 +204,7 @@ class DraftCard:
     send_back: bool
     sign: bool
     dispatch: bool
+    resend: bool
 
     @property
     def id(self) -> UUID:
@@ -235,4 +236,5 @@ def card(view: ArrivalView, draft: DraftView) -> DraftCard:
         send_back=may("send_back"),
         sign=may("sign"),
         dispatch=may("dispatch"),
+        resend=may("resend"),
     )

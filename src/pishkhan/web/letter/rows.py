@@ -143,7 +143,9 @@ class Rows:
         return [
             {
                 "url": f"{self._base}{row.arrival_id}{self._query}#draft-{row.draft_id}",
-                "dispatch": f"{self._base}{row.arrival_id}/drafts/{row.draft_id}/dispatch",
+                "dispatch": f"{self._base}{row.arrival_id}/drafts/{row.draft_id}/"
+                + ("resend" if row.refused else "dispatch"),
+                "refused": row.refused,
                 "subject": self.digits(row.subject),
                 "applicant": self.digits(row.applicant_name),
                 "number": self.digits(row.number_text),

@@ -36,4 +36,5 @@ addresses: list[URLPattern] = [
     path(f"{DRAFT}send-back", drafts.send_back, name="send-back"),
     path(f"{DRAFT}sign", drafts.sign, name="sign"),
     path(f"{DRAFT}dispatch", drafts.dispatch, name="dispatch"),
+    path(f"{DRAFT}resend", drafts.resend, name="resend"),
 ]

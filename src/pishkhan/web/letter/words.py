@@ -76,7 +76,6 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.HANDED_OVER: gettext_lazy("Answer handed over to the applicant"),
     StepKind.CLOSED: gettext_lazy("Closed and filed"),
     StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
-    StepKind.WITHDRAWAL_ASKED: gettext_lazy("The applicant asked to withdraw the letter"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
 }
 
@@ -137,6 +136,18 @@ def _voided(given: dict[str, str]) -> str:
     return _("Number %(number)s voided") % {"number": given.get("number", "")}
 
 
+def _withdrawal_asked(given: dict[str, str]) -> str:
+    if given.get("refused"):
+        return _("The applicant asked to withdraw the letter; it was too late")
+    return _("The applicant asked to withdraw the letter")
+
+
+def _refused(given: dict[str, str]) -> str:
+    return _("The counter's node refused the answer with number %(number)s") % {
+        "number": given.get("number", "")
+    }
+
+
 _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.ARRIVED: _arrived,
     StepKind.REGISTERED: _registered,
@@ -148,7 +159,9 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.INITIALLED: _initialled,
     StepKind.SENT_BACK: _sent_back,
     StepKind.DISPATCHED: _dispatched,
+    StepKind.REFUSED: _refused,
     StepKind.NUMBER_VOIDED: _voided,
+    StepKind.WITHDRAWAL_ASKED: _withdrawal_asked,
 }
 
 
@@ -161,6 +174,8 @@ def sentence(step: Step) -> str:
 def quoted(step: Step) -> str:
     """Return what somebody wrote at the step: what is missing, a reason, a note; or nothing."""
     given = step.params
+    if given.get("refused"):  # its value is a word between nodes, not a person's
+        return _("It had been answered or closed before the wish came; the letter goes on.")
     for name in ("missing", "reason", "note", "outcome"):
         if given.get(name):
             return given[name]

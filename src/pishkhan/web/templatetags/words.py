@@ -35,6 +35,7 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     "to_sign": ("wait", pgettext_lazy("draft state", "To sign")),
     "signed": ("good", pgettext_lazy("draft state", "Signed")),
     "dispatched": ("done", pgettext_lazy("draft state", "Dispatched")),
+    "refused": ("bad", pgettext_lazy("draft state", "Refused by the counter")),
     "abandoned": ("done", pgettext_lazy("draft state", "Abandoned")),
     # letter numbers
     "issued": ("done", pgettext_lazy("number state", "Issued")),

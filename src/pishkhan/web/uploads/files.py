@@ -5,9 +5,11 @@ How far an upload has come is the length of its file: no row is written for a pi
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +33,7 @@ from pishkhan.kernel.text import clean_line
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PageRef
 from pishkhan.letters.contracts.files import FileFacts
-from pishkhan.web.models import Upload
+from pishkhan.web.models import SavedForm, Upload
 from pishkhan.web.uploads.protocol import Locked
 
 UNFINISHED = timedelta(days=1)
@@ -307,9 +309,11 @@ def all_facts(owner: str, digests: Sequence[str]) -> list[PageRef]:
 def purge(limit: int = 500) -> int:
     """Remove expired uploads, and the bytes of those that never came whole; return how many.
 
-    Called by the worker. Blobs stay: a letter may have them.
+    Called by the worker. Blobs stay: a letter may have them; `collect` removes what none has.
+    What a parked letter names lives on with it.
     """
     now = clock.current().now()
+    _renew(now)
     gone = 0
     for upload in Upload.objects.filter(expires_at__lte=now).order_by("expires_at")[:limit]:
         discard(upload)
@@ -317,6 +321,26 @@ def purge(limit: int = 500) -> int:
     # What a crash left has no row; no upload under way is this old.
     letters.blob_store().discard_partials(before=now - 2 * UNFINISHED)
     return gone
+
+
+RENEWED = timedelta(hours=1)
+"""So long before its end an upload is renewed: several rounds of the worker."""
+
+
+def _renew(now: datetime) -> None:
+    """Let the uploads live on that a saved form of their owner names."""
+    ending = Upload.objects.filter(expires_at__lte=now + RENEWED).exclude(digest="")
+    owners = set(ending.values_list("owner", flat=True))
+    for owner, data in SavedForm.objects.filter(owner__in=owners).values_list("owner", "data"):
+        ending.filter(owner=owner, digest__in=named_in(data)).update(expires_at=now + FINISHED)
+
+
+_DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
+def named_in(data: object) -> set[str]:
+    """Return what looks like a file's name in a saved form."""
+    return set(_DIGEST.findall(json.dumps(data)))
 
 
 def _clean(name: str) -> str:

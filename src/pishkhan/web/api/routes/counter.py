@@ -17,6 +17,7 @@ from pishkhan.kernel.pages import Page
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Acceptance,
+    AnswerView,
     Applicant,
     Fee,
     PageRef,
@@ -183,8 +184,21 @@ def receipt(actor: Actor, letter_id: UUID) -> Any:
 
 @desk.ask("submissions/{uuid:letter_id}/answer", counter.Answer, N_("Open the answer"))
 def open_answer(actor: Actor, letter_id: UUID) -> dict[str, Any]:
-    """Its text and signature; the reading goes on record once a day."""
-    answer = letters.open_answer(actor, letter_id)
+    """The newest: its text and signature; the reading goes on record once a day."""
+    return _told(letters.open_answer(actor, letter_id))
+
+
+@desk.ask(
+    "submissions/{uuid:letter_id}/answers/{uuid:answer_id}",
+    counter.Answer,
+    N_("Open one of several answers"),
+)
+def open_one_answer(actor: Actor, letter_id: UUID, answer_id: UUID) -> dict[str, Any]:
+    """A reopened letter gets another answer; each is read and handed over by itself."""
+    return _told(letters.open_answer(actor, letter_id, answer_id))
+
+
+def _told(answer: AnswerView) -> dict[str, Any]:
     names = (*counter.AnswerLine.model_fields, "body")
     return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
 
@@ -251,4 +265,5 @@ def hand_over(actor: Actor, given: counter.HandOver, letter_id: UUID) -> None:
         to=given.to,
         to_name=given.to_name,
         to_number=given.to_number,
+        answers=given.answers,
     )

@@ -73,3 +73,9 @@ def sign(actor: Actor, given: agency.Version, draft_id: UUID) -> None:
 def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
     """To the counter that accepted the letter; the answer's outgoing number."""
     return letters.dispatch(actor, draft_id)
+
+
+@answers.deed("drafts/{uuid:draft_id}/resend", N_("Send a refused answer again"))
+def resend(actor: Actor, draft_id: UUID) -> None:
+    """As it is and under its number; only after the counter's node refused it."""
+    letters.resend(actor, draft_id)

@@ -1,0 +1,44 @@
+"""A signed answer on its way to the counter, the first time or again."""
+
+from __future__ import annotations
+
+from pishkhan.directory import api as directory
+from pishkhan.journal.api import Act
+from pishkhan.letters.logic import wire
+from pishkhan.letters.models import Arrival, Draft, DraftVersion
+from pishkhan.relay import api as relay
+from pishkhan.relay.contracts import Transfer
+
+
+def send_answer(act: Act, arrival: Arrival, row: Draft, transfer: Transfer) -> None:
+    """Queue the answer's message with the transfer that offers it; the row has its number."""
+    subject, body = DraftVersion.objects.values_list("subject", "body").get(
+        draft_id=row.id, no=row.version
+    )
+    assert row.signed_at is not None
+    assert row.dispatched_at is not None
+    relay.send(
+        act,
+        from_office=arrival.secretariat_id,
+        to_office=arrival.from_office_id,
+        kind=wire.ANSWERED,
+        version=wire.VERSION,
+        payload={
+            "letter": str(arrival.letter_id),
+            "answer": str(row.id),
+            "version": row.version,
+            "number_text": row.number_text,
+            "subject": subject,
+            "body": body,
+            "signer_name": row.signer_name,
+            "signer_title": row.signer_title,
+            "agency_name": directory.office(arrival.secretariat_id).agency_name,
+            "signed_at": wire.iso(row.signed_at),
+            "dispatched_at": wire.iso(row.dispatched_at),
+            "text_digest": row.text_digest,
+            "signature": bytes(row.signature).hex(),
+            "key_id": row.key_id,
+        },
+        subject=arrival.letter_id,
+        transfer=transfer,
+    )
