@@ -101,3 +101,22 @@ def test_a_letter_like_an_earlier_one_is_shown_with_the_name_masked(world: World
         )
         == []
     )
+
+
+def test_a_search_by_number_is_a_look_up_too_and_shows_no_name(world: World) -> None:
+    accepted = world.accept()
+    [hit] = letters.search(world.clerk, ME).rows
+    assert (hit.id, hit.applicant_name) == (accepted.letter_id, "ف••• نمونه")
+    letters.search(world.clerk, national_id(9))
+    letters.search(world.clerk, "قطعی آب")
+    letters.search(world.clerk, accepted.tracking_code)
+    entries = [e for e in journal.entries(limit=500) if e.kind == "person.looked_up"]
+    assert [e.fields["found"] for e in entries] == [True, False]
+    assert ME not in repr(entries)
+    with clock.use(FakeClock(NOON)):
+        for _ in range(MOST_LOOKUPS + 1):
+            letters.search(world.clerk, ME)
+    assert kinds(world.clerk).count("person.lookup_burst") == 1
+    world.arrive()
+    letters.search(world.registrar, ME)
+    assert "person.looked_up" not in kinds(world.registrar)

@@ -79,19 +79,7 @@ def look_up_person(actor: Actor, *, id_kind: IdKind, number: str) -> MaskedPerso
     number = check_number(id_kind, number)
     with journal.act() as act:
         known = _KNOWN.first(office_id=counter.id, id_kind=id_kind.value, number=number)
-        act.append(
-            "person.looked_up",
-            subject=known[0] if known else new_id(),
-            actor=actor.ref,
-            fields={"counter": str(counter.id), "found": known is not None},
-        )
-        if _count_lookup(act, actor.ref) == MOST_LOOKUPS + 1:
-            act.append(
-                "person.lookup_burst",
-                subject=counter.id,
-                actor=actor.ref,
-                fields={"counter": str(counter.id), "most": MOST_LOOKUPS},
-            )
+        _note_look_up(act, actor, counter.id, known[0] if known else None)
         if known is None:
             return None
         letters = Submission.objects.filter(
@@ -103,6 +91,14 @@ def look_up_person(actor: Actor, *, id_kind: IdKind, number: str) -> MaskedPerso
             masked_mobile=mask_mobile(known[2]) if known[2] else "",
             letters=len(letters),
         )
+
+
+def note_search(actor: Actor, number: str) -> None:
+    """Put on record that a clerk searched for a person by number; as `look_up_person` does."""
+    counter = counter_of(actor)
+    with journal.act() as act:
+        known = Person.objects.filter(office_id=counter.id, number=number)
+        _note_look_up(act, actor, counter.id, known.values_list("id", flat=True).first())
 
 
 def confirm_card(actor: Actor, *, person_id: UUID) -> KnownPerson:
@@ -144,6 +140,23 @@ def _person(actor: Actor, person_id: UUID) -> Person:
     if row is None:
         raise NotFound("letters.no-person")
     return row
+
+
+def _note_look_up(act: Act, actor: Actor, counter_id: UUID, person_id: UUID | None) -> None:
+    """Write the entry of one look-up, and the alarm's when it is one too many."""
+    act.append(
+        "person.looked_up",
+        subject=person_id or new_id(),
+        actor=actor.ref,
+        fields={"counter": str(counter_id), "found": person_id is not None},
+    )
+    if _count_lookup(act, actor.ref) == MOST_LOOKUPS + 1:
+        act.append(
+            "person.lookup_burst",
+            subject=counter_id,
+            actor=actor.ref,
+            fields={"counter": str(counter_id), "most": MOST_LOOKUPS},
+        )
 
 
 def _count_lookup(act: Act, who: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import jalali_year
 from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
-from pishkhan.kernel.text import clean_line, latin_digits, words
+from pishkhan.kernel.text import clean_line, latin_digits, mask_name, words
 from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_of
 from pishkhan.letters.contracts import NumberState, SearchHit
 from pishkhan.letters.logic.arrivals import bounded
+from pishkhan.letters.logic.persons import note_search
 from pishkhan.letters.logic.search_engine import Side, find
 from pishkhan.letters.models import Arrival, Draft, LetterNumber, Referral, Submission
 from pishkhan.letters.rules import number_text
@@ -53,7 +54,8 @@ def search(actor: Actor, q: str, *, after: str | None = None, limit: int = 25) -
     At a counter: that counter's. With SECRETARIAT: the secretariat's. Else: those referred to the
     post. 13 digits are a tracking code, `year/number` or up to 9 digits a letter number (ours,
     incoming or outgoing), 8 to 15 digits a person's number; whatever is none of these there is
-    looked for as words, each from its beginning. Raises Forbidden for a seat without letters,
+    looked for as words, each from its beginning. At a counter names come masked, and a search by
+    a person's number is a look-up with its entry. Raises Forbidden for a seat without letters,
     Invalid (field `q`).
     """
     side = _side(actor)
@@ -72,6 +74,8 @@ def search(actor: Actor, q: str, *, after: str | None = None, limit: int = 25) -
         exact = _exact(side, latin_digits(asked))
         for name, rows in exact.items():
             if way in ("", name):
+                if name == "person" and not way and Right.COUNTER in actor.rights:
+                    note_search(actor, _person(latin_digits(asked)))
                 page = _keyset(side, name, rows, place, limit)
                 if page.rows or way:
                     return page
@@ -95,7 +99,7 @@ def _side(actor: Actor) -> _Side:
 
 def _exact(side: _Side, asked: str) -> dict[str, QuerySet[Any]]:
     """Return what a query of digits may mean, by name of the way, likeliest first."""
-    run = re.sub(r"[\s\-\u200c]", "", asked)
+    run = _run(asked)
     ways: dict[str, QuerySet[Any]] = {}
     if _CODE.fullmatch(run):
         ways["code"] = side.by_code(run)
@@ -106,8 +110,16 @@ def _exact(side: _Side, asked: str) -> dict[str, QuerySet[Any]]:
         years = [int(number["year"])] if number["year"] else range(this - YEARS_BACK, this + 1)
         ways["number"] = side.by_number([(year, value) for year in years])
     if _PERSON.fullmatch(run):
-        ways["person"] = side.by_person(run.zfill(10))
+        ways["person"] = side.by_person(_person(asked))
     return ways
+
+
+def _run(asked: str) -> str:
+    return re.sub(r"[\s\-\u200c]", "", asked)
+
+
+def _person(asked: str) -> str:
+    return _run(asked).zfill(10)
 
 
 def _place(after: str | None) -> tuple[str, str]:
@@ -164,7 +176,11 @@ class _CounterSide:
         return find(Side.COUNTER, wanted, mark=("o", self.counter_id), after=after, limit=limit)
 
     def hits(self, rows: QuerySet[Any]) -> dict[UUID, SearchHit]:
-        return _hits(Side.COUNTER, rows, "accepted_at")
+        found = _hits(Side.COUNTER, rows, "accepted_at")
+        return {
+            id_: replace(hit, applicant_name=mask_name(hit.applicant_name))
+            for id_, hit in found.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
