@@ -62,8 +62,7 @@ def look(page: Page, sheet: Sheet, shot: Shot) -> Shot:
         page.set_viewport_size(viewport)
         page.evaluate(SETTLED)
         faults |= {(size, each) for each in lasting(page, shot.language, viewport is PHONE)}
-        if viewport is PC:
-            faults |= {(size, each) for each in axe(page)}
+        faults |= {(size, each) for each in axe(page)}
         sheet.shoot(page, shot, size)
     page.set_viewport_size(PC)
     shot.faults = [f"{size} {each}" for size, each in sorted(faults)]
