@@ -21,6 +21,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Acceptance, Applicant, IdKind, PayWay
 from pishkhan.relay import api as relay
+from pishkhan.relay.logic.pack import pack
 from tests.letters.world import NOON, World, drain, free, national_id, page
 
 MANY = 60
@@ -170,8 +171,6 @@ def test_nothing_is_loaded_over_post_that_is_under_way(world: World) -> None:
 
 def pack_only() -> None:
     """Let the worker die between packing and carrying."""
-    from pishkhan.relay.logic.pack import pack  # noqa: PLC0415 - the one look behind the door
-
     assert pack(limit=10).packed == 1
 
 

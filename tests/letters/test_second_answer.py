@@ -13,6 +13,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted, ArrivalState, SubmissionState
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
+from tests.letters.test_receive_answer import send_answer
 from tests.letters.world import World, drain, national_id
 
 
@@ -87,8 +88,6 @@ def test_nothing_is_handed_over_when_one_of_the_named_does_not_lie_here(world: W
 def test_an_answer_overtaken_on_the_way_is_not_the_newest(world: World) -> None:
     accepted, arrival = world.referred()
     del arrival
-    from tests.letters.test_receive_answer import send_answer  # noqa: PLC0415 - one helper
-
     late = send_answer(world, accepted.letter_id)
     early = send_answer(world, accepted.letter_id, dispatched_at="2020-01-01T00:00:00.000000Z")
     view = letters.submission(world.clerk, accepted.letter_id)

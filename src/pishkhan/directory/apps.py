@@ -11,7 +11,7 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from pishkhan.directory import checks  # noqa: F401, PLC0415 - registers; needs the apps
-        from pishkhan.journal import api as journal  # noqa: PLC0415 - needs the apps loaded
+        from pishkhan.directory import checks  # noqa: F401 - registers
+        from pishkhan.journal import api as journal
 
         journal.guard(self.label, free=["directory_clientuse"])

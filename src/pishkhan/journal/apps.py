@@ -14,7 +14,7 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the guard on every connection, and guard the journal's own tables."""
-        from pishkhan.journal import guard  # noqa: PLC0415 - Django loads models first
+        from pishkhan.journal import guard
 
         guard.install()
         guard.protect(self.label)

@@ -107,11 +107,6 @@ def _hashes(values: Mapping[str, str], salts: bytes) -> list[bytes]:
     return hashes
 
 
-def field_names(extra: Iterable[str], erased: Iterable[str]) -> list[str]:
-    """Return the names of all fields of an entry in the order of its tree."""
-    return sorted({*HEADER, *extra, *erased})
-
-
 def hashes_of(
     values: Mapping[str, JSON], salts: bytes, *, erased: frozenset[str]
 ) -> tuple[list[str], list[bytes]]:

@@ -12,7 +12,7 @@ JSON = Union[None, bool, int, float, str, Sequence["JSON"], Mapping[str, "JSON"]
 """A value that RFC 8785 can write; strings and numbers are the fast ones."""
 
 
-class WriteOutsideAct(RuntimeError):  # noqa: N818 - names what was tried
+class WriteOutsideAct(RuntimeError):
     """A statement would have changed a guarded table with no act open on its connection.
 
     A mistake in the program, never an outcome for a person: it is no PishkhanError, so no
@@ -20,11 +20,11 @@ class WriteOutsideAct(RuntimeError):  # noqa: N818 - names what was tried
     """
 
 
-class ActWithoutEntry(RuntimeError):  # noqa: N818 - names what was tried
+class ActWithoutEntry(RuntimeError):
     """An act wrote to guarded tables and appended no entry; it was rolled back."""
 
 
-class ActIsOver(RuntimeError):  # noqa: N818 - names what was tried
+class ActIsOver(RuntimeError):
     """An entry was appended through an act that has ended."""
 
 

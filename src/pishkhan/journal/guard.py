@@ -61,7 +61,7 @@ def protect(app_label: str, *, free: Iterable[str] = ()) -> None:
     """
     global _prefixes, _tables, _free  # noqa: PLW0603 - process-wide registry, filled at start
     models = apps.get_app_config(app_label).get_models(include_auto_created=True)
-    tables = {model._meta.db_table.lower() for model in models}  # noqa: SLF001 - documented as public
+    tables = {model._meta.db_table.lower() for model in models}
     _tables |= tables
     _prefixes = tuple({*_prefixes, f"{app_label.lower()}_"})
     _free |= {table.lower() for table in free}

@@ -20,7 +20,7 @@ from hashlib import sha256
 HASH_SIZE = 32
 
 
-class BadProof(ValueError):  # noqa: N818 - says what it is
+class BadProof(ValueError):
     """The proof does not have the shape that the tree asks for."""
 
 

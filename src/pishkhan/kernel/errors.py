@@ -72,49 +72,49 @@ class PishkhanError(Exception):
         }
 
 
-class Invalid(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Invalid(PishkhanError):
     """What was given is malformed or incomplete (422)."""
 
     status = 422
     default_message = N_("Something that was entered is not right; look at it again.")
 
 
-class Refused(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Refused(PishkhanError):
     """A rule of the domain forbids the deed in the present state (409)."""
 
     status = 409
     default_message = N_("This cannot be done now.")
 
 
-class Forbidden(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Forbidden(PishkhanError):
     """The actor has no right to the deed (403)."""
 
     status = 403
     default_message = N_("You have no right to do this.")
 
 
-class NotFound(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class NotFound(PishkhanError):
     """There is no such thing, or the actor may not know that there is (404)."""
 
     status = 404
     default_message = N_("Nothing was found here.")
 
 
-class TooLarge(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class TooLarge(PishkhanError):
     """The input is bigger than what is accepted (413)."""
 
     status = 413
     default_message = N_("The file is too large.")
 
 
-class Unsupported(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Unsupported(PishkhanError):
     """The type of the input is not one that is accepted (415)."""
 
     status = 415
     default_message = N_("Files of this type are not accepted.")
 
 
-class TooMany(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class TooMany(PishkhanError):
     """Too many tries; `retry_after` is in whole seconds (429). Passes with time."""
 
     status = 429
@@ -138,7 +138,7 @@ class TooMany(PishkhanError):  # noqa: N818 - an outcome, named by what it is
         return {**super().to_dict(translate), "retry_after": self.retry_after}
 
 
-class Unavailable(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Unavailable(PishkhanError):
     """Something the deed needs does not answer now (503). Passes with time."""
 
     status = 503

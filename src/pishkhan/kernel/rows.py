@@ -106,7 +106,7 @@ def _plan(
 def _compile(
     model: type[models.Model], keys: tuple[str, ...], connection: BaseDatabaseWrapper
 ) -> _Plan:
-    meta = model._meta  # noqa: SLF001 - Django documents it as public
+    meta = model._meta
     if meta.parents:
         raise TypeError(f"{meta.label}: inherited tables need the ORM")
     by_name: dict[str, models.Field[Any, Any]] = {}

@@ -8,6 +8,6 @@ class LettersConfig(AppConfig):
     label = "letters"
 
     def ready(self) -> None:
-        from pishkhan.journal import api as journal  # noqa: PLC0415 - needs the loaded models
+        from pishkhan.journal import api as journal
 
         journal.guard("letters", free=("letters_lookupthrottle", "letters_trackthrottle"))

@@ -31,34 +31,15 @@ ARRIVAL: dict[str, dict[A, A]] = {
     },
     "take_back": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED},
     "finish": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED, A.ANSWERED: A.ANSWERED},
-    "return_for_deficiency": {
-        A.ARRIVED: A.RETURNED,
-        A.REGISTERED: A.RETURNED,
-        A.IN_PROGRESS: A.RETURNED,
-    },
-    "link": {
-        A.REGISTERED: A.REGISTERED,
-        A.IN_PROGRESS: A.IN_PROGRESS,
-        A.RETURNED: A.RETURNED,
-        A.ANSWERED: A.ANSWERED,
-    },
+    "return_for_deficiency": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.RETURNED),
+    "link": {a: a for a in (A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
     "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
     # The letter's state says what the agency did; that the counter refused is the draft's.
     "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
-    "close": {
-        A.REGISTERED: A.CLOSED,
-        A.IN_PROGRESS: A.CLOSED,
-        A.RETURNED: A.CLOSED,
-        A.ANSWERED: A.CLOSED,
-    },
+    "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED), A.CLOSED),
     "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},  # see after_reopening
-    "withdraw": {
-        A.ARRIVED: A.WITHDRAWN,
-        A.REGISTERED: A.WITHDRAWN,
-        A.IN_PROGRESS: A.WITHDRAWN,
-        A.RETURNED: A.WITHDRAWN,
-    },
+    "withdraw": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.WITHDRAWN),
     # A number taken by mistake is given up before anybody worked under it; one of a letter
     # that was withdrawn may be.
     "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},

@@ -42,7 +42,7 @@ STATUS_EXITS = {
 }
 
 
-class Stop(Exception):  # noqa: N818 - an outcome, not a fault
+class Stop(Exception):
     """Ends a command with one sentence (already translated) and an exit code."""
 
     def __init__(self, sentence: str, code: Exit = Exit.FAILED) -> None:

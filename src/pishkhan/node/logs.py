@@ -17,7 +17,6 @@ PERSONAL = frozenset(
     }
 )  # fmt: skip
 DROPPED = "[dropped]"
-_FORMAT_ARGS = "positional_args"
 
 
 def drop_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:

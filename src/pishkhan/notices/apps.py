@@ -12,6 +12,6 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from pishkhan.journal import api as journal  # noqa: PLC0415 - Django loads models first
+        from pishkhan.journal import api as journal
 
         journal.guard(self.label, free=("notices_notice",))

@@ -22,9 +22,9 @@ class RelayConfig(AppConfig):
     label = "relay"
 
     def ready(self) -> None:
-        from pishkhan.journal import api as journal  # noqa: PLC0415 - Django loads models first
-        from pishkhan.relay import protocol  # noqa: PLC0415 - the same
-        from pishkhan.relay.logic import receipts, registry  # noqa: PLC0415 - the same
+        from pishkhan.journal import api as journal
+        from pishkhan.relay import protocol
+        from pishkhan.relay.logic import receipts, registry
 
         journal.guard(self.label, free=FREE_TABLES)
         registry.register(protocol.RECEIPT, protocol.RECEIPT_VERSION, receipts.take_in)

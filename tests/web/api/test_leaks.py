@@ -11,9 +11,11 @@ from uuid import UUID
 
 import pytest
 
+from pishkhan.directory import api as directory
+from pishkhan.journal import api as journal
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
-from tests.letters.world import World, drain, national_id
+from tests.letters.world import World, drain, national_id, refer
 from tests.web.api.caller import Caller, caller
 
 SEATS = (
@@ -48,7 +50,7 @@ def brought(world: World, state: str) -> tuple[UUID, UUID | None]:
     if state != "arrived":
         letters.register(world.registrar, arrival)
     if state in {"referred", "taken back", "returned"}:
-        [referral] = _refer(world, arrival)
+        [referral] = refer(world.registrar, arrival, world.expert)
         if state == "taken back":
             letters.take_back(world.registrar, referral)
         if state == "returned":
@@ -57,12 +59,6 @@ def brought(world: World, state: str) -> tuple[UUID, UUID | None]:
         letters.close(world.registrar, arrival, outcome="پایان")
     drain()
     return accepted.letter_id, arrival
-
-
-def _refer(world: World, arrival: UUID) -> list[UUID]:
-    from tests.letters.world import refer  # noqa: PLC0415 - its name is taken here
-
-    return refer(world.registrar, arrival, world.expert)
 
 
 @pytest.fixture
@@ -164,15 +160,11 @@ def test_no_deed_reaches_a_letter_that_the_seat_may_not_see(
 
 def test_a_revoked_seat_tells_nothing(world: World, programs: dict[str, Caller]):
     letter, _ = brought(world, "queued")
-    from pishkhan.directory import api as directory  # noqa: PLC0415 - for this test alone
-
     directory.change_counter(world.admin, counter_id=world.counter, active=False)
     assert programs["clerk"].get(f"submissions/{letter}").status_code == 401
 
 
 def test_reading_over_the_api_goes_on_record_once_a_day(world: World):
-    from pishkhan.journal import api as journal  # noqa: PLC0415 - for this test alone
-
     _, arrival = brought(world, "referred")
     expert = caller(world.expert)
     for _ in range(3):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
 from pishkhan.web.api import once
@@ -86,8 +87,6 @@ def test_what_a_deed_records_before_it_refuses_stays_recorded(world: World, cler
     pair = {"national_id": national_id(5), "tracking_code": made.tracking_code}
     path = f"submissions/{made.letter_id}/hand-over"
     problem(clerk.post(path, pair, key="one"), 409, "letters.wrong-pair")
-    from pishkhan.journal import api as journal  # noqa: PLC0415 - for this test alone
-
     kinds = [entry.kind for entry in journal.entries_of(made.letter_id)]
     assert kinds.count("letter.hand_over_failed") == 1
     assert clerk.post(path, pair | {"national_id": national_id(1)}, key="one").status_code == 204

@@ -15,6 +15,7 @@ from pishkhan.directory.contracts import Scope
 from pishkhan.kernel.ids import new_id
 from tests.letters import hostile
 from tests.letters.world import World, national_id
+from tests.web import tus
 from tests.web.api.caller import Caller, caller, letter, problem, scan
 
 
@@ -57,8 +58,6 @@ def test_a_token_without_the_scope(world: World):
 
 
 def test_a_session_is_nobody_here(world: World):
-    from tests.web import tus  # noqa: PLC0415 - for this test alone
-
     program = Caller("", tus.logged_in(world.clerk))
     problem(program.get("submissions"), 401, "web.no-token")
 

@@ -76,7 +76,7 @@ def _take(counter_id: UUID) -> tuple[int, int]:
     The ORM has no UPDATE … RETURNING, and a second statement for what the first one wrote
     costs a round trip in the deed for which a line of people waits.
     """
-    field = TrackingBlock._meta.get_field("counter")  # noqa: SLF001 - Django documents it as public
+    field = TrackingBlock._meta.get_field("counter")
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [field.get_db_prep_value(counter_id, connection)])
         row = cursor.fetchone()

@@ -22,15 +22,15 @@ _MOST_TAGS = 4_096
 _MOST_STRIPS = 100_000
 
 
-class Broken(Exception):  # noqa: N818 - an outcome, named by what it is
+class Broken(Exception):
     """The file is cut short or is not what its first bytes say."""
 
 
-class Strange(Exception):  # noqa: N818 - an outcome, named by what it is
+class Strange(Exception):
     """A rare variant of the format that browsers and offices do not open."""
 
 
-class TooManyFrames(Exception):  # noqa: N818 - an outcome, named by what it is
+class TooManyFrames(Exception):
     """More frames than `MOST_FRAMES`."""
 
 

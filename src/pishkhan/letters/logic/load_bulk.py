@@ -186,7 +186,7 @@ def _write_agencies(
     messages: list[NewMessage],
     sent: list[UUID],
 ) -> None:
-    columns = Arrival._meta.concrete_fields  # noqa: SLF001 - Django documents it as public
+    columns = Arrival._meta.concrete_fields
     arrivals = []
     for letter, message, outgoing in zip(letters, messages, sent, strict=True):
         delivery = _delivery(act, counter, message, outgoing)

@@ -22,7 +22,7 @@ def limit() -> None:
     """Take memory, time and output away from this process; on Windows only the parent's watch."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415 - there is none on Windows
+    import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -32,8 +32,8 @@ def limit() -> None:
 
 def pdf_facts(path: str) -> dict[str, Any]:
     """Return `{leaves, width, height}` in points, or `{problem}`."""
-    import pypdfium2 as pdfium  # noqa: PLC0415 - a picture does not need it
-    from pypdfium2 import raw  # noqa: PLC0415 - as above
+    import pypdfium2 as pdfium
+    from pypdfium2 import raw
 
     try:
         document = pdfium.PdfDocument(path)
@@ -54,7 +54,7 @@ def pdf_facts(path: str) -> dict[str, Any]:
 
 def render_pdf(path: str, leaf: int, width: int) -> Any:
     """Return one page as a Pillow picture about `width` pixels wide."""
-    import pypdfium2 as pdfium  # noqa: PLC0415 - a picture does not need it
+    import pypdfium2 as pdfium
 
     document = pdfium.PdfDocument(path)
     page = document[leaf - 1]
@@ -66,7 +66,7 @@ def render_pdf(path: str, leaf: int, width: int) -> Any:
 
 def render_image(path: str, leaf: int, width: int) -> Any:
     """Return one frame as a Pillow picture at most `width` pixels wide, upright."""
-    from PIL import Image, ImageOps  # noqa: PLC0415 - a PDF does not need it
+    from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses at twice this
     with Image.open(path, formats=("JPEG", "PNG", "TIFF")) as picture:
@@ -79,7 +79,7 @@ def render_image(path: str, leaf: int, width: int) -> Any:
 
 def shrink(picture: Any, width: int) -> Any:
     """Return an 8-bit grey or RGB picture at most `width` wide, on white paper."""
-    from PIL import Image  # noqa: PLC0415 - a PDF does not need it
+    from PIL import Image
 
     if picture.mode.startswith("I;16"):
         picture = picture.point(lambda value: value / 256).convert("L")

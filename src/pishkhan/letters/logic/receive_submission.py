@@ -64,7 +64,7 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
     act.append("letter.arrived", subject=letter_id, actor="system", fields=fields)
 
 
-_COLUMNS = Arrival._meta.concrete_fields  # noqa: SLF001 - Django documents it as public
+_COLUMNS = Arrival._meta.concrete_fields
 
 
 def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:

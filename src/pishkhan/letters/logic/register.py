@@ -18,6 +18,16 @@ from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.relay import api as relay
 
+_CHANGED = (
+    "state",
+    "number",
+    "year",
+    "number_text",
+    "registered_at",
+    "sender_number",
+    "sender_date",
+)
+
 
 def register(
     actor: Actor,
@@ -47,17 +57,7 @@ def register(
         arrival.number_text = issued.text
         arrival.registered_at = act.at
         arrival.sender_number, arrival.sender_date = sender_number, sender_date
-        arrival.save(
-            update_fields=[
-                "state",
-                "number",
-                "year",
-                "number_text",
-                "registered_at",
-                "sender_number",
-                "sender_date",
-            ]
-        )
+        arrival.save(update_fields=_CHANGED)
         add_links(arrival, links, at=act.at)
         add_step(
             arrival.secretariat_id,

@@ -67,16 +67,16 @@ def _accept(token: str, agency: UUID) -> list[dict[str, Any]]:
 
 def _described(writes: list[tuple[str, str, list[str]]]) -> list[dict[str, Any]]:
     """Return the writes with the values that stand in the rows now."""
-    by_table = {model._meta.db_table: model for model in apps.get_models()}  # noqa: SLF001 - documented as public
+    by_table = {model._meta.db_table: model for model in apps.get_models()}
     inserted = Counter(table for verb, table, _ in writes if verb == "insert")
     rows = {
-        table: list(reversed(by_table[table]._default_manager.order_by("-pk")[:count]))  # noqa: SLF001 - the same
+        table: list(reversed(by_table[table]._default_manager.order_by("-pk")[:count]))
         for table, count in inserted.items()
     }
     taken: Counter[str] = Counter()
     found = []
     for verb, table, columns in writes:
-        meta = by_table[table]._meta  # noqa: SLF001 - documented as public
+        meta = by_table[table]._meta
         write: dict[str, Any] = {"verb": verb, "table": table, "pk": meta.pk.column, "columns": {}}
         if verb == "insert":
             row = rows[table][taken[table]]
@@ -88,7 +88,7 @@ def _described(writes: list[tuple[str, str, list[str]]]) -> list[dict[str, Any]]
             last = rows[table][-1] if own else None
             write["own"] = own
             if not own:
-                keys = by_table[table]._default_manager.values_list("pk", flat=True)  # noqa: SLF001 - the same
+                keys = by_table[table]._default_manager.values_list("pk", flat=True)
                 write["places"] = list(keys[:PLACES])
             for field in meta.concrete_fields:
                 if field.column in columns:

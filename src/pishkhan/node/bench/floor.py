@@ -47,11 +47,11 @@ def configure() -> None:
 
 configure()
 
-from django.core.files.uploadedfile import UploadedFile  # noqa: E402 - Django is set up above
-from django.core.files.uploadhandler import FileUploadHandler  # noqa: E402 - the same
-from django.db import models, transaction  # noqa: E402 - the same
-from django.http import HttpRequest, JsonResponse  # noqa: E402 - the same
-from django.urls import path  # noqa: E402 - the same
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.db import models, transaction
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
 
 
 class ToDisk(FileUploadHandler):
@@ -173,14 +173,14 @@ def take(request: HttpRequest) -> JsonResponse:
                     for name, column in write["columns"].items()
                     if not (name == write["pk"] and column["type"] == "BigAutoField")
                 }
-                newest[write["table"]] = model._default_manager.create(**values)  # noqa: SLF001 - documented as public
+                newest[write["table"]] = model._default_manager.create(**values)
             elif write["own"]:
                 changed = {name: fresh.value(c) for name, c in write["columns"].items()}
-                model._default_manager.filter(pk=newest[write["table"]].pk).update(**changed)  # noqa: SLF001 - the same
+                model._default_manager.filter(pk=newest[write["table"]].pk).update(**changed)
             else:
                 place = secrets.choice(write["places"])
                 changed = {name: models.F(name) + 1 for name in write["columns"]}
-                model._default_manager.filter(pk=place).update(**changed)  # noqa: SLF001 - the same
+                model._default_manager.filter(pk=place).update(**changed)
     answer = JsonResponse({"done": True}, status=201)
     answer["Content-Length"] = str(len(answer.content))  # else the server sends it in chunks
     return answer

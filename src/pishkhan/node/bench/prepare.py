@@ -113,7 +113,7 @@ def _tracked(clerks: list[Any]) -> list[tuple[str, str]]:
     from pishkhan.letters import api as letters
     from pishkhan.node.demo.bulk import SPAN
 
-    dice = random.Random(1)  # noqa: S311 - which letters are asked for is no secret
+    dice = random.Random(1)
     now = clock.current().now()
     pairs: list[tuple[str, str]] = []
     while len(pairs) < TRACKED:

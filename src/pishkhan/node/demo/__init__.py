@@ -49,7 +49,7 @@ def make(
     the node to itself and marks the data as a demonstration.
     """
     now = clock.current().now()
-    dice = random.Random(SEED)  # noqa: S311 - foretold on purpose; nothing secret comes of it
+    dice = random.Random(SEED)
     past = FakeClock(now - timedelta(days=plan.DAYS + 2))
     with clock.use(past), ids.use_random(dice.randbytes):
         preflight.mark_demo()

@@ -46,7 +46,7 @@ def load(count: int, *, step: Callable[[int], None] = lambda _done: None) -> dic
     Raises Refused (`relay.post-under-way`) while a worker carries post to the same offices.
     """
     relay.drain()
-    dice = random.Random(count)  # noqa: S311 - which letter goes where is no secret
+    dice = random.Random(count)
     actors, agencies = clerks(), _agencies()
     now = clock.current().now()
     begin = now - SPAN - timedelta(days=DAYS + 2)

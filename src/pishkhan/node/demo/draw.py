@@ -40,7 +40,7 @@ def _page(title: str, lines: list[str], *, seed: int) -> Image.Image:
         top += 42
     draw.text((150, top + 30), "امضا: … نمونه", INK, small, anchor="la", direction="rtl")
     _stamp(sheet)
-    tilt = random.Random(seed).uniform(-0.9, 0.9)  # noqa: S311 - a picture, no secret
+    tilt = random.Random(seed).uniform(-0.9, 0.9)
     turned = sheet.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=232)
     return turned.filter(ImageFilter.GaussianBlur(0.4))
 

@@ -40,7 +40,7 @@ type_of_loss = (OperationalError, InterfaceError)
 """The engine's own troubles: no fault of the envelope, so the batch is tried again."""
 
 
-class CustodyNotTaken(Exception):  # noqa: N818 - says what is missing
+class CustodyNotTaken(Exception):
     """A handler ended well but left the item that came without a custodian."""
 
 

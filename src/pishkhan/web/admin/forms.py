@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -100,8 +101,8 @@ def degrees(request: DeskRequest, name: str) -> float | None:
     try:
         found = float(given)
     except ValueError:
-        found = float("nan")
-    if found != found or abs(found) > 180:  # noqa: PLR0124 - the test of a NaN
+        found = math.nan
+    if not abs(found) <= 180:  # NaN is neither
         raise Invalid(
             "web.place", fields={name: Message(N_("This is no place on the map; give degrees."))}
         )

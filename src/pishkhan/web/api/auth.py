@@ -11,7 +11,7 @@ from pishkhan.directory.contracts import Actor, Scope
 from pishkhan.kernel.errors import N_, PishkhanError
 
 
-class NoToken(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class NoToken(PishkhanError):
     """There is no token, or it is wrong or revoked (401)."""
 
     status = 401

@@ -28,7 +28,7 @@ def description() -> dict[str, Any]:
     return found
 
 
-def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def openapi(_request: HttpRequest) -> HttpResponse:
     """Answer with the OpenAPI description."""
     answer = HttpResponse(
         json.dumps(description(), ensure_ascii=False), content_type="application/json"

@@ -33,14 +33,14 @@ MOST_TOLD = 20
 """Fields named in one answer; whoever has more wrong sends something else altogether."""
 
 
-class BadRequest(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class BadRequest(PishkhanError):
     """The call could not be read at all (400)."""
 
     status = 400
     default_message = N_("The request could not be read.")
 
 
-class NotAllowed(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class NotAllowed(PishkhanError):
     """The address knows other methods (405)."""
 
     status = 405

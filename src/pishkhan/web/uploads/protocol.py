@@ -20,28 +20,28 @@ MOST_METADATA = 4096
 _MOST_DIGITS = 18
 
 
-class BadHeader(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class BadHeader(PishkhanError):
     """A header of the protocol is missing or cannot be read (400)."""
 
     status = 400
     default_message = N_("The upload was asked for in a wrong way.")
 
 
-class NeedsLength(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class NeedsLength(PishkhanError):
     """A body without a declared length (411): nobody could say whether it came whole."""
 
     status = 411
     default_message = N_("The upload was asked for in a wrong way.")
 
 
-class OtherVersion(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class OtherVersion(PishkhanError):
     """Another version of tus, or none (412)."""
 
     status = 412
     default_message = N_("The uploading program speaks another version of tus than 1.0.0.")
 
 
-class Locked(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class Locked(PishkhanError):
     """Another request writes to this upload now (423)."""
 
     status = 423
@@ -49,7 +49,7 @@ class Locked(PishkhanError):  # noqa: N818 - an outcome, named by what it is
     default_message = N_("The upload is being written to now.")
 
 
-class WrongChecksum(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class WrongChecksum(PishkhanError):
     """The bytes that came are not those that were sent (460)."""
 
     status = 460
@@ -57,7 +57,7 @@ class WrongChecksum(PishkhanError):  # noqa: N818 - an outcome, named by what it
     default_message = N_("A part of the file was damaged on the way; it is sent again.")
 
 
-class NotLoggedIn(PishkhanError):  # noqa: N818 - an outcome, named by what it is
+class NotLoggedIn(PishkhanError):
     """Nobody is logged in, or the token is not known (401)."""
 
     status = 401

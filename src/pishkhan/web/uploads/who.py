@@ -24,7 +24,7 @@ class _FormToken(CsrfViewMiddleware):
         return reason
 
 
-_form_token = _FormToken(lambda request: cast("Any", None))  # noqa: ARG005 - never called
+_form_token = _FormToken(lambda _request: cast("Any", None))  # never called
 
 
 def _no_view(request: HttpRequest) -> Any:  # pragma: no cover - stands where Django wants a view

@@ -41,7 +41,7 @@ PIECE = 256 * 1024
 SHOWN = 50
 
 
-class Cancelled(Exception):  # noqa: N818 - an outcome, named by what it is
+class Cancelled(Exception):
     """Nobody listens any more: the act is rolled back."""
 
 
