@@ -31,7 +31,7 @@ from pishkhan.directory.contracts import SYSTEM
 from tests.letters.world import World
 world = World.make()
 _, token = directory.add_client(
-    SYSTEM, name="scanner", scopes=["letters:write"], counter_id=world.counter
+    SYSTEM, name="scanner", scopes=["letters:read", "letters:write"], counter_id=world.counter
 )
 cookies = {}
 for name in ("clerk", "registrar", "head", "expert"):
@@ -44,7 +44,7 @@ for name in ("clerk", "registrar", "head", "expert"):
     session["seat"] = str(actor.seat_id)
     session.save()
     cookies[name] = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-print(json.dumps({"token": token, "cookies": cookies}))
+print(json.dumps({"token": token, "cookies": cookies, "agency": str(world.agency)}))
 """
 
 
@@ -55,30 +55,44 @@ class Node:
     home: Path
     token: str
     cookies: dict[str, str]
+    agency: str
 
 
 @contextmanager
 def serving(home: Path, *arguments: str) -> Iterator[Node]:
     """Seed the tests' province under `home`, serve it, and end the server at the end."""
-    environ = _environ(home)
+    with running(home, seed(home), *arguments) as node:
+        yield node
+
+
+def seed(home: Path, *, database: str = "") -> dict[str, Any]:
+    """Make the tests' province under `home`, in an own database if one is given by its URL."""
     seeded = subprocess.run(
         [sys.executable, "-c", SEED],
         cwd=ROOT,
-        env=environ,
+        env=environ_of(home, database),
         check=True,
         stdout=subprocess.PIPE,
         timeout=120,
     )
     told: dict[str, Any] = json.loads(seeded.stdout.splitlines()[-1])
+    return told
+
+
+@contextmanager
+def running(
+    home: Path, told: dict[str, Any], *arguments: str, database: str = ""
+) -> Iterator[Node]:
+    """Serve what `seed` made, and end the server at the end if it is not dead by then."""
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pishkhan", "serve", *arguments],
         cwd=ROOT,
-        env={**environ, "PORT": str(port)},
+        env={**environ_of(home, database), "PORT": str(port)},
     )
     try:
         _wait_until_ready(port, server)
-        yield Node(port, server.pid, home, told["token"], told["cookies"])
+        yield Node(port, server.pid, home, told["token"], told["cookies"], told["agency"])
     finally:
         server.terminate()
         try:
@@ -89,13 +103,15 @@ def serving(home: Path, *arguments: str) -> Iterator[Node]:
             raise
 
 
-def _environ(home: Path) -> dict[str, str]:
+def environ_of(home: Path, database: str = "") -> dict[str, str]:
+    """Return the environment of a node under `home`, without anything of this one."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PISHKHAN_") and k != "PORT"}
     return {
         **kept,
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         "DJANGO_SETTINGS_MODULE": "pishkhan.node.settings",
         "PISHKHAN_HOME": str(home),
+        "PISHKHAN_DATABASE_URL": database,
         "PISHKHAN_SECRET_KEY": "a secret of the tests and of nothing else",
         "PISHKHAN_LOG_LEVEL": "warning",
     }
