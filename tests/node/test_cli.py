@@ -116,3 +116,20 @@ def test_the_reference_lists_every_exit_code_and_command():
         assert re.search(rf"^\| {member.value} \|", text, re.M), member
     for noun in cli.NOUNS:
         assert f"`pishkhan {noun}" in text, noun
+
+
+@pytest.mark.django_db(transaction=True)
+def test_check_tells_of_the_worker_the_post_and_the_notices(capsys, settings, tmp_path):
+    settings.HOME = tmp_path
+    found = {f["name"]: f for f in json.loads(run(capsys, "check", "--json")[1])["findings"]}
+    assert found["worker"]["level"] == "warning"
+    assert "pishkhan worker" in found["worker"]["sentence"]
+    assert found["post"]["facts"] == {
+        "carry": 0, "held": 0, "stopped": 0,
+        "carry_since": None, "held_since": None, "stopped_since": None,
+    }  # fmt: skip
+    assert found["notices"]["facts"]["queued"] == 0
+    assert run(capsys, "worker", "--once")[0] == Exit.DONE
+    found = {f["name"]: f for f in json.loads(run(capsys, "check", "--json")[1])["findings"]}
+    assert found["worker"]["level"] == "ok"
+    assert set(found["worker"]["facts"]) >= {"relay", "notices", "web"}

@@ -313,6 +313,10 @@ def test_counters_are_found_added_and_changed(world, admin):
     )
     view = directory.counter(counter)
     assert (view.name, view.kind, view.connected) == ("دفتر نو", CounterKind.CITY, True)
+    # A field that was emptied is empty.
+    assert (view.licence_number, view.licence_from, view.licence_until) == ("", None, None)
+    assert (view.division_id, view.address, view.phone, view.hours) == (None, "", "", {})
+    assert (view.lat, view.lon) == (None, None)
     admin.post(f"/admin/counters/{counter}/clerk", {"person": "clerk3", "role": "manager"})
     assert [row.role for row in directory.clerks_of(counter)] == ["manager"]
     admin.post(f"/admin/counters/{counter}/dismiss", {"user": str(world.other_clerk.user_id)})
@@ -363,5 +367,6 @@ def test_the_overview_says_what_to_put_right_and_where(world, admin):
     assert "پروانه" in page
     assert 'href="/admin/counters/"' in page
     assert "پیامی متوقف نیست" in page
+    assert "هیچ پیامک یا رایانامه‌ای ناکام نمانده" in page
     directory.add_provinces(SYSTEM)
     assert page.count("chip--") > admin.get("/admin/").text.count("chip--")

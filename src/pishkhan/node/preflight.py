@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext
 
 from pishkhan.directory import api as directory
+from pishkhan.directory import contracts as directory_contracts
 from pishkhan.directory.contracts import SYSTEM
+from pishkhan.kernel import pulse
 from pishkhan.node.console import Exit, Stop, _
+from pishkhan.notices import api as notices
+from pishkhan.relay import api as relay
 
 LEAST_FREE = 1 * 2**30  # bytes; a day of scans at a busy counter is about 0.2 GB
 DEMO_MARK = "demonstration-data"
@@ -28,6 +34,8 @@ class Finding:
     name: str
     level: str
     sentence: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    """The numbers behind the sentence, for programs."""
 
 
 def marked_demo() -> bool:
@@ -67,6 +75,12 @@ def findings() -> Iterator[Finding]:
     yield from _secrets()
     yield from _address()
     yield from _rows()
+    yield from _worker()
+    try:
+        yield from _post()
+        yield from _notices()
+    except DatabaseError:
+        pass  # no tables or no database: said above
     yield from _django()
 
 
@@ -145,6 +159,54 @@ def _rows() -> Iterator[Finding]:
     else:
         words = {"engine": connection.display_name}
         yield Finding("database", "ok", _("%(engine)s answers; its tables are up to date.") % words)
+
+
+def _worker() -> Iterator[Finding]:
+    beats = pulse.look(settings.HOME / "pulse")
+    facts = {name: at.isoformat() for name, at in beats.jobs.items()}
+    what_to_do = _("Start it: the service pishkhan-worker, or `pishkhan worker`.")
+    if beats.last is None:
+        words = _("The worker has never been seen: letters are accepted and wait.")
+        yield Finding("worker", "warning", f"{words} {what_to_do}", facts)
+    elif beats.silent:
+        words = _("The worker has not been seen for %(n)s minutes: letters are accepted and wait.")
+        words = words % {"n": beats.silent_minutes}
+        yield Finding("worker", "warning", f"{words} {what_to_do}", facts)
+    elif beats.stuck:
+        words = _("A part of the worker stands still: %(jobs)s. Look into its log and restart it.")
+        yield Finding("worker", "warning", words % {"jobs": ", ".join(beats.stuck)}, facts)
+    else:
+        yield Finding("worker", "ok", _("The worker is at work."), facts)
+
+
+def _post() -> Iterator[Finding]:
+    found = relay.depths()
+    counts = {"carry": found.to_carry, "held": found.held, "stopped": found.stopped}
+    facts: dict[str, Any] = {name: depth.count for name, depth in counts.items()}
+    for name, depth in counts.items():
+        facts[f"{name}_since"] = depth.oldest.isoformat() if depth.oldest else None
+    words = _("Letters: %(carry)s wait to be carried, %(held)s are held, %(stopped)s are stopped.")
+    yield Finding("post", "ok", words % facts, facts)
+    yield from _told(relay.preflight())
+
+
+def _notices() -> Iterator[Finding]:
+    facts = asdict(notices.tally())
+    facts["oldest"] = facts["oldest"].isoformat() if facts["oldest"] else None
+    words = _(
+        "Notices: %(queued)s in the queue, %(kept)s kept; in the last day %(sent)s sent, "
+        "%(failed)s failed."
+    )
+    yield Finding("notices", "ok", words % facts, facts)
+    yield from _told(notices.preflight())
+
+
+def _told(findings: Iterable[directory_contracts.Finding]) -> Iterator[Finding]:
+    for finding in findings:
+        level = "error" if finding.serious else "warning"
+        yield Finding(
+            finding.code, level, finding.message.render(gettext), {"count": finding.count}
+        )
 
 
 # Deploy checks that answer themselves here: TLS is judged above, from PISHKHAN_URL.

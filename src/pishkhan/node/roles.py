@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.directory.contracts import OfficeKind
+from pishkhan.kernel import pulse
 from pishkhan.node.env import Role
 from pishkhan.node.work import Job
 
@@ -75,7 +76,9 @@ def jobs() -> list[Job]:
         "web": _expired_uploads,
         "files": _unused_files,
     }
-    return [Job(name, makers[name]) for name in duties().jobs]
+    beats = settings.HOME / "pulse"
+    pulse.forget(beats, but=duties().jobs)
+    return [Job(name, pulse.beating(beats, name, makers[name])) for name in duties().jobs]
 
 
 def _relay() -> int:

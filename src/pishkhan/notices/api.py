@@ -1,10 +1,11 @@
-"""The door of notices: queue one, send what is due, see what became of them."""
+"""The door of notices: queue one, send what is due, see what became of one and of all."""
 
 from __future__ import annotations
 
 from pishkhan.notices.logic.fates import fates
 from pishkhan.notices.logic.queue import queue
 from pishkhan.notices.logic.step import step
+from pishkhan.notices.logic.tally import failures, preflight, tally
 from pishkhan.notices.logic.texts import text
 
-__all__ = ["fates", "queue", "step", "text"]
+__all__ = ["failures", "fates", "preflight", "queue", "step", "tally", "text"]

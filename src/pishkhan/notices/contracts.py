@@ -56,6 +56,35 @@ class NoticeFate:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many notices stand where; each number ends at 10,000: so many or more.
+
+    `retried` are those of `queued` that a provider did not take yet; `sent` and `failed` are of
+    the last day. `oldest` is when the oldest of what is queued was written.
+    """
+
+    queued: int
+    retried: int
+    kept: int
+    sent: int
+    failed: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A notice that was not sent (yet), without its recipient; `subject` leads to its letter."""
+
+    subject: UUID
+    channel: Channel
+    pattern: Pattern
+    state: NoticeState
+    at: datetime
+    attempts: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeReport:
     """What one round did, in notices."""
 

@@ -33,12 +33,28 @@ class Notice(models.Model):
                 condition=models.Q(state=NoticeState.QUEUED.value),
                 name="notice_due",
             ),
+            # One for each state: SQLite takes no partial index for a list that comes as values.
             models.Index(
-                fields=["state"],
-                condition=models.Q(state__in=["sending", "not_configured"]),
-                name="notice_stuck",
+                fields=["in_flight_since"],
+                condition=models.Q(state=NoticeState.SENDING.value),
+                name="notice_sending",
+            ),
+            models.Index(
+                fields=["channel"],
+                condition=models.Q(state=NoticeState.NOT_CONFIGURED.value),
+                name="notice_kept",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(expires_at__isnull=False),
+                name="notice_expires",
             ),
             models.Index(fields=["subject"], name="notice_subject"),
+            models.Index(
+                fields=["state", "settled_at"],
+                condition=models.Q(settled_at__isnull=False),
+                name="notice_settled",
+            ),
         )
 
     def __str__(self) -> str:

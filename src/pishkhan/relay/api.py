@@ -17,6 +17,7 @@ from pishkhan.relay.logic.custody import (
     require_custody,
     take,
 )
+from pishkhan.relay.logic.depths import depths, preflight
 from pishkhan.relay.logic.fates import (
     fate,
     quarantined,
@@ -39,6 +40,7 @@ __all__ = [
     "Sealed",
     "Taken",
     "custodian_state",
+    "depths",
     "drain",
     "fate",
     "files_named",
@@ -49,6 +51,7 @@ __all__ = [
     "load_many",
     "offer",
     "on_refusal",
+    "preflight",
     "quarantined",
     "queue",
     "queue_depth",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -156,6 +156,31 @@ class QuarantineRow:
     attempts: int
     received_at: datetime
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many messages are somewhere, and since when the oldest of them is (None: there is none).
+
+    The count ends at 10,000: so many or more.
+    """
+
+    count: int
+    oldest: datetime | None
+
+    def older_than(self, limit: timedelta, now: datetime) -> int:
+        """Return the oldest one's age in whole minutes if it is above the limit, else 0."""
+        age = timedelta() if self.oldest is None else now - self.oldest
+        return age // timedelta(minutes=1) if age > limit else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    """What lies in the post: not carried yet; arrived and not taken in; stopped for a person."""
+
+    to_carry: Depth
+    held: Depth
+    stopped: Depth
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,6 @@ def _choices(values: type[OutgoingState | InboundState | CustodyState]) -> list[
     return [(value.value, value.value) for value in values]
 
 
-UNSETTLED = [
-    OutgoingState.PENDING,
-    OutgoingState.SENT,
-    OutgoingState.WAITING,
-    OutgoingState.QUARANTINED,
-    OutgoingState.UNSENDABLE,
-]
-
-
 class Outgoing(models.Model):
     """What a deed sends: written in the deed's transaction, numbered later by the worker."""
 
@@ -51,9 +42,15 @@ class Outgoing(models.Model):
                 name="relay_out_pending",
             ),
             models.Index(
+                fields=["id"],
+                condition=models.Q(state=OutgoingState.UNSENDABLE.value),
+                name="relay_out_stopped",
+            ),
+            # Not `state IN (…)`: SQLite takes no partial index for a list that comes as values.
+            models.Index(
                 fields=["from_office", "id"],
-                condition=models.Q(state__in=[s.value for s in UNSETTLED]),
-                name="relay_out_open",
+                condition=models.Q(settled_at__isnull=True),
+                name="relay_out_unsettled",
             ),
         )
 
@@ -143,10 +140,21 @@ class Inbound(models.Model):
                 condition=models.Q(state=InboundState.VERIFIED.value),
                 name="relay_in_ready",
             ),
+            # One for each state: a query by one state alone finds its index also on SQLite.
             models.Index(
-                fields=["state", "id"],
-                condition=models.Q(state__in=["received", "waiting", "quarantined"]),
-                name="relay_in_stuck",
+                fields=["id"],
+                condition=models.Q(state=InboundState.RECEIVED.value),
+                name="relay_in_received",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=InboundState.WAITING.value),
+                name="relay_in_waiting",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=InboundState.QUARANTINED.value),
+                name="relay_in_stopped",
             ),
             models.Index(fields=["id"], condition=models.Q(receipt_due=True), name="relay_in_due"),
             models.Index(

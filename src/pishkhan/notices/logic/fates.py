@@ -32,11 +32,15 @@ def fates(subject: UUID) -> list[NoticeFate]:
     return [_fate(notice) for notice in found]
 
 
+def words(state: NoticeState, reason: str) -> Message:
+    """Return what is to be said of a notice in this state, with this reason's code."""
+    if state in {NoticeState.QUEUED, NoticeState.NOT_CONFIGURED} and reason in _REASONS:
+        return Message(_REASONS[reason])
+    return Message(_WORDS[state])
+
+
 def _fate(notice: Notice) -> NoticeFate:
     state = NoticeState(notice.state)
-    words = _WORDS[state]
-    if state in {NoticeState.QUEUED, NoticeState.NOT_CONFIGURED}:
-        words = _REASONS.get(notice.reason, words)
     return NoticeFate(
         id=notice.id,
         channel=Channel(notice.channel),
@@ -45,5 +49,5 @@ def _fate(notice: Notice) -> NoticeFate:
         state=state,
         at=notice.settled_at or notice.created_at,
         attempts=notice.attempts,
-        reason=Message(words),
+        reason=words(state, notice.reason),
     )

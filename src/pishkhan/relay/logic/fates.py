@@ -16,7 +16,7 @@ from pishkhan.relay.contracts import (
     QueueRow,
     StreamView,
 )
-from pishkhan.relay.models import UNSETTLED, Envelope, Inbound, Outgoing, Stream
+from pishkhan.relay.models import Envelope, Inbound, Outgoing, Stream
 
 MOST_COUNTED = 10_000
 """A queue this deep is shown as `this many or more`: counting further would cost every page."""
@@ -77,7 +77,7 @@ def fate(outgoing_id: UUID) -> Fate:
 def queue(office: UUID, limit: int = 50) -> list[QueueRow]:
     """Return what an office has sent and not yet heard to be settled, oldest first."""
     found = list(
-        Outgoing.objects.filter(from_office=office, state__in=UNSETTLED)
+        Outgoing.objects.filter(from_office=office, settled_at__isnull=True)
         .order_by("id")
         .values_list("id", "subject", "kind", "to_office", *_COLUMNS)[:limit]
     )
@@ -97,7 +97,8 @@ def queue(office: UUID, limit: int = 50) -> list[QueueRow]:
 
 def queue_depth(office: UUID) -> int:
     """Return how many messages of an office are not settled, at most MOST_COUNTED."""
-    return Outgoing.objects.filter(from_office=office, state__in=UNSETTLED)[:MOST_COUNTED].count()
+    unsettled = Outgoing.objects.filter(from_office=office, settled_at__isnull=True)
+    return unsettled[:MOST_COUNTED].count()
 
 
 def quarantined(limit: int = 50) -> list[QuarantineRow]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
-from pishkhan.relay.models import UNSETTLED, Inbound, Outgoing
+from pishkhan.relay.models import Inbound, Outgoing
 
 _UNDER_WAY = (
     InboundState.RECEIVED,
@@ -31,7 +31,7 @@ def files_named(digests: Collection[str]) -> set[str]:
     Reads every such message: for the collector's few suspects, not for a page.
     """
     wanted, found = set(digests), set[str]()
-    sent = Outgoing.objects.filter(state__in=UNSETTLED).values_list("blobs", flat=True)
+    sent = Outgoing.objects.filter(settled_at__isnull=True).values_list("blobs", flat=True)
     for named in sent.iterator(chunk_size=500):
         found |= wanted.intersection(named)
     came = Inbound.objects.filter(state__in=_UNDER_WAY).values_list("envelope__header", flat=True)

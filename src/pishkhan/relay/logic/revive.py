@@ -1,6 +1,6 @@
 """Revive: what waited for something that has come meanwhile is ready again.
 
-Each rule reads only rows that wait, so an idle round costs one look. A crash anywhere leaves
+Each rule reads only rows that wait, so an idle round costs two looks. A crash anywhere leaves
 rows waiting; the next round finds them by the same questions.
 """
 
@@ -22,15 +22,10 @@ FILES_A_ROUND = 50
 
 def revive() -> None:
     """Make ready what waited for a predecessor, a handler or a file that is here now."""
-    states = set(
-        Inbound.objects.filter(state__in=[InboundState.WAITING, InboundState.RECEIVED])
-        .values_list("state", flat=True)
-        .distinct()
-    )
-    if InboundState.WAITING in states:
+    if Inbound.objects.filter(state=InboundState.WAITING).exists():
         _predecessors()
         _handlers()
-    if InboundState.RECEIVED in states:
+    if Inbound.objects.filter(state=InboundState.RECEIVED).exists():
         _files(clock.current().now())
 
 

@@ -75,6 +75,13 @@ MESSAGES: dict[str, Word] = {
     "letter.answered": _("answer to the counter"),
     "relay.receipt": _("receipt"),
 }
+# The worker's jobs, by their names in `node/roles.py`.
+JOBS: dict[str, Word] = {
+    "relay": _("carries letters"),
+    "notices": _("sends SMS and e-mail"),
+    "web": _("clears expired uploads and forms"),
+    "files": _("clears files that no letter uses"),
+}
 CHANNELS: dict[Channel, Word] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
 PATTERNS: dict[Pattern, Word] = {
     Pattern.ACCEPTED: _("the letter is accepted"),

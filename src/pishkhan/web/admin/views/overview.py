@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +17,22 @@ from django.views.decorators.http import require_safe
 import pishkhan
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import NodeView
+from pishkhan.kernel import pulse
 from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.pulse import Pulse
+from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
+from pishkhan.web.admin import words
 from pishkhan.web.admin.page import admin, draw
+from pishkhan.web.admin.views.relay import NOTICE_TONES
 from pishkhan.web.http import DeskRequest
 
 GB = 2**30
 LEAST_FREE = 1 * GB
 """Bytes; a day of scans at a busy counter is about a fifth of it."""
-MOST_SHOWN = 100
+MOST_COUNTED = 10_000
+"""Where the contexts end their counts."""
+MOST_FAILURES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,11 @@ PLACES = {
     "directory.counter-unlicensed": "admin:counters",
     "directory.licence-expired": "admin:counters",
     "directory.counter-unattended": "admin:counters",
+    "relay.stopped": "admin:relay",
+    "relay.not-carried": "#post",
+    "relay.held": "admin:streams",
+    "notices.retried": "#notices",
+    "notices.failed": "#notices",
 }
 
 
@@ -52,9 +65,10 @@ PLACES = {
 @require_safe
 def overview(request: DeskRequest) -> HttpResponse:
     """Draw the state of the node."""
-    stopped = len(relay.quarantined(MOST_SHOWN))
+    post = relay.depths()
     disk = shutil.disk_usage(settings.HOME)
-    found = checks(disk.free, stopped)
+    beats = pulse.look(settings.HOME / "pulse")
+    found = checks(disk.free, beats)
     return draw(
         request,
         "overview.html",
@@ -69,27 +83,51 @@ def overview(request: DeskRequest) -> HttpResponse:
             "disk_total": _gigabytes(disk.total),
             "disk_used": round(100 * (disk.total - disk.free) / disk.total),
             "disk_low": disk.free < LEAST_FREE,
-            "stopped": f"{MOST_SHOWN}+" if stopped >= MOST_SHOWN else stopped,
+            "pulse": beats,
+            "jobs": [
+                (words.JOBS.get(name, name), at, name in beats.stuck)
+                for name, at in beats.jobs.items()
+            ],
+            "post": [
+                (word, _many(depth.count), depth.oldest, tone if depth.count else "")
+                for word, depth, tone in (
+                    (_("wait to be carried"), post.to_carry, ""),
+                    (_("held here"), post.held, "wait"),
+                    (_("stopped, for a person"), post.stopped, "bad"),
+                )
+            ],
+            "notices": _notices(),
+            "failures": [
+                {
+                    "row": row,
+                    "what": words.PATTERNS[row.pattern],
+                    "channel": words.CHANNELS[row.channel],
+                    "state": row.reason.render(_),
+                    "tone": NOTICE_TONES[row.state],
+                }
+                for row in notices.failures(MOST_FAILURES)
+            ],
         },
     )
 
 
-def checks(free: int, stopped: int) -> list[Check]:
+def checks(free: int, beats: Pulse) -> list[Check]:
     """Return everything that was looked at, good or not."""
-    found = [
-        Check(
-            "bad" if finding.serious else "wait",
-            finding.message.render(_),
-            reverse(PLACES[finding.code]) if finding.code in PLACES else "",
-        )
-        for finding in directory.preflight()
-    ]
-    if not found:
-        found.append(Check("good", _("Offices, posts, counters and people are complete.")))
-    if stopped:
-        found.append(Check("bad", _("Messages need a look by a person."), reverse("admin:relay")))
-    else:
-        found.append(Check("good", _("No message is stopped."), reverse("admin:relay")))
+    found = [_worker(beats)]
+    for preflight, complete in (
+        (directory.preflight, _("Offices, posts, counters and people are complete.")),
+        (relay.preflight, _("No message is stopped or late.")),
+        (notices.preflight, _("No notice has failed.")),
+    ):
+        findings = [
+            Check(
+                "bad" if finding.serious else "wait",
+                finding.message.render(_),
+                _place(finding.code),
+            )
+            for finding in preflight()
+        ]
+        found += findings or [Check("good", complete)]
     found.append(
         Check("bad", _("The disk is nearly full."))
         if free < LEAST_FREE
@@ -105,6 +143,43 @@ def checks(free: int, stopped: int) -> list[Check]:
     if settings.DEMO:
         found.append(Check("wait", _("This is a demonstration: no real letters here.")))
     return found
+
+
+def _worker(beats: Pulse) -> Check:
+    """Return whether the worker works; if not, for how long and what to do."""
+    start = _("Have it started by whoever looks after the machine.")
+    if beats.last is None:
+        said = _("The worker has never been seen: letters are accepted and wait.")
+        return Check("bad", f"{said} {start}", "#worker")
+    if beats.silent:
+        said = _("The worker has not been seen for %(n)s minutes: letters are accepted and wait.")
+        return Check("bad", f"{said % {'n': beats.silent_minutes}} {start}", "#worker")
+    if beats.stuck:
+        said = _("A part of the worker has stood still for long: look into its log and restart it.")
+        return Check("wait", said, "#worker")
+    return Check("good", _("The worker is at work."))
+
+
+def _place(code: str) -> str:
+    name = PLACES.get(code, "")
+    return name if name.startswith("#") else reverse(name) if name else ""
+
+
+def _notices() -> list[tuple[str, str, datetime | None, str]]:
+    """Return the notices by their fate: word, number, since when the oldest, tone."""
+    found = notices.tally()
+    rows = [
+        (_("in the queue"), found.queued, found.oldest, ""),
+        (_("of these tried without success"), found.retried, None, "wait"),
+        (_("kept until a provider is set"), found.kept, None, "wait"),
+        (_("sent in the last day"), found.sent, None, "good"),
+        (_("failed in the last day"), found.failed, None, "bad"),
+    ]
+    return [(word, _many(n), oldest, tone if n else "") for word, n, oldest, tone in rows]
+
+
+def _many(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
 
 
 def _providers() -> list[tuple[Any, str, str]]:
