@@ -6,13 +6,15 @@ import base64
 import binascii
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, Invalid
 
-__all__ = ["Page", "decode_cursor", "encode_cursor"]
+__all__ = ["Page", "bounded", "decode_cursor", "encode_cursor", "last_id"]
 
 T_co = TypeVar("T_co", covariant=True)
+MOST_ROWS = 200
 MAX_CURSOR = 512  # characters; a cursor holds two or three sort keys
 
 
@@ -31,7 +33,7 @@ def encode_cursor(*parts: str) -> str:
 
 def decode_cursor(cursor: str) -> list[str]:
     """Return the sort keys in a cursor; raise Invalid (`pages.cursor`) for anything else."""
-    refusal = Invalid("pages.cursor", N_("This page of the list does not exist; begin again."))
+    refusal = _no_such_page()
     if len(cursor) > MAX_CURSOR or not cursor.isascii():
         raise refusal
     try:
@@ -44,3 +46,21 @@ def decode_cursor(cursor: str) -> list[str]:
     if not all(isinstance(part, str) and "\0" not in part for part in parts):
         raise refusal  # no key of ours has NUL, and PostgreSQL takes none
     return [str(part) for part in parts]
+
+
+def bounded(limit: int) -> int:
+    """Return how many rows a page may have: `limit`, from 1 to MOST_ROWS."""
+    return max(1, min(limit, MOST_ROWS))
+
+
+def last_id(cursor: str) -> UUID:
+    """Return the key in the cursor of a list in the order of keys; Invalid as `decode_cursor`."""
+    parts = decode_cursor(cursor)
+    try:
+        return UUID(parts[0])
+    except (ValueError, IndexError):
+        raise _no_such_page() from None
+
+
+def _no_such_page() -> Invalid:
+    return Invalid("pages.cursor", N_("This page of the list does not exist; begin again."))

@@ -11,7 +11,7 @@ from django.db.models import Value as Constant
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import N_, Invalid
-from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.kernel.prepared import Prepared, Value
 from pishkhan.letters.access import post_of, secretariat_of
 from pishkhan.letters.contracts import (
@@ -29,7 +29,6 @@ from pishkhan.letters.models import Arrival, Referral
 Folder = Literal["open", "to_sign", "done", "sent"]
 FOLDERS: tuple[Folder, ...] = ("open", "to_sign", "done", "sent")
 
-MOST_ROWS = 200
 MOST_COUNTED = 100
 """A badge says "99+" from here on: to count further would read the whole folder."""
 
@@ -188,19 +187,3 @@ def _cartable_row(row: Sequence[Any]) -> CartableRow:
         state=ArrivalState(row[12]),
         to_title=row[13],
     )
-
-
-def bounded(limit: int) -> int:
-    """Return how many rows a page may have."""
-    return max(1, min(limit, MOST_ROWS))
-
-
-def last_id(after: str) -> UUID:
-    """Return the key of the last row before this page; Invalid `pages.cursor`."""
-    parts = decode_cursor(after)
-    try:
-        return UUID(parts[0])
-    except (ValueError, IndexError):
-        raise Invalid(
-            "pages.cursor", N_("This page of the list does not exist; begin again.")
-        ) from None

@@ -10,10 +10,9 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, Invalid, Message
-from pishkhan.kernel.text import clean_line
 from pishkhan.letters.access import submission_for
 from pishkhan.letters.contracts import PageRef, StepKind, SubmissionState
-from pishkhan.letters.logic import wire
+from pishkhan.letters.logic import entered, wire
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.pages import check_pages, insert_pages
 from pishkhan.letters.logic.steps import add_step
@@ -38,7 +37,7 @@ def complete(actor: Actor, letter_id: UUID, *, pages: tuple[PageRef, ...], note:
         )["last"]
         first = (last or 0) + 1
         checked = check_pages(pages, earlier=first - 1)
-        words = _note(note)
+        words = entered.line("note", note, longest=LONGEST_NOTE, required=False)
         if not checked and not words:
             raise Invalid(
                 "letters.empty-completion",
@@ -102,10 +101,3 @@ def _tell_agency(
             "pages": wire.pages_out(pages, first=first),
         },
     )
-
-
-def _note(note: str) -> str:
-    try:
-        return clean_line(note, max=LONGEST_NOTE)
-    except Invalid as error:
-        raise Invalid(error.code, fields={"note": error.message}) from None

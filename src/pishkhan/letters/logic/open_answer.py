@@ -23,9 +23,9 @@ def open_answer(actor: Actor, letter_id: UUID, answer_id: UUID | None = None) ->
     Raises NotFound: `letters.not-found`, `letters.no-answer`.
     """
     row = submission_for(actor, letter_id)
-    answer = Answer.objects.filter(
-        pk=answer_id or row.answer_id, letter_id=row.id, counter_id=row.counter_id
-    ).first()
+    mine = Answer.objects.filter(letter_id=row.id, counter_id=row.counter_id)
+    wanted = answer_id or row.answer_id
+    answer = None if wanted is None else mine.filter(pk=wanted).first()
     if answer is None:
         raise NotFound("letters.no-answer", N_("There is no answer yet."))
     today = clock.current().now().astimezone(TEHRAN).date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -129,18 +130,7 @@ def _check(page: PageRef) -> PageRef:
         raise _wrong(Message(N_("A page is no longer here; upload it again."))) from None
     if size != page.size or kind is None or kind != page.media_type:
         raise _wrong(Message(N_("A page is described wrongly; upload it again.")))
-    name = _name(page.name)
-    if name == page.name:
-        return page
-    return PageRef(
-        digest=page.digest,
-        media_type=page.media_type,
-        size=page.size,
-        leaves=page.leaves,
-        rotation=page.rotation,
-        role=page.role,
-        name=name,
-    )
+    return replace(page, name=_name(page.name))
 
 
 def _name(name: str) -> str:

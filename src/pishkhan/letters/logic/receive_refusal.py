@@ -11,6 +11,8 @@ from pishkhan.relay.contracts import Refusal
 
 def receive_refusal(refusal: Refusal, act: Act) -> None:
     """Lay the answer before the secretariat again; nothing when it was given up meanwhile."""
+    if refusal.item is None:
+        return
     draft = (
         Draft.objects.select_for_update(of=("self",))
         .select_related("arrival")

@@ -15,11 +15,10 @@ from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import jalali_year
-from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
 from pishkhan.kernel.text import clean_line, latin_digits, mask_name, words
 from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_of
 from pishkhan.letters.contracts import NumberState, SearchHit
-from pishkhan.letters.logic.arrivals import bounded
 from pishkhan.letters.logic.persons import note_search
 from pishkhan.letters.logic.search_engine import Side, find
 from pishkhan.letters.models import Arrival, Draft, LetterNumber, Referral, Submission

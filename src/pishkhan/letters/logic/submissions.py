@@ -17,7 +17,7 @@ from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.kernel.ids import EPOCH, uuid7
 from pishkhan.kernel.jalali import day_bounds
 from pishkhan.kernel.money import Epoch, Money
-from pishkhan.kernel.pages import Page, decode_cursor, encode_cursor
+from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.kernel.prepared import Prepared, Value
 from pishkhan.kernel.text import latin_digits, mask_name, similarity
 from pishkhan.kernel.tracking import parse
@@ -45,8 +45,6 @@ from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.persons import number_after_card
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.models import Answer, Submission
-
-MOST_ROWS = 200
 
 _COLUMNS = (
     "id",
@@ -232,9 +230,9 @@ def _on(day: date) -> dict[str, UUID]:
 
 
 def _page(given: dict[str, Value], after: str | None, limit: int) -> Page[SubmissionRow]:
-    limit = max(1, min(limit, MOST_ROWS))
+    limit = bounded(limit)
     if after is not None:
-        given["id__lt"] = _cursor_id(after)
+        given["id__lt"] = last_id(after)
     found = [_row(row) for row in _list(tuple(given), limit + 1).rows(**given)]
     more = len(found) > limit
     shown = tuple(found[:limit])
@@ -251,14 +249,6 @@ def _list(names: tuple[str, ...], limit: int) -> Prepared:
         ),
         **{name: types.get(name, UUID) for name in names},
     )
-
-
-def _cursor_id(after: str) -> UUID:
-    parts = decode_cursor(after)
-    try:
-        return UUID(parts[0])
-    except (ValueError, IndexError):
-        raise Invalid("pages.cursor") from None
 
 
 _Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.db.models import F
 
 from pishkhan.directory.contracts import Actor
-from pishkhan.kernel.pages import Page, encode_cursor
+from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.letters import rules
 from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber
-from pishkhan.letters.logic.arrivals import bounded, last_id
 from pishkhan.letters.models import Draft, LetterNumber
 
 _COLUMNS = (
@@ -43,7 +42,7 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
     limit = bounded(limit)
     found = list(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1])
     return Page(
-        tuple(DispatchRow(*row[:-1], refused=row[-1] == REFUSED) for row in found[:limit]),
+        tuple(DispatchRow(*(*row[:-1], row[-1] == REFUSED)) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pishkhan.directory.contracts import Actor, OfficeKind, Right
+from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import N_, NotFound, Refused
 from pishkhan.letters import rules
+from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import ArrivalState, NumberState, StepKind
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.case import case_for
@@ -24,8 +25,7 @@ def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
     answer that has left and stays issued. Raises NotFound, Forbidden, Refused, Invalid.
     """
     reason = entered.line("reason", reason, longest=300)
-    actor.require(Right.SECRETARIAT)
-    office = actor.require_office(OfficeKind.SECRETARIAT)
+    office = secretariat_of(actor)
     with journal.act() as act:
         row = LetterNumber.objects.filter(
             secretariat_id=office.id, year=year, number=number
