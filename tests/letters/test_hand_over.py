@@ -21,6 +21,8 @@ from pishkhan.letters.contracts import (
     SubmissionState,
 )
 from pishkhan.letters.logic.throttle import FREE_TRIES
+from pishkhan.notices import api as notices
+from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
 from tests.letters.world import World, drain, national_id
@@ -130,6 +132,7 @@ def test_a_proxy_leaves_a_name_and_a_number(world: World) -> None:
     entry = journal.entries_of(accepted.letter_id)[-1]
     assert (entry.kind, entry.fields["to"]) == ("letter.handed_over", "proxy")
     assert "وکیل" not in repr(entry)
+    assert Pattern.HANDED_OVER in [fate.pattern for fate in notices.fates(accepted.letter_id)]
     assert national_id(3) not in repr(entry)
 
 

@@ -129,6 +129,8 @@ def test_a_failing_provider_is_tried_again_with_growing_pauses(sms: SmsProvider)
         said = fate(subject)
     assert (said.state, said.attempts) == (NoticeState.GIVEN_UP, rules.MAX_ATTEMPTS)
     assert journal.entries_of(subject)[-1].kind == "notice.given_up"
+    kept = Notice.objects.get()
+    assert (kept.params, MOBILE in kept.recipient) == ({}, False)
 
 
 def test_a_provider_that_comes_back_gets_what_waited(sms: SmsProvider) -> None:

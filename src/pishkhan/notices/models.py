@@ -9,7 +9,7 @@ from pishkhan.notices.contracts import Channel, NoticeState, Pattern
 
 
 class Notice(models.Model):
-    """One message to one person. Once sent, the address is masked and the parameters are gone."""
+    """One message to one person. Once settled, its address is masked, its parameters gone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject = models.UUIDField()

@@ -5,6 +5,7 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor, Right, SeatKind
 from pishkhan.directory.logic.common import the
 from pishkhan.directory.models import Holding, User
+from pishkhan.directory.rules import line
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Refused
 from pishkhan.kernel.i18n import N_
@@ -18,6 +19,7 @@ def add_administrator(actor: Actor, *, user_id: UUID, basis: str = "") -> UUID:
     itself). Raises Refused `directory.user-inactive`, `directory.holds-already`.
     """
     actor.require(Right.ADMIN)
+    basis = line("basis", basis, longest=200, required=False)
     with journal.act() as act:
         user = the(User.objects.select_for_update(), user_id, "user")
         if not user.is_active:

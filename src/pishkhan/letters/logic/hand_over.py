@@ -12,7 +12,7 @@ from pishkhan.kernel import checks
 from pishkhan.kernel.errors import Invalid, Message, NotFound
 from pishkhan.letters.access import counter_of, submission_for
 from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState
-from pishkhan.letters.logic import wire
+from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.check_acceptance import check_name
 from pishkhan.letters.logic.match_pair import check_pair, letter_of, wrong_pair
 from pishkhan.letters.logic.steps import add_step
@@ -70,6 +70,7 @@ def hand_over(
                 number,
             )
             _hand_over(act, actor, row, answer, to)
+        notify.handed_over(act, row.id, row.applicant_mobile, row.tracking_code)
         if len(given) == len(here):
             row.state = after.value
         row.handed_over_at = row.last_step_at = act.at

@@ -26,6 +26,11 @@ def returned(act: Act, letter_id: UUID, mobile: str, missing: str, until: date |
     _sms(act, letter_id, mobile, Pattern.RETURNED, params)
 
 
+def handed_over(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+    """Queue: the answer was handed over; the applicant learns of it when another took it."""
+    _sms(act, letter_id, mobile, Pattern.HANDED_OVER, {"code": code})
+
+
 def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
     if mobile:
         notices.queue(

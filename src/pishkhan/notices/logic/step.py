@@ -132,19 +132,15 @@ def _settle(notice: Notice, code: str) -> NoticeReport:
         )
         return NoticeReport(retried=1)
     with act() as a:
-        if code:
-            mine.update(
-                state=NoticeState.GIVEN_UP, reason=code, in_flight_since=None, settled_at=a.at
-            )
-        else:
-            mine.update(
-                state=NoticeState.SENT,
-                reason="",
-                in_flight_since=None,
-                settled_at=a.at,
-                recipient=masked(notice.channel, notice.recipient),
-                params={},
-            )
+        # Sent or given up, nobody sends it again: whom it was for and its words are not kept.
+        mine.update(
+            state=NoticeState.GIVEN_UP if code else NoticeState.SENT,
+            reason=code,
+            in_flight_since=None,
+            settled_at=a.at,
+            recipient=masked(notice.channel, notice.recipient),
+            params={},
+        )
         a.append(
             "notice.given_up" if code else "notice.sent",
             subject=notice.subject,
