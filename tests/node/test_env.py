@@ -86,3 +86,9 @@ def test_the_public_address_is_a_host_and_decides_tls(tmp_path):
     assert node.https
     assert node.url == "https://letters.example.ir"
     assert node.hosts[:3] == ("a.ir", "b.ir", "letters.example.ir")
+
+
+def test_former_secrets_open_and_are_never_the_secret(tmp_path):
+    assert read(tmp_path).old_secrets == ()
+    found = read(tmp_path, PISHKHAN_SECRET_KEY_OLD="  one two ")
+    assert (found.secret_key, found.old_secrets) == (SECRET, ("one", "two"))

@@ -27,6 +27,7 @@ from pishkhan.directory.logic.close_post import close_post
 from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
+from pishkhan.directory.logic.end_second_factor import end_second_factor, has_second_factor
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.logins import demo_user
@@ -100,7 +101,9 @@ __all__ = [
     "division",
     "division_by_code",
     "divisions",
+    "end_second_factor",
     "find_agencies",
+    "has_second_factor",
     "holders_of",
     "holdings_of",
     "import_divisions",

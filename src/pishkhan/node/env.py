@@ -41,6 +41,7 @@ class Environment:
     demo: bool
     role: Role
     secret_key: str
+    old_secrets: tuple[str, ...]  # former ones: they open what they locked, and lock nothing
     secret_kept: bool  # made by the node itself and kept under HOME (demo only)
     hosts: tuple[str, ...]
     url: str  # the address people type, without a trailing slash
@@ -85,6 +86,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         demo=demo,
         role=_role(env),
         secret_key=secret,
+        old_secrets=tuple(env.get("PISHKHAN_SECRET_KEY_OLD", "").split()),
         secret_kept=kept,
         hosts=tuple(dict.fromkeys([*hosts, host, "localhost", "127.0.0.1", "[::1]"])),
         url=url,

@@ -79,6 +79,7 @@ def findings() -> Iterator[Finding]:
     try:
         yield from _post()
         yield from _notices()
+        yield from _factors()
     except DatabaseError:
         pass  # no tables or no database: said above
     yield from _django()
@@ -199,6 +200,18 @@ def _notices() -> Iterator[Finding]:
     )
     yield Finding("notices", "ok", words % facts, facts)
     yield from _told(notices.preflight())
+
+
+def _factors() -> Iterator[Finding]:
+    from pishkhan.web.accounts import factors
+
+    found = factors.look()
+    if found.unreadable:
+        words = _("%(count)s second factors cannot be read: put the former secret back.")
+        yield Finding("factors", "error", words % {"count": found.unreadable}, asdict(found))
+    elif found.former:
+        words = _("%(count)s second factors need the former secret: `pishkhan user relock`.")
+        yield Finding("factors", "warning", words % {"count": found.former}, asdict(found))
 
 
 def _told(findings: Iterable[directory_contracts.Finding]) -> Iterator[Finding]:

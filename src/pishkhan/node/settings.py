@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
 SECRET_KEY = NODE.secret_key
+SECRET_KEY_FALLBACKS = list(NODE.old_secrets)
 ALLOWED_HOSTS = list(NODE.hosts) if not DEMO else ["*"]
 PISHKHAN_URL = NODE.url
 PISHKHAN_SMS_URL = NODE.sms_url

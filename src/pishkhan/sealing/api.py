@@ -1,4 +1,4 @@
-"""The door of sealing: the node's key, signatures and their check."""
+"""The door of sealing: the node's key, signatures and their check, secrets kept in rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from pathlib import Path
 
 from django.conf import settings
 
+from pishkhan.kernel.errors import Unavailable
 from pishkhan.sealing.contracts import NodeKey
 from pishkhan.sealing.logic import keys as _keys
+from pishkhan.sealing.logic import locking as _locking
 from pishkhan.sealing.logic import signing as _signing
 
-__all__ = ["NodeKey", "ensure_node_key", "node_key", "sign", "verify"]
+__all__ = [
+    "NodeKey",
+    "ensure_node_key",
+    "is_locked_anew",
+    "lock",
+    "node_key",
+    "sign",
+    "unlock",
+    "verify",
+]
 
 
 def ensure_node_key(home: Path) -> NodeKey:
@@ -43,3 +54,29 @@ def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:
     known from the directory: never from the message itself.
     """
     return _signing.verify(kind, data, signature, public_key)
+
+
+def lock(purpose: str, text: str) -> str:
+    """Return a small secret as it may stand in a row: locked with this node's secret.
+
+    What was locked for one purpose does not open for another. ValueError for an ill-formed one.
+    """
+    return _locking.lock(settings.SECRET_KEY, purpose, text)
+
+
+def unlock(purpose: str, token: str) -> str:
+    """Return what `lock` locked, with this secret or a former one (PISHKHAN_SECRET_KEY_OLD).
+
+    Raises Unavailable `sealing.secret-changed`, permanent, when none of them opens it.
+    """
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return _locking.unlock(secrets, purpose, token)
+
+
+def is_locked_anew(purpose: str, token: str) -> bool:
+    """Return whether the present secret, not only a former one, opens the token."""
+    try:
+        _locking.unlock([settings.SECRET_KEY], purpose, token)
+    except Unavailable:
+        return False
+    return True

@@ -31,12 +31,18 @@ def register(subparsers: Any) -> None:
     parser = command(verbs, "list", _("List logins"), show_all)
     parser.add_argument("words", nargs="?", default="")
     parser.add_argument("--after", default=None, help=_("cursor of the next page"))
+    command(verbs, "relock", _("Lock second factors with the node's new secret"), relock)
     parser = command(
         verbs, "password", _("Set a password, asked for or read from standard input"), password
     )
     parser.add_argument("username")
     own_password(parser)
     for name, text, run in (
+        (
+            "end-second-factor",
+            _("Turn off the second factor of a person who lost the phone and the codes"),
+            end_second_factor,
+        ),
         ("seats", _("Show where a person sits"), seats),
         ("deactivate", _("Close a login; what the person did stays"), deactivate),
         ("reactivate", _("Open a closed login again"), reactivate),
@@ -104,6 +110,29 @@ def password(args: argparse.Namespace) -> int:
     )
     emit(args, {"done": True}, [_("Done.")])
     return Exit.DONE
+
+
+def end_second_factor(args: argparse.Namespace) -> int:
+    """Turn off a login's second factor."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.end_second_factor(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def relock(args: argparse.Namespace) -> int:
+    """Lock second factors with the present secret of the node."""
+    from pishkhan.web.accounts import factors
+
+    done, left = factors.relock(), factors.look()
+    emit(
+        args,
+        {"relocked": done, "unreadable": left.unreadable},
+        [_("Locked anew: %(n)s; unreadable: %(m)s") % {"n": done, "m": left.unreadable}],
+    )
+    return Exit.FAILED if left.unreadable else Exit.DONE
 
 
 def seats(args: argparse.Namespace) -> int:

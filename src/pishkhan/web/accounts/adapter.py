@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel.text import normalise
+from pishkhan.sealing import api as sealing
 from pishkhan.web.http import Request
 
 LONGEST_NAME = 60
+FACTOR = "second-factor"
+"""The purpose for which secrets of second factors are locked."""
 
 
 def login_name(typed: str) -> str:
@@ -65,6 +68,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("The code is not right; take the next one."),
     }
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret of the second factor, or the seed of recovery codes, locked."""
+        return sealing.lock(FACTOR, text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what `encrypt` locked; Unavailable `sealing.secret-changed` if it can't."""
+        return sealing.unlock(FACTOR, encrypted_text)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """Return the user name: what the phone shows beside the code is nobody's address."""

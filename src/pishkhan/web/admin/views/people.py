@@ -106,6 +106,7 @@ def _draw(request: DeskRequest, user_id: UUID, forms: Forms) -> HttpResponse:
             "own": user_id == request.actor.user_id,
             "languages": LANGUAGES,
             "holdings": holdings,
+            "factor": directory.has_second_factor(user_id),
             "administers": any(h.kind == "admin" and h.until_at is None for h in holdings),
         },
         forms,
@@ -122,6 +123,7 @@ def change(request: DeskRequest, user_id: UUID, name: str) -> HttpResponse:
         "reactivate": _reactivate,
         "appoint": _appoint,
         "dismiss": _dismiss,
+        "unpair": _unpair,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -173,3 +175,8 @@ def _appoint(request: DeskRequest, user_id: UUID) -> str:
 def _dismiss(request: DeskRequest, user_id: UUID) -> str:
     directory.remove_administrator(request.actor, user_id=user_id)
     return _("The person keeps the directory no longer.")
+
+
+def _unpair(request: DeskRequest, user_id: UUID) -> str:
+    directory.end_second_factor(request.actor, user_id=user_id)
+    return _("The second factor is off. Have the person pair a phone again.")
