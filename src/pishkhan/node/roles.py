@@ -105,9 +105,10 @@ def _expired_uploads() -> int:
     if time.monotonic() < _purge_after:
         return 0
     from pishkhan.web.letter import saved
+    from pishkhan.web.shell import sessions
     from pishkhan.web.uploads import files
 
-    gone = files.purge() + saved.purge()
+    gone = files.purge() + saved.purge() + sessions.purge()
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone
