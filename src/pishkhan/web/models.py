@@ -53,7 +53,7 @@ class IdempotencyKey(models.Model):
     client = models.CharField(max_length=96)
     key = models.CharField(max_length=200)
     request_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)  # 0 = still running
+    status = models.PositiveSmallIntegerField(default=0)  # of the answer
     body = models.BinaryField(default=b"")
     created_at = models.DateTimeField(db_index=True)
 

@@ -13,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Scope
 from pishkhan.kernel.ids import new_id
+from pishkhan.web.uploads import files
 from tests.letters import hostile
 from tests.letters.world import World, national_id
 from tests.web import tus
@@ -237,3 +238,14 @@ def test_an_unknown_letter_and_anothers_look_the_same(world: World):
     nobodys = other.get(f"submissions/{new_id()}")
     assert theirs.content == nobodys.content
     problem(theirs, 404, "letters.not-found")
+
+
+def test_a_full_disk_refuses_files_before_they_come(
+    world: World, clerk: Caller, settings, monkeypatch
+):
+    settings.BLOB_ROOT.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(files, "SPARE", 2**60)
+    text = json.dumps(letter(world))
+    answer = clerk.form("submissions", letter=text, pages=scan(hostile.scan()))
+    problem(answer, 503, "web.disk-full")
+    assert clerk.post("submissions", letter(world)).status_code == 201  # words still fit

@@ -82,7 +82,8 @@ def read_with_files(request: HttpRequest, part: str) -> Sent:
 
     Multipart has the JSON in the part named `part`, and files in parts `pages` and
     `enclosures`. Each file is looked at and stored durably; nothing is held whole in memory.
-    Raises what `letters.inspect_file` raises, TooLarge, Unsupported `web.not-json-or-files`.
+    Raises what `letters.inspect_file` raises, TooLarge, Unsupported `web.not-json-or-files`,
+    Unavailable `web.disk-full`.
     """
     if request.content_type == "application/json":
         return Sent(request.body)
@@ -91,6 +92,7 @@ def read_with_files(request: HttpRequest, part: str) -> Sent:
             "web.not-json-or-files",
             N_("Send the body as application/json or multipart/form-data."),
         )
+    files.check_room(_length(request))
     if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         files.let_go()
     taker = PageTaker(request)

@@ -11,10 +11,10 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import BaseModel
 
 from pishkhan.directory.contracts import Scope
@@ -24,6 +24,9 @@ from pishkhan.web.api.auth import Token, actor_of
 from pishkhan.web.api.once import LONGEST_KEY, digest_of, key_of, once
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+After = Annotated[str | None, Query(max_length=512)]
+Rows = Annotated[int, Query(ge=1, le=100)]
 
 READ, WRITE, DIRECTORY = Scope.LETTERS_READ, Scope.LETTERS_WRITE, Scope.DIRECTORY_READ
 

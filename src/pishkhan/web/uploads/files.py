@@ -86,6 +86,11 @@ def _check_length(length: int) -> None:
         raise Invalid("letters.file-empty", N_("The file is empty: it has no bytes."))
     if length > settings.UPLOAD_LIMIT:
         raise too_large(length)
+    check_room(length)
+
+
+def check_room(length: int) -> None:
+    """Raise Unavailable `web.disk-full` when so many more bytes would fill the node's disk."""
     root = settings.BLOB_ROOT
     if root.exists() and shutil.disk_usage(root).free < length + SPARE:
         raise disk_full()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
-
-from ninja import Query
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.i18n import N_
@@ -29,9 +27,6 @@ office = ops.Group(N_("Secretariat"))
 cartable = ops.Group(N_("Cartable"))
 letter = ops.Group(N_("Letters"))
 
-After = Annotated[str | None, Query(max_length=512)]
-Rows = Annotated[int, Query(ge=1, le=100)]
-
 
 @letter.query(
     "search", counter.Query, common.PageOf[counter.Hit], N_("Search letters this seat may open")
@@ -47,7 +42,7 @@ def search(actor: Actor, given: counter.Query) -> Page[SearchHit]:
     N_("List the secretariat's letters, newest first"),
 )
 def arrivals(
-    actor: Actor, state: ArrivalState | None = None, after: After = None, limit: Rows = 25
+    actor: Actor, state: ArrivalState | None = None, after: ops.After = None, limit: ops.Rows = 25
 ) -> Page[ArrivalRow]:
     """Of one state, or all."""
     return letters.arrivals(actor, state=state, after=after, limit=limit)
@@ -171,7 +166,7 @@ def void_number(actor: Actor, given: agency.NumberVoided) -> None:
     common.PageOf[agency.DispatchLine],
     N_("List signed answers that have not gone out"),
 )
-def to_dispatch(actor: Actor, after: After = None, limit: Rows = 25) -> Page[DispatchRow]:
+def to_dispatch(actor: Actor, after: ops.After = None, limit: ops.Rows = 25) -> Page[DispatchRow]:
     """Those of the secretariat, newest first."""
     return letters.to_dispatch(actor, after=after, limit=limit)
 
@@ -182,8 +177,8 @@ def to_dispatch(actor: Actor, after: After = None, limit: Rows = 25) -> Page[Dis
 def folder(
     actor: Actor,
     folder: Literal["open", "to_sign", "done", "sent"] = "open",
-    after: After = None,
-    limit: Rows = 25,
+    after: ops.After = None,
+    limit: ops.Rows = 25,
 ) -> Page[CartableRow]:
     """What lies before the post, waits for its signature, is done, or was sent by it."""
     return letters.cartable(actor, folder=folder, after=after, limit=limit)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import Invalid
@@ -163,8 +162,8 @@ def submissions(
     actor: Actor,
     state: SubmissionState | None = None,
     day: common.Day | None = None,
-    after: Annotated[str | None, Query(max_length=512)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    after: ops.After = None,
+    limit: ops.Rows = 25,
 ) -> Page[SubmissionRow]:
     """Of one state, or of one day, or all."""
     return letters.submissions(actor, state=state, day=day, after=after, limit=limit)

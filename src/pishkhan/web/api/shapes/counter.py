@@ -21,9 +21,11 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.api.shapes.common import (
+    Cursor,
     Day,
     Digest,
     Given,
+    Limit,
     Line,
     MoneyGiven,
     MoneyTold,
@@ -105,7 +107,7 @@ class AgencyTold(Told):
 
 class PostQuery(Given):
     q: OptionalName = ""
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: Limit = 20
 
 
 class PostFound(Told):
@@ -346,8 +348,8 @@ class HandOver(Given):
 
 class Query(Given):
     q: Annotated[str, Field(max_length=200)]
-    after: Annotated[str | None, Field(max_length=512)] = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 25
+    after: Cursor = None
+    limit: Limit = 25
 
 
 class Hit(Told):
