@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _complete_files(parser: argparse.ArgumentParser, files: dict[str, str]) -> None:
+def _complete_files(parser: argparse.ArgumentParser, files: object) -> None:
     """Let words that are paths be completed with the names of files."""
     for action in parser._actions:  # noqa: SLF001 - argparse has no other way to walk a parser
         if action.type is Path:
