@@ -167,9 +167,9 @@ class BlobStore:
         try:
             # A file of another size under this name is damaged; the good bytes replace it.
             known = target.stat().st_size == blob.size
-        except FileNotFoundError:
             if known:
                 os.utime(target)  # it is new again: what is old and unused is collected
+        except FileNotFoundError:
             known = False
         if known:
             temporary.unlink()
