@@ -197,6 +197,16 @@ def test_finishing_leads_on_and_tells_the_outcome(world: World):
     )
 
 
+def test_a_sent_row_tells_to_whom_it_went(world: World):
+    _, arrival = world.referred(world.deputy)
+    refer(world.deputy, arrival, world.expert)
+    [row] = letters.cartable(world.deputy, folder="sent").rows
+    assert row.to_title == world.expert.post_title
+    shown = text(sit(world.deputy, "en").get(at("sent")))
+    assert f"to <bdi>{world.expert.post_title}</bdi>" in shown
+    assert f"from <bdi>{world.deputy.post_title}</bdi>" in text(sit(world.expert).get(at("open")))
+
+
 def test_the_receiver_returns_a_letter_and_it_comes_back(world: World):
     accepted, arrival = world.referred()
     expert = sit(world.expert)

@@ -125,7 +125,7 @@ def test_a_script_is_led_to_the_receipt_by_a_header(world):
     clerk = sit(world.clerk)
     given = form(world, [upload(clerk)])
     done = clerk.post(reverse("counter:accept"), given, headers={"HX-Request": "true"})
-    assert done["HX-Redirect"].endswith("/receipt")
+    assert done["HX-Redirect"].endswith("/receipt?print=1")
     given = form(world, [], subject="")
     failed = clerk.post(reverse("counter:accept"), given, headers={"HX-Request": "true"})
     assert failed.status_code == 422

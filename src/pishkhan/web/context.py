@@ -82,16 +82,23 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "desk": here,
         "desks": open_desks,
-        "nav": [
-            Nav(label, reverse(name), key, bool(match and match.view_name == name), icon)
-            for label, name, key, icon in RAILS.get(here, ())
-        ],
+        "nav": _rail(request, here),
         "actor_label": actor.label if actor else "",
         "office_label": office_label(actor) if actor else "",
         "now": clock.current().now(),
         "demo": settings.DEMO,
         "languages": settings.LANGUAGES,
     }
+
+
+def _rail(request: HttpRequest, desk: str) -> list[Nav]:
+    """Return a desk's rail; a page that lies below an entry, but not below the first, is there."""
+    shown = []
+    for label, name, key, icon in RAILS.get(desk, ()):
+        url = reverse(name)
+        below = bool(shown) and request.path.startswith(url.rstrip("/") + "/")
+        shown.append(Nav(label, url, key, below or request.path == url, icon))
+    return shown
 
 
 def office_label(actor: Actor) -> str:

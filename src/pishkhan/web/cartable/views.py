@@ -17,16 +17,32 @@ from pishkhan.letters.contracts import CartableCounts
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
 
-# folder → address, word, what an empty one says
-FOLDERS: dict[str, tuple[str, Any, Any]] = {
-    "open": ("cartable:open", pgettext_lazy("folder", "Open"), _("Your cartable is empty.")),
+# folder → address, word, what an empty one says, and what will lie there
+FOLDERS: dict[str, tuple[str, Any, Any, Any]] = {
+    "open": (
+        "cartable:open",
+        pgettext_lazy("folder", "Open"),
+        _("Your cartable is empty."),
+        _("What is referred to you comes here by itself."),
+    ),
     "to_sign": (
         "cartable:to-sign",
         pgettext_lazy("folder", "To sign"),
         _("Nothing waits for your signature."),
+        _("Answers come here when they are sent to you for signature."),
     ),
-    "done": ("cartable:done", pgettext_lazy("folder", "Done"), _("Nothing is done yet.")),
-    "sent": ("cartable:sent", pgettext_lazy("folder", "Sent"), _("You have referred nothing yet.")),
+    "done": (
+        "cartable:done",
+        pgettext_lazy("folder", "Done"),
+        _("Nothing is done yet."),
+        _("What you have finished lies here."),
+    ),
+    "sent": (
+        "cartable:sent",
+        pgettext_lazy("folder", "Sent"),
+        _("You have referred nothing yet."),
+        _("What you refer to others can be followed here."),
+    ),
 }
 
 
@@ -45,9 +61,10 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
             "folder": name,
             "title": FOLDERS[name][1],
             "empty": FOLDERS[name][2],
+            "help": FOLDERS[name][3],
             "tabs": [
                 (reverse(address), word, each == name, _count(counts, each))
-                for each, (address, word, _empty) in FOLDERS.items()
+                for each, (address, word, _empty, _help) in FOLDERS.items()
             ],
             "rows": Rows("cartable", name).cartable(page.rows, name),
             "newest": here if after else "",

@@ -63,7 +63,7 @@ def _accept(request: DeskRequest) -> HttpResponse:
     if done.repeated:
         messages.info(request, _("This letter was accepted before; here is its receipt."))
     address = reverse("counter:receipt", args=(done.letter_id,))
-    if values["print_intent"] != PrintIntent.NONE.value and not done.repeated:
+    if values["print_intent"] != PrintIntent.NONE.value:
         address += "?print=1"
     return lead(request, address)
 

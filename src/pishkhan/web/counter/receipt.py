@@ -53,7 +53,9 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "in_words": money.toman_in_words(total) if total else "",
             "way": _ways().get(view.fee.way, ""),
             "late": view.taken_on != view.accepted_at.astimezone(TEHRAN).date(),
-            "address": track_url(view.tracking_code),
+            "address": track_url(view.tracking_code)
+            .partition("://")[2]
+            .removesuffix(view.tracking_code),
             "print_now": request.GET.get("print") == "1",
             "paper": PAGES if only_pages else paper,
             "papers": [

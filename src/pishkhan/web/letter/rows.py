@@ -130,7 +130,7 @@ class Rows:
                     else _NOTHING,
                     "purpose": purposes[row.purpose],
                     "urgency": _Made(self._urgencies[row.urgency]),
-                    "due": self._due_chip(row.deadline),
+                    "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
                     "chip": _NOTHING if unseen else self._chips[row.state],
                 }
                 for row in rows

@@ -17,6 +17,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
+from pishkhan.web.templatetags.pishkhan import isolate
 
 PURPOSES: dict[Purpose, Any] = {
     Purpose.ACTION: pgettext_lazy("referral purpose", "for action"),
@@ -86,7 +87,7 @@ def _purpose(given: dict[str, str]) -> object:
 
 
 def _arrived(given: dict[str, str]) -> str:
-    return _("Arrived from %(from)s") % {"from": given.get("from", "")}
+    return _("Arrived from %(from)s") % {"from": isolate(given.get("from", ""))}
 
 
 def _registered(given: dict[str, str]) -> str:
@@ -95,13 +96,13 @@ def _registered(given: dict[str, str]) -> str:
 
 def _referred(given: dict[str, str]) -> str:
     return _("Referred to %(to)s, %(purpose)s") % {
-        "to": given.get("to", ""),
+        "to": isolate(given.get("to", "")),
         "purpose": _purpose(given),
     }
 
 
 def _taken_back(given: dict[str, str]) -> str:
-    return _("Referral to %(to)s taken back") % {"to": given.get("from", "")}
+    return _("Referral to %(to)s taken back") % {"to": isolate(given.get("from", ""))}
 
 
 def _done(given: dict[str, str]) -> str:
@@ -125,7 +126,7 @@ def _initialled(given: dict[str, str]) -> str:
 
 
 def _sent_back(given: dict[str, str]) -> str:
-    return _("Draft sent back to %(to)s") % {"to": given.get("to", "")}
+    return _("Draft sent back to %(to)s") % {"to": isolate(given.get("to", ""))}
 
 
 def _dispatched(given: dict[str, str]) -> str:

@@ -15,3 +15,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
+
+// A row of tabs is wider than a phone: the chosen one comes into sight.
+for (const chosen of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = chosen.parentElement;
+  if (row.scrollWidth > row.clientWidth) chosen.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -15,7 +15,6 @@ export function camera(root, taken, failed) {
 
   // A camera gives its size before its first picture: drawn then, a page would be empty.
   const hasPicture = () => video.videoWidth > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
-  const firstPicture = () => hasPicture() || new Promise((done) => video.addEventListener("loadeddata", done, { once: true }));
 
   function close() {
     stream?.getTracks().forEach((track) => track.stop());
@@ -50,7 +49,7 @@ export function camera(root, taken, failed) {
     const from = stream;
     if (!from || take.hasAttribute("aria-busy")) return;
     take.setAttribute("aria-busy", "true");
-    await firstPicture();
+    while (stream === from && !hasPicture()) await new Promise((done) => setTimeout(done, 50));
     if (stream !== from) return; // closed meanwhile
     take.removeAttribute("aria-busy");
     const canvas = document.createElement("canvas");
