@@ -38,13 +38,15 @@ class Waste:
     def old(self, before: datetime) -> Iterator[str]:
         """Yield the digests of files last sent before `before`, folder by folder."""
         limit = before.timestamp()
-        for folder in sorted(_entries(self._store.root)):
-            if _FOLDER.fullmatch(folder.name) is None:
-                continue
-            for path in _entries(folder):
-                with suppress(FileNotFoundError):
-                    if _DIGEST.fullmatch(path.name) and path.stat().st_mtime < limit:
-                        yield path.name
+        folders = [self._store.root]
+        while folders:
+            for path in sorted(_entries(folders.pop()), reverse=True):
+                if _FOLDER.fullmatch(path.name):
+                    folders.append(path)  # how deep the store's folders go is the store's matter
+                elif _DIGEST.fullmatch(path.name):
+                    with suppress(FileNotFoundError):
+                        if path.stat().st_mtime < limit:
+                            yield path.name
 
     def set_aside(self, digest: str, *, before: datetime, now: datetime) -> bool:
         """Take a file out of the store unless it was sent again since `before`.
@@ -80,6 +82,7 @@ class Waste:
         """Put a file that lies aside back under its name; harmless when another did."""
         target = self._store.path(path.name)
         with suppress(FileNotFoundError):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # The same bytes may have been sent again meanwhile: to replace them changes nothing.
             path.replace(target)
             os.utime(target)
