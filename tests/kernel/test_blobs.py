@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pishkhan.kernel import durable
+from pishkhan.kernel import blobs, durable
 from pishkhan.kernel.blobs import Blob, BlobStore
 from pishkhan.kernel.errors import Invalid, NotFound, Refused, TooLarge
 
@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> BlobStore:
 
 def test_stream_is_stored_under_its_digest_and_read_back(store: BlobStore):
     assert store.put(pieces(DATA)) == Blob(DIGEST, len(DATA))
-    assert store.path(DIGEST) == store.root / DIGEST[:2] / DIGEST[2:4] / DIGEST
+    assert store.path(DIGEST) == store.root / DIGEST[:2] / DIGEST
     assert store.exists(DIGEST)
     assert store.size(DIGEST) == len(DATA)
     assert b"".join(store.iter_chunks(DIGEST, chunk=1000)) == DATA
@@ -137,8 +137,17 @@ def test_name_appears_after_the_bytes_are_synced_and_is_synced_itself(
     monkeypatch.setattr(os, "fsync", note_fsync)
     monkeypatch.setattr(Path, "replace", note_replace)
     store.put([DATA])
-    assert steps[:3] == ["file", "rename", "dir"]
-    assert set(steps[3:]) == {"dir"}
+    assert steps == ["file", "rename", "dir"]
+
+
+def test_folders_of_a_new_store_are_durable_before_the_first_name(store: BlobStore, monkeypatch):
+    synced: list[Path] = []
+    fsync_dir = blobs.fsync_dir
+    monkeypatch.setattr(blobs, "fsync_dir", lambda path: (synced.append(path), fsync_dir(path)))
+    store.put([DATA])
+    assert store.root in synced
+    assert synced[-1] == store.path(DIGEST).parent
+    assert len([path for path in store.root.iterdir() if path.is_dir()]) == 257
 
 
 def test_sixteen_writers_of_the_same_bytes_get_the_same_blob(store: BlobStore):

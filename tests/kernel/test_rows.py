@@ -210,3 +210,46 @@ def test_rows_of_the_same_keys_in_another_order_are_taken():
     backwards = dict(reversed((VALUES | {"key": UUID(int=2), "kind": "b"}).items()))
     rows.insert_many(Page, [VALUES, backwards])
     assert Page.objects.get(key=UUID(int=2)).kind == "b"
+
+
+def test_inserts_of_a_block_travel_together_and_stand_in_their_order():
+    with transaction.atomic():
+        with rows.together():
+            for n in range(1, 6):
+                rows.insert(Page, VALUES | {"key": UUID(int=n), "size": n})
+        assert list(Page.objects.order_by("id").values_list("size", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_refusal_of_one_in_a_block_is_django_s_exception_and_undoes_all():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        with rows.together():
+            rows.insert(Page, VALUES)
+            rows.insert(Page, VALUES)
+            rows.insert(Page, VALUES | {"key": UUID(int=8)})
+    assert not Page.objects.exists()
+    rows.insert(Page, VALUES)  # the connection is none the worse for it
+
+
+def test_fault_of_the_program_in_a_block_is_raised_as_it_is():
+    with pytest.raises(FieldDoesNotExist), transaction.atomic():
+        with rows.together():
+            rows.insert(Page, VALUES)
+            rows.insert(Page, {"nope": 1})
+    assert not Page.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["خط", "", None, 5, True])
+def test_quick_ways_prepare_as_the_field_itself_would(value):
+    for name in ("kind", "note"):
+        field = Page._meta.get_field(name)
+        assert rows._preparer(field, connection)(value, connection) == field.get_db_prep_save(
+            value, connection
+        )
+
+
+def test_quick_ways_prepare_keys_and_moments_as_the_field_itself_would():
+    for name, value in (("key", ID), ("key", str(ID)), ("at", AT), ("at", None)):
+        field = Page._meta.get_field(name)
+        quick = rows._preparer(field, connection)(value, connection)
+        slow = field.get_db_prep_save(value, connection)
+        assert (type(quick), quick) == (type(slow), slow)

@@ -69,6 +69,30 @@ def test_work_that_is_there_is_done_without_rest(tmp_path, monkeypatch):
     run(work.Job("test", step), tmp_path / "bell", done)
 
 
+def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "GATHER", 60.0)
+    rounds, done = [], threading.Event()
+
+    def step():
+        rounds.append(1)
+        if len(rounds) < 3:
+            return work.PLENTY
+        done.set()
+        return work.PLENTY - 1
+
+    run(work.Job("test", step), tmp_path / "bell", done)
+    assert len(rounds) == 3
+
+
+@pytest.mark.parametrize(("vendor", "steps"), [("postgresql", [10]), ("sqlite", [])])
+def test_the_worker_stands_back_where_its_transaction_locks_nobody_out(monkeypatch, vendor, steps):
+    asked: list[int] = []
+    monkeypatch.setattr(work.os, "nice", asked.append)
+    monkeypatch.setattr(connection, "vendor", vendor)
+    work.stand_back()
+    assert asked == steps
+
+
 def test_a_bell_that_can_not_be_rung_is_no_fault(tmp_path):
     wake.ring(tmp_path / "nowhere" / "bell")
     ear = wake.Ear(tmp_path / "bell")

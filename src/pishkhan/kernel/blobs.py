@@ -1,8 +1,12 @@
 """Content-addressed files: written once, named by SHA-256, streamed both ways.
 
-Layout under the root: `ab/cd/<digest>` for blobs, `partial/` for uploads under way and
-temporary files. A blob's name appears only after its bytes are on the disk, so whatever stands
-under a digest is whole. What a crash leaves is confined to `partial/`.
+Layout under the root: `ab/<digest>` for blobs, `partial/` for uploads under way and temporary
+files. A blob's name appears only after its bytes are on the disk, so whatever stands under a
+digest is whole. What a crash leaves is confined to `partial/`.
+
+One level of 256 folders, made at once: with two levels nearly each new file made a folder, and a
+new folder has to be synced in its own parent. Ten million files are 40,000 a folder, which every
+file system with indexed folders takes in its stride.
 """
 
 from __future__ import annotations
@@ -41,8 +45,7 @@ class BlobStore:
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
         self._partial = self.root / "partial"
-        # Leaf directories whose own names this process knows to be durable.
-        self._durable_dirs: set[Path] = set()
+        self._has_folders = False
 
     def put(self, chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
         """Store a stream and return its digest and size; durable on return.
@@ -71,7 +74,7 @@ class BlobStore:
         """Return where a digest lives, there or not; Invalid (`blobs.digest`) if malformed."""
         if _DIGEST.fullmatch(digest) is None:
             raise Invalid("blobs.digest", N_("This is not the name of a stored file."))
-        return self.root / digest[:2] / digest[2:4] / digest
+        return self.root / digest[:2] / digest
 
     def open(self, digest: str) -> BinaryIO:
         """Return the blob open for reading; NotFound (`blobs.not-found`)."""
@@ -160,10 +163,8 @@ class BlobStore:
         Also with a known digest the directory is synced: another process may have renamed
         the same bytes a moment ago and not have come to its own sync yet.
         """
+        self._make_folders()
         target = self.path(blob.digest)
-        leaf = target.parent
-        if leaf not in self._durable_dirs:
-            leaf.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             # A file of another size under this name is damaged; the good bytes replace it.
             known = target.stat().st_size == blob.size
@@ -175,12 +176,18 @@ class BlobStore:
             temporary.unlink()
         else:
             temporary.replace(target)
-        fsync_dir(leaf)
-        if leaf not in self._durable_dirs:
-            fsync_dir(leaf.parent)
-            fsync_dir(self.root)
-            self._durable_dirs.add(leaf)
+        fsync_dir(target.parent)
         return blob
+
+    def _make_folders(self) -> None:
+        """Make every folder, durable in the root; once in a process, for others may have died."""
+        if self._has_folders:
+            return
+        make_dir(self.root)
+        for number in range(256):
+            (self.root / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
+        fsync_dir(self.root)
+        self._has_folders = True
 
 
 class PartialBlob:

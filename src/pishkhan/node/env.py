@@ -190,6 +190,9 @@ def database(env: Mapping[str, str], home: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
+            # The server keeps the plans of statements that come again and again; both are needed.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
             **dict(parse_qsl(parts.query)),
             "pool": {"min_size": 1, "max_size": threads, "timeout": 20},
         },

@@ -72,36 +72,37 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
         person_id = keep_person(act, counter.id, checked.applicant)
         # The counter's block of codes is locked from here to the end of the act.
         code = directory.next_tracking(act, counter.id)
-        insert_pages(counter.id, letter_id, enumerate(checked.pages, 1))
-        outgoing_id = relay.send(
-            act,
-            from_office=counter.id,
-            to_office=office.id,
-            kind=wire.SUBMITTED,
-            version=wire.VERSION,
-            subject=letter_id,
-            blobs=files_of(checked),
-            transfer=relay.hold_and_offer(act, letter_id, counter.id, office.id),
-            payload=payload_of(act, counter, checked, letter_id=letter_id, code=code),
-        )
-        rows.insert(
-            Submission,
-            row_of(act, actor, counter, office, checked)
-            | {
-                "id": letter_id,
-                "tracking_code": code,
-                "person_id": person_id,
-                "outgoing_id": outgoing_id,
-            },
-        )
-        add_step(counter.id, letter_id, StepKind.ACCEPTED, at=act.at, by=actor.label)
-        notify.accepted(act, letter_id, checked.applicant.mobile, code)
-        act.append(
-            "letter.accepted",
-            subject=letter_id,
-            actor=actor.ref,
-            fields=entry_of(counter, office, checked, letter_id=letter_id, code=code),
-        )
+        with rows.together():
+            insert_pages(counter.id, letter_id, enumerate(checked.pages, 1))
+            outgoing_id = relay.send(
+                act,
+                from_office=counter.id,
+                to_office=office.id,
+                kind=wire.SUBMITTED,
+                version=wire.VERSION,
+                subject=letter_id,
+                blobs=files_of(checked),
+                transfer=relay.hold_and_offer(act, letter_id, counter.id, office.id),
+                payload=payload_of(act, counter, checked, letter_id=letter_id, code=code),
+            )
+            rows.insert(
+                Submission,
+                row_of(act, actor, counter, office, checked)
+                | {
+                    "id": letter_id,
+                    "tracking_code": code,
+                    "person_id": person_id,
+                    "outgoing_id": outgoing_id,
+                },
+            )
+            add_step(counter.id, letter_id, StepKind.ACCEPTED, at=act.at, by=actor.label)
+            notify.accepted(act, letter_id, checked.applicant.mobile, code)
+            act.append(
+                "letter.accepted",
+                subject=letter_id,
+                actor=actor.ref,
+                fields=entry_of(counter, office, checked, letter_id=letter_id, code=code),
+            )
         return Accepted(letter_id, code, act.at)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters.contracts import StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.steps import add_step
@@ -126,7 +128,19 @@ def _refuses_withdrawal(told: _Told) -> bool:
     return told.step is StepKind.WITHDRAWAL_ASKED and told.note == TOO_LATE
 
 
+_SAME_STEP = Prepared(
+    lambda letter_id, office_id, kind, at: StepRow.objects.filter(
+        letter_id=letter_id, office_id=office_id, kind=kind, at=at
+    ).values_list("id"),
+    letter_id=UUID,
+    office_id=UUID,
+    kind=str,
+    at=datetime,
+)
+
+
 def _is_known(row: Submission, told: _Told) -> bool:
-    return StepRow.objects.filter(
+    same = _SAME_STEP.first(
         letter_id=row.id, office_id=row.counter_id, kind=told.step.value, at=told.at
-    ).exists()
+    )
+    return same is not None

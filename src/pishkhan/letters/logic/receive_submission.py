@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import OfficeKind, OfficeRef
@@ -10,6 +11,7 @@ from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Refused
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.text import normalise
 from pishkhan.letters.contracts import (
     ArrivalState,
@@ -45,8 +47,7 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
     pages = wire.pages_in(delivery.payload, delivery.blobs)
     relay.take(act, delivery.transfer, office.id)
     fields = {"secretariat": str(office.id), "counter": str(delivery.from_office)}
-    known = Arrival.objects.filter(secretariat_id=office.id, letter_id=letter_id)
-    if known.exists():
+    if _KNOWN.first(secretariat_id=office.id, letter_id=letter_id) is not None:
         act.append("letter.arrived_again", subject=letter_id, actor="system", fields=fields)
         return
     arrival = Arrival(
@@ -57,14 +58,23 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
         state=ArrivalState.ARRIVED.value,
         **values,
     )
-    rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in _COLUMNS})
-    insert_pages(office.id, letter_id, pages)
-    add_step(office.id, letter_id, StepKind.ARRIVED, at=act.at, params={"from": arrival.from_name})
-    tell_counter(act, arrival, StepKind.ARRIVED)
-    act.append("letter.arrived", subject=letter_id, actor="system", fields=fields)
+    sender = {"from": arrival.from_name}
+    with rows.together():
+        rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in _COLUMNS})
+        insert_pages(office.id, letter_id, pages)
+        add_step(office.id, letter_id, StepKind.ARRIVED, at=act.at, params=sender)
+        tell_counter(act, arrival, StepKind.ARRIVED)
+        act.append("letter.arrived", subject=letter_id, actor="system", fields=fields)
 
 
 _COLUMNS = Arrival._meta.concrete_fields
+_KNOWN = Prepared(
+    lambda secretariat_id, letter_id: Arrival.objects.filter(
+        secretariat_id=secretariat_id, letter_id=letter_id
+    ).values_list("id"),
+    secretariat_id=UUID,
+    letter_id=UUID,
+)
 
 
 def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def register(subparsers: Any) -> None:
     add = parser.add_argument
     add("--host", default=os.environ.get("HOST", "127.0.0.1"), help=_("address to listen on"))
     add("--port", type=int, default=None, help=_("port to listen on (default: PORT, else 8000)"))
-    add("--workers", type=int, default=0, help=_("processes (default: one for each two cores)"))
+    add("--workers", type=int, default=0, help=_("processes (default: one for each core)"))
     add("--desks", type=int, default=4, help=_("pages in work at once in each process"))
     add("--files", type=int, default=64, help=_("uploads at once in each process"))
 
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             address=args.host,
             port=port,
             interface=Interfaces.WSGI,
-            workers=args.workers or max(1, (os.cpu_count() or 2) // 2),
+            workers=args.workers or os.cpu_count() or 1,
             blocking_threads=args.desks + args.files + forms,
             websockets=False,
             log_level=LogLevels.error,

@@ -16,6 +16,7 @@ from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Refused
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.relay import rules
 from pishkhan.relay.contracts import CustodyState, Transfer
 from pishkhan.relay.models import Custody
@@ -23,6 +24,15 @@ from pishkhan.relay.rules import Step
 
 taken: ContextVar[set[UUID] | None] = ContextVar("pishkhan_relay_taken", default=None)
 """The transfers that the handler at work has taken; the worker checks that none was forgotten."""
+
+
+_KNOWN = Prepared(
+    lambda item, office: Custody.objects.filter(item=item, office=office).values_list(
+        "state", "hop", "transfer"
+    ),
+    item=UUID,
+    office=UUID,
+)
 
 
 def hold(act: Act, item: UUID, office: UUID) -> None:
@@ -38,7 +48,7 @@ def offer(act: Act, item: UUID, office: UUID, to_office: UUID) -> Transfer:
     Refused (`relay.same-office`) when an office would offer to itself.
     """
     _check_other(office, to_office)
-    known = Custody.objects.filter(item=item, office=office).values_list("state", "hop").first()
+    known = _KNOWN.first(item=item, office=office)
     state = rules.after(Step.OFFER, CustodyState(known[0]) if known else None)
     assert known is not None
     transfer = Transfer(id=new_id(), item=item, hop=known[1] + 1)
@@ -68,11 +78,7 @@ def take(act: Act, transfer: Transfer, office: UUID) -> None:
     marks = taken.get()
     if marks is not None:
         marks.add(transfer.id)
-    known = (
-        Custody.objects.filter(item=transfer.item, office=office)
-        .values_list("state", "hop", "transfer")
-        .first()
-    )
+    known = _KNOWN.first(item=transfer.item, office=office)
     if known is None:
         state = rules.after(Step.TAKE, None)
         _insert(act, transfer.item, office, state=state, hop=transfer.hop, transfer=transfer.id)
@@ -123,8 +129,8 @@ def settle(act: Act, transfers: list[UUID], step: Step) -> list[tuple[UUID, UUID
 
 def custodian_state(item: UUID, office: UUID) -> CustodyState | None:
     """Return what the office is to the item; None if it never had it."""
-    found = Custody.objects.filter(item=item, office=office).values_list("state", flat=True).first()
-    return None if found is None else CustodyState(found)
+    found = _KNOWN.first(item=item, office=office)
+    return None if found is None else CustodyState(found[0])
 
 
 def require_custody(item: UUID, office: UUID) -> None:

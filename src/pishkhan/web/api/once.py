@@ -1,9 +1,10 @@
 """A deed is done once for each key that a client gives it (`Idempotency-Key`).
 
-The key, the deed and the answer are written in one transaction. So whatever happens at whatever
+The deed, its answer and the key are written in one transaction. So whatever happens at whatever
 line, either all three are there and the next try with the key reads the answer, or none is and
-the next try does the deed. A try that meets its twin waits for it at the key's unique row and
-gets the twin's answer; nothing is ever "still running".
+the next try does the deed. Two twins at once may both do it: the slower one waits at the key's
+unique row, all it wrote is undone, and it gets the faster one's answer; nothing is ever "still
+running".
 
 A refusal is not kept: it has changed nothing, and the same call may succeed later.
 """
@@ -22,6 +23,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock, rows
 from pishkhan.kernel.errors import N_, PishkhanError, Refused
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.web.api.answers import JSON
 from pishkhan.web.api.problems import BadRequest
 from pishkhan.web.models import IdempotencyKey
@@ -35,6 +37,14 @@ _TRIES = 3
 _SWEPT = 500
 
 Run = Callable[[], HttpResponse]
+
+_BY_KEY = Prepared(
+    lambda client, key: IdempotencyKey.objects.filter(client=client, key=key).values_list(
+        "pk", "request_digest", "status", "body", "created_at"
+    ),
+    client=str,
+    key=str,
+)
 
 
 def key_of(request: HttpRequest) -> str:
@@ -66,12 +76,18 @@ def once(actor: Actor, key: str, digest: str, run: Run) -> HttpResponse:
     if digest.startswith("00"):
         purge()  # with one deed in 256: keys never pile up, and no worker loads the API for them
     for _ in range(_TRIES):
+        kept = _kept(actor.ref, key, digest)
+        if kept is not None:
+            return kept
         try:
             return _first(actor.ref, key, digest, run)
         except IntegrityError:
+            continue  # a twin was faster
+        except PishkhanError:
             kept = _kept(actor.ref, key, digest)
-            if kept is not None:
-                return kept
+            if kept is None:
+                raise
+            return kept  # refused because a twin has just done it
     # The key is free, so the deed itself met a twin of its own: outside an act it knows how.
     answer = run()
     _keep(actor.ref, key, digest, answer, clock.current().now())
@@ -79,11 +95,9 @@ def once(actor: Actor, key: str, digest: str, run: Run) -> HttpResponse:
 
 
 def _first(client: str, key: str, digest: str, run: Run) -> HttpResponse:
-    """Claim the key, do the deed, keep the answer; IntegrityError when the key is taken."""
+    """Do the deed and keep the answer; IntegrityError when the key is taken."""
     refusal: PishkhanError | None = None
     with journal.act() as act:
-        _insert(client, key, digest, act.at)
-        mine = IdempotencyKey.objects.filter(client=client, key=key)
         try:
             answer = run()
         except PishkhanError as error:
@@ -91,9 +105,8 @@ def _first(client: str, key: str, digest: str, run: Run) -> HttpResponse:
                 raise
             # What it wrote before refusing (a wrong pair at hand-over is an entry) stays.
             refusal = error
-            mine.delete()
         else:
-            mine.update(status=answer.status_code, body=answer.content)
+            _insert(client, key, digest, act.at, status=answer.status_code, body=answer.content)
     if refusal is not None:
         raise refusal
     return answer
@@ -116,11 +129,7 @@ def _keep(client: str, key: str, digest: str, answer: HttpResponse, at: datetime
 
 def _kept(client: str, key: str, digest: str) -> HttpResponse | None:
     """Return the answer under the key; None when there is none, or it was too old and is gone."""
-    row = (
-        IdempotencyKey.objects.filter(client=client, key=key)
-        .values_list("pk", "request_digest", "status", "body", "created_at")
-        .first()
-    )
+    row = _BY_KEY.first(client=client, key=key)
     if row is None:
         return None
     pk, known, status, body, at = row
