@@ -142,8 +142,12 @@ def test_name_appears_after_the_bytes_are_synced_and_is_synced_itself(
 
 def test_folders_of_a_new_store_are_durable_before_the_first_name(store: BlobStore, monkeypatch):
     synced: list[Path] = []
-    fsync_dir = blobs.fsync_dir
-    monkeypatch.setattr(blobs, "fsync_dir", lambda path: (synced.append(path), fsync_dir(path)))
+
+    def note(path: Path) -> None:
+        synced.append(path)
+        durable.fsync_dir(path)
+
+    monkeypatch.setattr(blobs, "fsync_dir", note)
     store.put([DATA])
     assert store.root in synced
     assert synced[-1] == store.path(DIGEST).parent

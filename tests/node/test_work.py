@@ -1,5 +1,6 @@
 """The worker's loop: rests, wakes, survives a failing round, stops."""
 
+import os
 import threading
 
 import pytest
@@ -87,7 +88,7 @@ def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(tmp_path,
 @pytest.mark.parametrize(("vendor", "steps"), [("postgresql", [10]), ("sqlite", [])])
 def test_the_worker_stands_back_where_its_transaction_locks_nobody_out(monkeypatch, vendor, steps):
     asked: list[int] = []
-    monkeypatch.setattr(work.os, "nice", asked.append)
+    monkeypatch.setattr(os, "nice", asked.append)
     monkeypatch.setattr(connection, "vendor", vendor)
     work.stand_back()
     assert asked == steps

@@ -67,7 +67,7 @@ from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.vacate import vacate
-from pishkhan.directory.logic.who import actor_for, client_actor, seatless, seats
+from pishkhan.directory.logic.who import actor_for, client_actor, login, seatless, seats
 
 __all__ = [
     "actor_for",
@@ -107,6 +107,7 @@ __all__ = [
     "holders_of",
     "holdings_of",
     "import_divisions",
+    "login",
     "may_refer",
     "next_tracking",
     "node_self",

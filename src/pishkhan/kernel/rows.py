@@ -185,8 +185,11 @@ def _preparer(
     if plain is None or type(field).__module__ != "django.db.models.fields":
         return prepare
 
+    aware = plain is datetime
+
     def quick(value: Any, on: BaseDatabaseWrapper) -> Any:
-        if type(value) is plain and (plain is not datetime or value.tzinfo is not None):
+        kind: type = type(value)
+        if kind is plain and not (aware and value.tzinfo is None):
             return value
         return prepare(value, on)
 

@@ -91,7 +91,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "node_cache",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # What every page repeats (head, rail, words of the frame), by Django's name for it.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 BLOB_ROOT = HOME / "blobs"
 UNUSED_FILES = timedelta(days=NODE.unused_days)
@@ -99,7 +104,7 @@ KEYS_ROOT = HOME / "keys"
 
 # --- accounts ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "directory.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["pishkhan.web.accounts.backend.LoginBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -142,7 +147,7 @@ MFA_TOTP_TOLERANCE = 1  # a clerk's phone may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # logins have names; an e-mail address is optional
 USERSESSIONS_TRACK_ACTIVITY = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "pishkhan.node.sessions"
 SESSION_COOKIE_NAME = "pishkhan_session"
 SESSION_COOKIE_AGE = 10 * 3600  # one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

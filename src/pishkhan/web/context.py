@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory.contracts import Actor, Right
@@ -21,7 +22,6 @@ class Nav:
     key: str
     active: bool
     icon: str
-    badge: str = ""
 
 
 # desk → (label, address name, key, icon); the order is the rail's.
@@ -82,7 +82,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "desk": here,
         "desks": open_desks,
-        "nav": _rail(request, here),
+        "has_nav": here in RAILS,
+        # What the rail depends on, beside the language: the frame keeps it rendered under this.
+        "nav_key": f"{here} {match.view_name}" if match else here,
+        "nav": SimpleLazyObject(lambda: _rail(request, here)),
         "actor_label": actor.label if actor else "",
         "office_label": office_label(actor) if actor else "",
         "now": clock.current().now(),
@@ -93,7 +96,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _rail(request: HttpRequest, desk: str) -> list[Nav]:
     """Return a desk's rail; a page that lies below an entry, but not below the first, is there."""
-    shown = []
+    shown: list[Nav] = []
     for label, name, key, icon in RAILS.get(desk, ()):
         url = reverse(name)
         below = bool(shown) and request.path.startswith(url.rstrip("/") + "/")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from pishkhan.directory.contracts import (
@@ -83,6 +84,18 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
         sits["seat_id"] = holding_id
         sits["rights"] = frozenset({Right.ADMIN})
     return Actor(kind=ActorKind.USER, user_id=user_id, label=label, language=language, **sits)
+
+
+def login(user_id: UUID) -> User | None:
+    """Return the login of a session, active or not; None when there is none. One query."""
+    row = _LOGIN.first(user_id=user_id)
+    return None if row is None else User.from_db(DEFAULT_DB_ALIAS, _LOGIN_COLUMNS, row)
+
+
+_LOGIN_COLUMNS = tuple(field.attname for field in User._meta.concrete_fields)
+_LOGIN = Prepared(
+    lambda user_id: User.objects.filter(pk=user_id).values_list(*_LOGIN_COLUMNS), user_id=UUID
+)
 
 
 def seatless(user_id: UUID) -> Actor:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import F
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters import rules
 from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber
@@ -52,13 +55,18 @@ def last_number(actor: Actor) -> IssuedNumber | None:
 
     One query. Raises Forbidden for another seat than a secretariat's clerk.
     """
-    row = (
-        LetterNumber.objects.filter(secretariat_id=secretariat_of(actor).id)
-        .order_by("-year", "-number")
-        .values_list("number", "year", "at")
-        .first()
-    )
+    row = _LAST.first(secretariat_id=secretariat_of(actor).id)
     if row is None:
         return None
     number, year, at = row
     return IssuedNumber(number, year, rules.number_text(number, year), at)
+
+
+_LAST = Prepared(
+    lambda secretariat_id: (
+        LetterNumber.objects.filter(secretariat_id=secretariat_id)
+        .order_by("-year", "-number")
+        .values_list("number", "year", "at")[:1]
+    ),
+    secretariat_id=UUID,
+)
