@@ -125,3 +125,24 @@ def test_a_program_gets_a_token_that_is_shown_once_and_can_be_revoked(world, adm
     admin.post(f"/admin/programs/{row.id}/revoke")
     assert directory.client_actor(token) is None
     assert "باطل" in admin.get("/admin/programs/").text
+
+
+def test_the_list_says_where_each_person_sits(world, admin):
+    directory.add_user(SYSTEM, username="idle", full_name="تازه نمونه")
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", admin.get("/admin/people/").text))
+    assert "کارشناس شبکه ، شرکت آب و فاضلاب استان" in page
+    assert "متصدی نمونه clerk پیشخوان نمونهٔ ۱" in page
+    assert "تازه نمونه idle بی جایگاه" in page
+
+
+def test_the_rail_shows_the_part_in_which_a_page_lies(world, admin):
+    for address, here in (
+        ("/admin/", "/admin/"),
+        (f"/admin/agencies/{world.agency}/", "/admin/agencies/"),
+        (f"/admin/counters/{world.counter}/", "/admin/counters/"),
+        ("/admin/people/add", "/admin/people/"),
+    ):
+        rail = re.findall(
+            r'class="rail-link" href="([^"]+)"[^>]*aria-current', admin.get(address).text
+        )
+        assert rail == [here], address

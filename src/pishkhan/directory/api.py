@@ -67,7 +67,14 @@ from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.vacate import vacate
-from pishkhan.directory.logic.who import actor_for, client_actor, login, seatless, seats
+from pishkhan.directory.logic.who import (
+    actor_for,
+    client_actor,
+    login,
+    seatless,
+    seats,
+    seats_of,
+)
 
 __all__ = [
     "actor_for",
@@ -129,6 +136,7 @@ __all__ = [
     "seat_holder",
     "seatless",
     "seats",
+    "seats_of",
     "set_language",
     "set_password",
     "set_setting",

@@ -24,14 +24,12 @@ from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
 from pishkhan.web.admin import words
 from pishkhan.web.admin.page import admin, draw
-from pishkhan.web.admin.views.relay import NOTICE_TONES
+from pishkhan.web.admin.views.relay import NOTICE_TONES, many, post_rows
 from pishkhan.web.http import DeskRequest
 
 GB = 2**30
 LEAST_FREE = 1 * GB
 """Bytes; a day of scans at a busy counter is about a fifth of it."""
-MOST_COUNTED = 10_000
-"""Where the contexts end their counts."""
 MOST_FAILURES = 8
 
 
@@ -65,7 +63,6 @@ PLACES = {
 @require_safe
 def overview(request: DeskRequest) -> HttpResponse:
     """Draw the state of the node."""
-    post = relay.depths()
     disk = shutil.disk_usage(settings.HOME)
     beats = pulse.look(settings.HOME / "pulse")
     found = checks(disk.free, beats)
@@ -86,16 +83,9 @@ def overview(request: DeskRequest) -> HttpResponse:
             "pulse": beats,
             "jobs": [
                 (words.JOBS.get(name, name), at, name in beats.stuck)
-                for name, at in beats.jobs.items()
+                for name, at in sorted(beats.jobs.items(), key=lambda job: _rank(job[0]))
             ],
-            "post": [
-                (word, _many(depth.count), depth.oldest, tone if depth.count else "")
-                for word, depth, tone in (
-                    (_("wait to be carried"), post.to_carry, ""),
-                    (_("held here"), post.held, "wait"),
-                    (_("stopped, for a person"), post.stopped, "bad"),
-                )
-            ],
+            "post": post_rows(),
             "notices": _notices(),
             "failures": [
                 {
@@ -160,6 +150,12 @@ def _worker(beats: Pulse) -> Check:
     return Check("good", _("The worker is at work."))
 
 
+def _rank(job: str) -> tuple[int, str]:
+    """Return a job's place: what people wait for first, what nobody knows last."""
+    known = list(words.JOBS)
+    return (known.index(job) if job in known else len(known), job)
+
+
 def _place(code: str) -> str:
     name = PLACES.get(code, "")
     return name if name.startswith("#") else reverse(name) if name else ""
@@ -175,11 +171,7 @@ def _notices() -> list[tuple[str, str, datetime | None, str]]:
         (_("sent in the last day"), found.sent, None, "good"),
         (_("failed in the last day"), found.failed, None, "bad"),
     ]
-    return [(word, _many(n), oldest, tone if n else "") for word, n, oldest, tone in rows]
-
-
-def _many(count: int) -> str:
-    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
+    return [(word, many(n), oldest, tone if n else "") for word, n, oldest, tone in rows]
 
 
 def _providers() -> list[tuple[Any, str, str]]:

@@ -27,7 +27,9 @@ def users(request: DeskRequest) -> HttpResponse:
     """Draw a page of logins by the person's name; words and cursor come by POST."""
     q = text(request, "q")
     page = directory.users(q, after=text(request, "after") or None)
-    return draw(request, "users.html", {"q": q, "rows": page.rows, "next": page.next})
+    seats = directory.seats_of([row.id for row in page.rows])
+    rows = [(row, seats.get(row.id, [])) for row in page.rows]
+    return draw(request, "users.html", {"q": q, "rows": rows, "next": page.next})
 
 
 @admin

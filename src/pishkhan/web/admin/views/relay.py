@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
 
 MOST = 100
+MOST_COUNTED = 10_000
+"""Where the contexts end their counts."""
 TONES = {
     FateState.QUEUED: "wait",
     FateState.PACKED: "go",
@@ -60,6 +63,7 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
         request,
         "relay.html",
         {
+            "post": post_rows(),
             "stopped": [
                 {
                     "row": row,
@@ -86,6 +90,22 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
         },
         forms,
     )
+
+
+def post_rows() -> list[tuple[str, str, datetime | None, str]]:
+    """Return what lies in the post: word, number, since when the oldest, tone."""
+    found = relay.depths()
+    rows = (
+        (_("wait to be carried"), found.to_carry, ""),
+        (_("held here"), found.held, "wait"),
+        (_("stopped, for a person"), found.stopped, "bad"),
+    )
+    return [(w, many(d.count), d.oldest, tone if d.count else "") for w, d, tone in rows]
+
+
+def many(count: int) -> str:
+    """Return a number that the contexts count to a bound, so many or more at the bound."""
+    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
 
 
 def _what(kind: str) -> Any:
