@@ -12,7 +12,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsing import Errors, People
+from tests.browser.browsing import PC, PHONE, Errors, People
+from tests.browser.looks import axe, looked
 from tests.browser.node import Node
 
 PASSWORD = "شنا در رود کشکان ۱۴۰۵"
@@ -32,6 +33,7 @@ def totp(secret: str, ahead: int = 0) -> str:
 def login(node: Node) -> str:
     node.command(
         "user", "add", "browser-admin", "--name", "مدیر نمونه", "--administrator",
+        "--own-password",
         given=f"{PASSWORD}\n{PASSWORD}\n",
     )  # fmt: skip
     return "browser-admin"
@@ -94,3 +96,47 @@ def test_a_desk_leads_to_the_login_and_back(people: People):
     page = people.page("citizen:door", "fa")
     page.goto("/counter/letters")
     assert "/accounts/login/?next=" in page.url
+
+
+def drawn_well(page: Page, language: str) -> None:
+    """Look at a page at both sizes as the contact sheet does."""
+    for size in (PHONE, PC):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(250)
+        assert looked(page, language, phone=size is PHONE) + axe(page) == []
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_a_given_password_is_changed_and_then_the_desk_opens(people, node: Node, language):
+    name = f"given-{language}"
+    node.command(
+        "user", "add", name, "--name", "تازه نمونه", "--administrator", "--language", language,
+        given=f"{PASSWORD}\n{PASSWORD}\n",
+    )  # fmt: skip
+    page = people.page(f"citizen:{name}", language)
+    log_in(page, name, PASSWORD)
+    page.goto("/admin/people/")
+    assert "/accounts/password/change/?next=%2Fadmin%2Fpeople%2F" in page.url
+    drawn_well(page, language)
+    own = "کوه بلند و برف سپید"
+    for field, value in (("oldpassword", PASSWORD), ("password1", own), ("password2", own)):
+        page.locator(f"[name={field}]").fill(value)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/people/")
+    people.leave(f"citizen:{name}")
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_who_has_no_seat_sees_whom_to_ask(people, node: Node, language):
+    name = f"idle-{language}"
+    node.command(
+        "user", "add", name, "--name", "بیکار نمونه", "--own-password", "--language", language,
+        given=f"{PASSWORD}\n{PASSWORD}\n",
+    )  # fmt: skip
+    page = people.page(f"citizen:{name}", language)
+    log_in(page, name, PASSWORD)
+    page.goto("/counter/")
+    assert page.url.endswith("/")
+    expect(page.locator("main")).to_contain_text(name)
+    drawn_well(page, language)
+    people.leave(f"citizen:{name}")
