@@ -22,6 +22,7 @@ from pishkhan.web.counter import kept
 from pishkhan.web.models import Upload
 from pishkhan.web.uploads import collect, files
 from tests.letters.world import NOON, World, drain, image, page
+from tests.web import tus
 
 KEEP = timedelta(days=7)
 LATER = NOON + timedelta(days=8)
@@ -123,7 +124,7 @@ def test_a_file_that_only_a_message_under_way_names_stays(world: World):
 
 def test_an_upload_keeps_its_file_until_it_expires(world: World):
     with clock.use(FakeClock(NOON)):
-        ref = files.take(world.clerk.ref, "a.jpg", [scan()])
+        ref = tus.kept(world.clerk, scan())
     age(ref.digest)
     collected(NOON + timedelta(days=20))
     assert store().exists(ref.digest)
@@ -135,7 +136,7 @@ def test_an_upload_keeps_its_file_until_it_expires(world: World):
 
 def test_a_parked_letter_keeps_its_upload_and_its_file_alive(world: World):
     with clock.use(FakeClock(NOON)):
-        ref = files.take(world.clerk.ref, "a.jpg", [scan()])
+        ref = tus.kept(world.clerk, scan())
         pages = f'[{{"digest": "{ref.digest}", "rotation": 0}}]'
         kept.park(world.clerk, {"subject": "موضوع", "pages": pages})
     age(ref.digest)
@@ -145,7 +146,7 @@ def test_a_parked_letter_keeps_its_upload_and_its_file_alive(world: World):
     collected(NOON + timedelta(days=60))
     assert store().exists(ref.digest)
     with clock.use(FakeClock(NOON + timedelta(days=60))):
-        assert files.facts(world.clerk.ref, ref.digest).digest == ref.digest
+        assert tus.fact(world.clerk, ref.digest).digest == ref.digest
 
 
 def scan() -> bytes:

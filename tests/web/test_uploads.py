@@ -52,7 +52,7 @@ def test_a_file_sent_with_its_creation_is_a_page_at_once(world, clerk):
     assert answer["Upload-Leaves"] == "1"
     assert answer["Upload-Offset"] == str(len(data))
     assert letters.blob_store().verify(digest)
-    page = files.facts(world.clerk.ref, digest)
+    page = tus.fact(world.clerk, digest)
     assert (page.media_type, page.size, page.leaves, page.name) == (
         "image/jpeg",
         len(data),
@@ -158,7 +158,7 @@ def test_another_person_finds_no_upload_there(world, clerk):
         assert tus.ask(stranger, address, "DELETE").status_code == 404
         assert stranger.get(f"{address}/preview").status_code == 404
         with pytest.raises(Invalid) as refused:
-            files.facts(other.ref, digest)
+            tus.fact(other, digest)
         assert refused.value.code == "web.unknown-page"
 
 
@@ -282,7 +282,7 @@ def test_unfinished_uploads_end_after_a_day_and_are_removed(world, clerk):
         assert files.purge() == 1
         assert partials() == []
         assert tus.ask(clerk, address).status_code == 404
-        assert files.facts(world.clerk.ref, done["Upload-Digest"]).leaves == 1
+        assert tus.fact(world.clerk, done["Upload-Digest"]).leaves == 1
         now.advance(timedelta(days=7))
         assert files.purge() == 1
         assert letters.blob_store().exists(done["Upload-Digest"])
@@ -307,19 +307,10 @@ def test_a_process_that_died_after_the_last_byte_loses_nothing(clerk):
 
 def test_names_are_kept_without_folders_and_tricks(world, clerk):
     answer = tus.send(clerk, hostile.scan(), name="C:\\\u202esecret\\../نامه\x00۱.jpg")
-    page = files.facts(world.clerk.ref, answer["Upload-Digest"])
+    page = tus.fact(world.clerk, answer["Upload-Digest"])
     assert "\x00" not in page.name
     assert "/" not in page.name
     assert "\u202e" not in page.name
-
-
-def test_a_file_in_one_go_takes_the_same_road(world):
-    data = hostile.scan(3)
-    page = files.take(world.clerk.ref, "a.jpg", iter([data[:1000], data[1000:]]))
-    assert files.facts(world.clerk.ref, page.digest) == page
-    with pytest.raises(Exception, match=r"letters\.file-type"):
-        files.take(world.clerk.ref, "a.jpg", iter([b"no picture at all"]))
-    assert partials() == []
 
 
 def test_pages_are_found_in_the_order_asked_for_by_one_query(

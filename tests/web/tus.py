@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.test import Client
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.letters.contracts import PageRef
+from pishkhan.web.uploads import files
 
 BYTES = "application/offset+octet-stream"
 
@@ -62,3 +65,15 @@ def code(answer: Any) -> str:
     problem = answer.json()
     assert problem["title"]
     return str(problem["code"])
+
+
+def kept(actor: Actor, data: bytes, *, name: str = "a.jpg") -> PageRef:
+    """Put a whole file among the actor's uploads, without a request, and return it as a page."""
+    upload = files.create(actor.ref, len(data), name)
+    files.receive(upload, 0, io.BytesIO(data).read, len(data))
+    return fact(actor, files.finish(upload).digest)
+
+
+def fact(actor: Actor, digest: str) -> PageRef:
+    """Return one finished file of the actor as a page; Invalid `web.unknown-page` otherwise."""
+    return files.all_facts(actor.ref, [digest])[0]

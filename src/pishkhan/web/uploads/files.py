@@ -253,46 +253,6 @@ def discard(upload: Upload) -> None:
     Upload.objects.filter(pk=upload.pk).delete()
 
 
-def take(owner: str, name: str, chunks: Iterable[bytes]) -> PageRef:
-    """Store a file that comes in one go and return it as a page; for the API's multipart.
-
-    The same checks as tus, in the same order. Raises what `create` and `finish` raise.
-    """
-    store = letters.blob_store()
-    partial = store.begin(str(new_id()), limit=settings.UPLOAD_LIMIT)
-    here = 0
-    try:
-        for chunk in chunks:
-            here = partial.append(here, chunk)
-        facts = letters.inspect_file(partial.path)
-        blob = partial.finish()
-    except TooLarge as error:
-        partial.discard()
-        raise (too_large(here) if error.code == "blobs.too-large" else error) from None
-    except BaseException:
-        partial.discard()
-        raise
-    now = clock.current().now()
-    Upload.objects.create(
-        id=new_id(),
-        owner=owner,
-        length=blob.size,
-        offset=blob.size,
-        name=_clean(name),
-        digest=blob.digest,
-        media_type=facts.media_type,
-        leaves=facts.leaves,
-        created_at=now,
-        expires_at=now + FINISHED,
-    )
-    return PageRef(blob.digest, facts.media_type, blob.size, facts.leaves, name=_clean(name))
-
-
-def facts(owner: str, digest: str) -> PageRef:
-    """Return one finished file of the owner as a page; Invalid `web.unknown-page` otherwise."""
-    return all_facts(owner, [digest])[0]
-
-
 def all_facts(owner: str, digests: Sequence[str]) -> list[PageRef]:
     """Return the owner's finished files as pages, in the order asked for. One query.
 
