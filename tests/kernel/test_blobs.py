@@ -222,6 +222,28 @@ def test_upload_over_the_limit_is_refused_and_removed(store: BlobStore):
     assert leftovers(store) == []
 
 
+def test_upload_over_the_limit_is_closed_before_it_is_removed(
+    store: BlobStore, monkeypatch: pytest.MonkeyPatch
+):
+    steps: list[str] = []
+    close, unlink = os.close, Path.unlink
+
+    def closing(fd: int) -> None:
+        steps.append("close")
+        close(fd)
+
+    def unlinking(path: Path, missing_ok: bool = False) -> None:
+        steps.append("unlink")
+        unlink(path, missing_ok=missing_ok)
+
+    upload = store.begin(UPLOAD, limit=10)
+    monkeypatch.setattr(os, "close", closing)
+    monkeypatch.setattr(Path, "unlink", unlinking)
+    with pytest.raises(TooLarge):
+        upload.append(0, b"12345678901")
+    assert steps == ["close", "unlink"]
+
+
 def test_discarded_upload_is_gone_for_everyone(store: BlobStore):
     upload = store.begin(UPLOAD)
     upload.discard()

@@ -223,25 +223,28 @@ class PartialBlob:
         Raises Refused: `blobs.offset` when the upload stands elsewhere, `blobs.busy` when
         another request is writing to it now. TooLarge (`blobs.too-large`) removes the upload.
         """
-        with self._locked() as fd:
-            here = os.fstat(fd).st_size
-            if here != offset:
-                raise Refused("blobs.offset", N_("The upload stands at another place."))
-            try:
-                _check_limit(here + len(data), self._limit)
-            except TooLarge:
-                self.discard()
-                raise
-            os.lseek(fd, here, os.SEEK_SET)
-            try:
-                write_all(fd, data)
-            except OSError:
-                os.ftruncate(fd, here)
-                raise
-            if self._seen == here:
-                self._hash.update(data)
-                self._seen += len(data)
-            return here + len(data)
+        try:
+            with self._locked() as fd:
+                return self._append(fd, offset, data)
+        except TooLarge:
+            self.discard()  # only now: Windows removes no file that is open
+            raise
+
+    def _append(self, fd: int, offset: int, data: bytes) -> int:
+        here = os.fstat(fd).st_size
+        if here != offset:
+            raise Refused("blobs.offset", N_("The upload stands at another place."))
+        _check_limit(here + len(data), self._limit)
+        os.lseek(fd, here, os.SEEK_SET)
+        try:
+            write_all(fd, data)
+        except OSError:
+            os.ftruncate(fd, here)
+            raise
+        if self._seen == here:
+            self._hash.update(data)
+            self._seen += len(data)
+        return here + len(data)
 
     def finish(self) -> Blob:
         """Make the upload a blob, durable, and return it; NotFound once it is gone."""
