@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,9 @@ import pytest
 
 from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM, ClerkRole, CounterKind, DivisionLevel
+from pishkhan.directory.models import Holding
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from tests.directory.conftest import person
 
@@ -129,6 +131,31 @@ def test_several_clerks_work_at_one_counter_and_leave_one_by_one(world):
         api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=world.users["clerk"])
     api.add_clerk(SYSTEM, counter_id=world.counter, user_id=world.users["clerk"])
     assert len(api.clerks_of(world.counter)) == 3
+
+
+def test_a_clerk_whose_work_is_to_end_later_is_removed_sooner(world):
+    user = world.users["clerk"]
+    now = clock.current().now()
+    with journal.act() as act:  # no deed sets such an end
+        Holding.objects.filter(user_id=user).update(until_at=now + timedelta(days=30))
+        act.append("clerk.limited", subject=world.counter, actor=SYSTEM.ref)
+    assert api.actor_for(user, world.counter) is not None
+    api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=user)
+    assert api.actor_for(user, world.counter) is None
+    (held,) = api.clerks_of(world.counter)
+    assert held.until_at < now + timedelta(days=1)
+    with pytest.raises(NotFound, match=r"directory\.no-clerk"):
+        api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=user)
+
+
+def test_a_clerk_who_was_to_come_is_removed_before_he_begins(world):
+    other, begin = person("other"), clock.current().now() + timedelta(days=3)
+    api.add_clerk(SYSTEM, counter_id=world.counter, user_id=other, from_at=begin)
+    api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=other)
+    (held,) = api.holdings_of(other)
+    assert (held.from_at, held.until_at) == (begin, begin)
+    with pytest.raises(NotFound, match=r"directory\.no-clerk"):
+        api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=other)
 
 
 def test_nobody_is_seated_at_a_closed_counter(world):

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM, Right
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden, NotFound, Refused
 from pishkhan.kernel.ids import new_id
 from tests.directory.conftest import person
@@ -73,6 +76,47 @@ def test_the_present_holder_is_shown_and_a_vacant_post_shows_none(world):
     api.vacate(SYSTEM, post_id=world.deputy)
     assert api.post(world.deputy).holder_name == ""
     assert [row.holder_id for row in api.post_rows(world.water) if row.id == world.deputy] == [None]
+
+
+def test_a_post_that_is_to_be_vacated_later_can_be_vacated_sooner(world):
+    now = clock.current().now()
+    api.vacate(SYSTEM, post_id=world.deputy, until_at=now + timedelta(days=30))
+    assert api.post(world.deputy).holder_name == "deputy نمونه"
+    sooner = now + timedelta(days=2)
+    api.vacate(SYSTEM, post_id=world.deputy, until_at=sooner)
+    assert [row.until_at for row in api.holders_of(world.deputy)] == [sooner]
+    api.vacate(SYSTEM, post_id=world.deputy)
+    assert api.post(world.deputy).holder_name == ""
+    assert api.actor_for(world.users["deputy"], world.deputy) is None
+    with pytest.raises(Refused, match=r"directory\.vacant"):
+        api.vacate(SYSTEM, post_id=world.deputy)
+
+
+def test_who_leaves_stays_no_longer_than_until_the_successor_comes(world):
+    begin = clock.current().now() + timedelta(days=5)
+    successor = person("successor")
+    api.seat_holder(SYSTEM, post_id=world.deputy, user_id=successor, from_at=begin)
+    with pytest.raises(Refused, match=r"directory\.holding-order"):
+        api.vacate(SYSTEM, post_id=world.deputy, until_at=begin + timedelta(days=1))
+    api.vacate(SYSTEM, post_id=world.deputy)
+    after, before = api.holders_of(world.deputy)
+    assert (after.user_id, after.from_at, after.until_at) == (successor, begin, None)
+    assert before.until_at < begin
+    # Now the coming one is the next to be ended: he never begins.
+    api.vacate(SYSTEM, post_id=world.deputy, until_at=begin)
+    assert api.holders_of(world.deputy)[0].until_at == begin
+    with pytest.raises(Refused, match=r"directory\.vacant"):
+        api.vacate(SYSTEM, post_id=world.deputy)
+    api.seat_holder(SYSTEM, post_id=world.deputy, user_id=world.users["expert"])
+    assert api.post(world.deputy).holder_name == "expert نمونه"
+
+
+def test_closing_a_post_ends_a_holding_that_was_to_end_later(world):
+    now = clock.current().now()
+    api.vacate(SYSTEM, post_id=world.expert, until_at=now + timedelta(days=30))
+    api.close_post(SYSTEM, post_id=world.expert)
+    (held,) = api.holders_of(world.expert)
+    assert held.until_at < now + timedelta(days=1)
 
 
 def test_a_new_holder_takes_over_and_history_stays(world):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import identify_hasher
@@ -11,6 +13,7 @@ from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.directory.models import User
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from tests.directory.conftest import person
 
@@ -191,6 +194,20 @@ def test_a_closed_login_holds_nothing_and_keeps_its_history(world):
     assert holding.until_at is not None
     with pytest.raises(Refused, match=r"directory\.user-active"):
         api.reactivate_user(SYSTEM, user_id=user)
+
+
+def test_a_closed_login_ends_what_was_to_end_later_and_what_was_to_begin(world):
+    user, now = world.users["deputy"], clock.current().now()
+    api.vacate(SYSTEM, post_id=world.deputy, until_at=now + timedelta(days=30))
+    begin = now + timedelta(days=40)
+    api.seat_holder(SYSTEM, post_id=world.finance, user_id=user, from_at=begin)
+    api.deactivate_user(SYSTEM, user_id=user)
+    assert journal.entries_of(user)[-1].fields["holdings"] == 2
+    api.reactivate_user(SYSTEM, user_id=user)
+    assert api.seats(user) == []
+    coming, present = api.holdings_of(user)
+    assert present.until_at < now + timedelta(days=1)
+    assert coming.until_at == begin
 
 
 def test_administrators_lock_neither_themselves_nor_everybody_out(world):

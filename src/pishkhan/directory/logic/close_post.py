@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor, Right
-from pishkhan.directory.logic.common import the
+from pishkhan.directory.logic.common import end_all, the
 from pishkhan.directory.models import Holding, Post
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Refused
@@ -25,7 +25,5 @@ def close_post(actor: Actor, *, post_id: UUID) -> None:
             raise Refused("directory.has-children", N_("Close the posts under it first."))
         post.active = False
         post.save(update_fields=["active"])
-        Holding.objects.filter(post=post, until_at=None, from_at__lte=act.at).update(
-            until_at=act.at
-        )
+        end_all(Holding.objects.filter(post=post), act.at)
         act.append("post.closed", subject=post_id, actor=actor.ref)

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
+from pishkhan.directory.models import Holding
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound, Refused
 from pishkhan.kernel.i18n import N_, Message
@@ -44,6 +45,24 @@ def holds_at(now: datetime, prefix: str = "") -> Q:
 def holds_now(prefix: str = "") -> Q:
     """Return the condition that a holding is valid at the present moment."""
     return holds_at(clock.current().now(), prefix)
+
+
+def unended(rows: QuerySet[Holding], now: datetime) -> QuerySet[Holding]:
+    """Return the holdings that a deed can still end: present and coming ones, in their order.
+
+    An end that lies ahead is none yet. What was ended before it began is left out.
+    """
+    ahead = Q(until_at__gt=now) & Q(until_at__gt=F("from_at"))
+    return rows.filter(Q(until_at=None) | ahead).order_by("from_at", "id")
+
+
+def end_all(rows: QuerySet[Holding], now: datetime) -> list[Holding]:
+    """End present holdings now and coming ones before they begin; return them."""
+    found = list(unended(rows, now))
+    for holding in found:
+        holding.until_at = max(now, holding.from_at)
+        holding.save(update_fields=["until_at"])
+    return found
 
 
 def contains_words(rows: QuerySet[M], words: Iterable[str], column: str = "norm") -> QuerySet[M]:

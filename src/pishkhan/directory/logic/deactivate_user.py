@@ -3,7 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor, Right
-from pishkhan.directory.logic.common import the
+from pishkhan.directory.logic.common import end_all, the
 from pishkhan.directory.models import Holding, User
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Refused
@@ -25,9 +25,10 @@ def deactivate_user(actor: Actor, *, user_id: UUID) -> None:
             raise Refused("directory.user-inactive", N_("The person's login is inactive."))
         user.is_active = False
         user.save(update_fields=["is_active"])
-        ended = 0
-        for holding in Holding.objects.filter(user=user, until_at=None):
-            holding.until_at = max(act.at, holding.from_at)
-            holding.save(update_fields=["until_at"])
-            ended += 1
-        act.append("user.deactivated", subject=user_id, actor=actor.ref, fields={"holdings": ended})
+        ended = end_all(Holding.objects.filter(user=user), act.at)
+        act.append(
+            "user.deactivated",
+            subject=user_id,
+            actor=actor.ref,
+            fields={"holdings": len(ended)},
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor, Right
+from pishkhan.directory.logic.common import end_all
 from pishkhan.directory.models import Holding
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import NotFound
@@ -15,16 +16,14 @@ def remove_clerk(actor: Actor, *, counter_id: UUID, user_id: UUID) -> None:
     """
     actor.require(Right.ADMIN)
     with journal.act() as act:
-        holding = Holding.objects.filter(
-            counter_id=counter_id, user_id=user_id, until_at=None
-        ).first()
-        if holding is None:
+        mine = Holding.objects.filter(counter_id=counter_id, user_id=user_id)
+        ended = end_all(mine, act.at)
+        if not ended:
             raise NotFound("directory.no-clerk")
-        holding.until_at = max(act.at, holding.from_at)
-        holding.save(update_fields=["until_at"])
-        act.append(
-            "clerk.removed",
-            subject=counter_id,
-            actor=actor.ref,
-            fields={"holding": str(holding.id), "user": str(user_id)},
-        )
+        for holding in ended:
+            act.append(
+                "clerk.removed",
+                subject=counter_id,
+                actor=actor.ref,
+                fields={"holding": str(holding.id), "user": str(user_id)},
+            )

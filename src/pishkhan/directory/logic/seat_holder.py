@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from pishkhan.directory.contracts import Actor, Right, SeatKind
 from pishkhan.directory.logic.common import the
 from pishkhan.directory.models import Holding, Post, User
@@ -32,7 +34,9 @@ def seat_holder(
         if not user.is_active:
             raise Refused("directory.user-inactive", N_("The person's login is inactive."))
         begin = from_at or act.at
-        last = Holding.objects.filter(post=post).order_by("-from_at", "-id").first()
+        # Who was ended before he began held nothing, and stands in nobody's way.
+        held = Holding.objects.filter(Q(until_at=None) | ~Q(until_at=F("from_at")), post=post)
+        last = held.order_by("-from_at", "-id").first()
         if last is not None:
             _make_room(last, user_id=user_id, begin=begin)
         holding = Holding.objects.create(
