@@ -209,7 +209,7 @@ def main() -> None:
         address="127.0.0.1",
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=os.cpu_count() or 1,  # as many as the node
         blocking_threads=int(sys.argv[3]),
         websockets=False,
         log_level=LogLevels.error,
