@@ -19,6 +19,11 @@ def reach(world, name: str, q: str = "") -> set[str]:
     assert actor is not None
     found = api.posts_for_referral(actor, q)
     assert all(api.may_refer(actor, ref.id) for ref in found)
+    inside = {ref.id for ref in found}
+    everywhere = [*inside, actor.post_id or new_id(), world.power_head, new_id()]
+    with CaptureQueriesContext(connection) as queries:
+        assert api.may_refer_to(actor, everywhere) == inside
+    assert len(queries) <= 1
     return {ref.title for ref in found}
 
 

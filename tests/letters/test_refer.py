@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor
@@ -70,6 +72,52 @@ def test_a_receiver_refers_on_and_the_tree_grows_under_his_referral(world: World
     mine = next(r for r in view.referrals if r.id == top)
     assert mine.state is ReferralState.OPEN
     assert mine.seen_at is not None
+
+
+def test_whoever_refers_on_finishes_his_own_part_in_the_same_act(world: World):
+    accepted, arrival = world.referred(to=world.deputy)
+    (top,) = [r.id for r in letters.arrival(world.deputy, arrival).referrals]
+    to = [Receiver(post(world.expert))]
+    (below,) = letters.refer(world.deputy, arrival, to=to, parent=top, outcome="ارجاع شد")
+    view = letters.arrival(world.deputy, arrival)
+    states = {r.id: (r.state, r.outcome) for r in view.referrals}
+    assert states == {top: (ReferralState.DONE, "ارجاع شد"), below: (ReferralState.OPEN, "")}
+    assert view.row.holder == world.expert.post_title
+    made = journal.entries_of(accepted.letter_id)[-2:]
+    assert [e.kind for e in made] == ["letter.referred", "letter.referral_finished"]
+    assert made[0].at == made[1].at
+
+
+def test_a_part_that_cannot_be_finished_leaves_no_referral_behind(world: World):
+    accepted, arrival = world.referred(to=world.deputy)
+    before = journal.entries_of(accepted.letter_id)
+    to = [Receiver(post(world.expert))]
+    with pytest.raises(Invalid) as caught:
+        letters.refer(world.deputy, arrival, to=to, outcome="x" * 4_001)
+    assert set(caught.value.fields) == {"outcome"}
+    with pytest.raises(NotFound, match=r"letters\.no-referral"):
+        letters.refer(world.registrar, arrival, to=[Receiver(post(world.head))], outcome="خاتمه")
+    (only,) = letters.arrival(world.deputy, arrival).referrals
+    assert (only.to_title, only.state) == (world.deputy.post_title, ReferralState.OPEN)
+    assert letters.cartable(world.expert, folder="open").rows == ()
+    assert [e.id for e in journal.entries_of(accepted.letter_id)] == [e.id for e in before]
+
+
+def test_a_referral_costs_as_much_to_one_post_as_to_four(world: World):
+    costs = []
+    for receivers in (
+        [Receiver(post(world.deputy))],
+        [
+            Receiver(post(actor), principal=actor is world.deputy)
+            for actor in (world.deputy, world.head, world.expert, world.colleague)
+        ],
+    ):
+        _, arrival = world.arrive()
+        letters.register(world.registrar, arrival)
+        with CaptureQueriesContext(connection) as queries:
+            letters.refer(world.registrar, arrival, to=receivers)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 def test_receivers_are_checked(world: World):

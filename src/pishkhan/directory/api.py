@@ -50,6 +50,7 @@ from pishkhan.directory.logic.people import (
 )
 from pishkhan.directory.logic.posts import (
     may_refer,
+    may_refer_to,
     post,
     post_rows,
     posts,
@@ -116,6 +117,7 @@ __all__ = [
     "import_divisions",
     "login",
     "may_refer",
+    "may_refer_to",
     "next_tracking",
     "node_self",
     "office",

@@ -94,6 +94,17 @@ def may_refer(actor: Actor, post_id: UUID) -> bool:
     return bool(reach.rows(own_id=actor.post_id, post_id=post_id))
 
 
+def may_refer_to(actor: Actor, post_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the posts that `may_refer` allows. At most one query, however many."""
+    wanted = set(post_ids)
+    if actor.post_id is None or not wanted:
+        return set()
+    if len(wanted) == 1:
+        return {post_id for post_id in wanted if may_refer(actor, post_id)}
+    reach = _reach(actor.post_id, free=bool(actor.rights & _FREE))
+    return set(Post.objects.filter(reach, pk__in=wanted).values_list("pk", flat=True))
+
+
 def _reach(own_id: UUID, *, free: bool) -> Q:
     """Return the condition on posts that may be referred to from a post.
 

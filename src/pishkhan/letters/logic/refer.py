@@ -11,7 +11,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
 from pishkhan.journal import api as journal
 from pishkhan.kernel import rows
-from pishkhan.kernel.errors import N_, Invalid, Message, Refused
+from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import (
@@ -24,8 +24,9 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.referrals import mark_seen, settle_holder
-from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.steps import add_steps
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.models import Referral
 
@@ -41,15 +42,17 @@ def refer(
     instruction: str = "",
     deadline: date | None = None,
     parent: UUID | None = None,
+    outcome: str | None = None,
 ) -> list[UUID]:
     """Refer a letter to posts within the actor's reach; return the referrals' ids, in order.
 
     From the secretariat's desk, or on from a referral that lies open before the actor (`parent`;
-    his newest, when it is not given), which stays open until he finishes it. Exactly one of the
-    receivers for action is the principal actor. For signature the newest draft goes with it, to
-    who initials it on its way, or, once it is initialled, to who signs. Raises NotFound,
-    Forbidden, Refused (`letters.not-now`, `letters.cannot-refer-there`,
-    `letters.referred-already`, `letters.nothing-to-sign`, `letters.not-initialled`), Invalid.
+    his newest, when it is not given), which stays open until he finishes it; with an `outcome`
+    it ends in the same act. Exactly one of the receivers for action is the principal actor. For
+    signature the newest draft goes with it, to who initials it on its way, or, once it is
+    initialled, to who signs. Raises NotFound, Forbidden, Refused (`letters.not-now`,
+    `letters.cannot-refer-there`, `letters.referred-already`, `letters.nothing-to-sign`,
+    `letters.not-initialled`), Invalid.
     """
     receivers = _checked_receivers(to)
     instruction = entered.text("instruction", instruction, longest=2_000, required=False)
@@ -80,7 +83,15 @@ def refer(
                 "instruction_digest": entered.digest(instruction),
             },
         )
+        if outcome is not None:
+            _finish(actor, above, outcome)
     return ids
+
+
+def _finish(actor: Actor, above: Referral | None, outcome: str) -> None:
+    if above is None:  # the secretariat's desk has no part of its own to finish
+        raise NotFound("letters.no-referral")
+    finish(actor, above.id, outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +131,17 @@ def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
             for id_, receiver in zip(ids, given.receivers, strict=True)
         ],
     )
-    for receiver in given.receivers:
-        add_step(
-            case.arrival.secretariat_id,
-            case.arrival.letter_id,
-            StepKind.REFERRED,
-            at=given.at,
-            by=actor.post_title,
-            params={
-                "to": given.posts[receiver.post_id].title,
-                "purpose": receiver.purpose.value,
-            },
-        )
+    add_steps(
+        case.arrival.secretariat_id,
+        case.arrival.letter_id,
+        StepKind.REFERRED,
+        at=given.at,
+        by=actor.post_title,
+        each=[
+            {"to": given.posts[receiver.post_id].title, "purpose": receiver.purpose.value}
+            for receiver in given.receivers
+        ],
+    )
     return ids
 
 
@@ -173,6 +183,7 @@ def _posts(
     actor: Actor, case: Case, receivers: Sequence[Receiver], above: Referral | None
 ) -> dict[UUID, PostRef]:
     posts = directory.posts(receiver.post_id for receiver in receivers)
+    allowed = directory.may_refer_to(actor, posts)
     waiting = {
         (row.to_post_id, row.purpose, row.parent_id)
         for row in case.referrals
@@ -183,7 +194,7 @@ def _posts(
         if (
             post is None
             or post.agency_id != case.arrival.agency_id
-            or not directory.may_refer(actor, receiver.post_id)
+            or receiver.post_id not in allowed
         ):
             raise _not_there()
         if receiver.purpose is Purpose.SIGNATURE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -22,16 +22,32 @@ def add_step(
     params: Mapping[str, str] | None = None,
 ) -> None:
     """Write one step; `by` is the title or the name that the office's own people see."""
-    rows.insert(
+    add_steps(office_id, letter_id, kind, at=at, by=by, each=[params or {}])
+
+
+def add_steps(
+    office_id: UUID,
+    letter_id: UUID,
+    kind: StepKind,
+    *,
+    at: datetime,
+    by: str,
+    each: Iterable[Mapping[str, str]],
+) -> None:
+    """Write steps of one deed that differ in their parameters alone, in this order, at once."""
+    rows.insert_many(
         StepRow,
-        {
-            "office_id": office_id,
-            "letter_id": letter_id,
-            "kind": kind.value,
-            "at": at,
-            "by": by[:160],
-            "params": dict(params or {}),
-        },
+        [
+            {
+                "office_id": office_id,
+                "letter_id": letter_id,
+                "kind": kind.value,
+                "at": at,
+                "by": by[:160],
+                "params": dict(params),
+            }
+            for params in each
+        ],
     )
 
 

@@ -83,6 +83,7 @@ def refer(request: DeskRequest, letter: UUID) -> HttpResponse:
     onward = _onward(request, letter)
     receivers = read_receivers(request)
     mine = _mine(request) if here(request) == CARTABLE else None
+    done = mine is not None and bool(request.POST.get("done"))
     made = letters.refer(
         request.actor,
         letter,
@@ -90,14 +91,13 @@ def refer(request: DeskRequest, letter: UUID) -> HttpResponse:
         instruction=read_instruction(request),
         deadline=read_day(request, "deadline"),
         parent=mine,
+        outcome=_("Referred on.") if done else None,
     )
     text = ngettext("Referred to one post.", "Referred to %(n)s posts.", len(made)) % {
         "n": len(made)
     }
     if mine is not None:
-        request.session["refer_done"] = bool(request.POST.get("done"))
-        if request.POST.get("done"):
-            letters.finish(request.actor, mine, outcome=_("Referred on."))
+        request.session["refer_done"] = done
     undo = f"undo={url(request, 'take-back', letter, made[0])}" if len(made) == 1 else ""
     messages.success(request, text, extra_tags=undo)
     return go(request, letter, onward)
