@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
 from tests.browser.browsing import CITIZEN
+from tests.browser.desk import SCANS, accept, national_id
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,39 @@ def _signing(page: Page) -> None:
     page.wait_for_url("**/letters/**")
     page.keyboard.press("F9")
     page.locator("#sign-confirm-panel").wait_for()
+
+
+def _lost(page: Page) -> None:
+    """Look up a person who has just brought a letter."""
+    number = national_id(time.time_ns() // 1000 % 10_000_000)
+    accept(page, number, "سرویس مدرسه", SCANS[0])
+    page.goto("/counter/letters")
+    page.keyboard.press("Alt+2")
+    page.wait_for_url("**/lost-code")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.locator(".accept-known button:focus").wait_for()
+
+
+@state("clerk", "lost code: card asked")
+def _lost_code(page: Page) -> None:
+    _lost(page)
+
+
+@state("clerk", "lost code: letters of the person")
+def _lost_letters(page: Page) -> None:
+    _lost(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lost-code/*-*/")
+    page.keyboard.press("Alt+1")
+    page.wait_for_url("**/receipt")
+    page.go_back()
+    page.locator(".row-title").first.wait_for()
+
+
+@state("clerk", "lost code: nobody")
+def _lost_nobody(page: Page) -> None:
+    page.goto("/counter/lost-code")
+    page.keyboard.type(national_id(39_999_999))
+    page.keyboard.press("Enter")
+    page.locator(".empty").wait_for()

@@ -126,13 +126,13 @@ def confirm_card(actor: Actor, *, person_id: UUID) -> KnownPerson:
     )
 
 
-def number_after_card(actor: Actor, person_id: UUID) -> str:
-    """Return the number of a person whose card this clerk has seen today; else Forbidden."""
+def number_after_card(actor: Actor, person_id: UUID) -> tuple[str, str]:
+    """Return kind and number of a person whose card this clerk has seen today; else Forbidden."""
     person = _person(actor, person_id)
     today = clock.current().now().astimezone(TEHRAN).date()
     if not Reading.objects.filter(letter_id=person.id, reader=actor.ref, day=today).exists():
         raise Forbidden("letters.card-not-seen", N_("See the person's card first."))
-    return person.number
+    return person.id_kind, person.number
 
 
 def _person(actor: Actor, person_id: UUID) -> Person:

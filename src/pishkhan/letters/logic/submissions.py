@@ -93,8 +93,12 @@ def person_letters(
 
     For a lost code. Raises Forbidden `letters.card-not-seen`, NotFound `letters.no-person`.
     """
-    number = number_after_card(actor, person_id)
-    given: dict[str, Value] = {"counter_id": counter_of(actor).id, "applicant_number": number}
+    kind, number = number_after_card(actor, person_id)
+    given: dict[str, Value] = {
+        "counter_id": counter_of(actor).id,
+        "applicant_number": number,
+        "applicant_id_kind": kind,
+    }
     return _page(given, after, limit)
 
 
@@ -242,7 +246,8 @@ def _page(given: dict[str, Value], after: str | None, limit: int) -> Page[Submis
 @cache
 def _list(names: tuple[str, ...], limit: int) -> Prepared:
     """Return the page under these conditions; one plan for each page that is really asked."""
-    types: dict[str, type[Value]] = {"state": str, "applicant_number": str}
+    texts = ("state", "applicant_number", "applicant_id_kind")
+    types: dict[str, type[Value]] = dict.fromkeys(texts, str)
     return Prepared(
         lambda **given: (
             Submission.objects.filter(**given).order_by("-id").values_list(*_COLUMNS)[:limit]

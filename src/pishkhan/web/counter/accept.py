@@ -18,7 +18,7 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel import money
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import IdKind, Medium, PageRole, PayWay, PrintIntent
+from pishkhan.letters.contracts import Medium, PageRole, PayWay, PrintIntent
 from pishkhan.web.counter import entered, kept
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.today import today
@@ -175,11 +175,7 @@ def _context(
         "max_size": settings.UPLOAD_LIMIT,
         "roles": [(role.value, words.ROLES[role]) for role in PageRole],
         "kinds": [(kind.value, label) for kind, label in words.KINDS.items()],
-        "id_kinds": [
-            (IdKind.NATIONAL.value, _("National ID")),
-            (IdKind.FOREIGN.value, _("Foreigner’s ID")),
-            (IdKind.LEGAL.value, _("Legal entity’s ID")),
-        ],
+        "id_kinds": entered.id_kinds(),
         "ways": [
             (PayWay.CARD.value, pgettext("payment", "Card")),
             (PayWay.CASH.value, pgettext("payment", "Cash")),

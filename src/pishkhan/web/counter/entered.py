@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock, jalali
@@ -78,6 +79,15 @@ def fresh() -> dict[str, str]:
         "urgency": Urgency.NORMAL.value,
         "pages": "[]",
     }
+
+
+def id_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of number that a person at the counter may have, for a select."""
+    return [
+        (IdKind.NATIONAL.value, _("National ID")),
+        (IdKind.FOREIGN.value, _("Foreigner’s ID")),
+        (IdKind.LEGAL.value, _("Legal entity’s ID")),
+    ]
 
 
 def typed(request: HttpRequest) -> dict[str, str]:

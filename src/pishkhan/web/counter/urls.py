@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.counter import accept, asked, hand_over, letter, receipt, register, today
+from pishkhan.web.counter import accept, asked, hand_over, letter, lost, receipt, register, today
 
 app_name = "counter"
 ONE = "letters/<uuid:letter>/"
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     path("hand-over", hand_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:letter>", hand_over.answer, name="hand-over-answer"),
     path("hand-over/<uuid:letter>/deliver", hand_over.deliver, name="deliver"),
+    path("lost-code", lost.lost, name="lost"),
+    path("lost-code/seen", lost.seen, name="lost-seen"),
+    path("lost-code/<uuid:person>/", lost.person_letters, name="lost-letters"),
     path("letters", register.letters_list, name="letters"),
     path("search", register.search, name="search"),
     path(ONE, letter.letter, name="letter"),

@@ -63,6 +63,18 @@ def confirm_card(actor: Actor, _given: counter.Nothing, person_id: UUID) -> Any:
     return letters.confirm_card(actor, person_id=person_id)
 
 
+@people.ask(
+    "persons/{uuid:person_id}/submissions",
+    common.PageOf[counter.SubmissionLine],
+    N_("List the letters of a person whose code is lost"),
+)
+def person_letters(
+    actor: Actor, person_id: UUID, after: ops.After = None, limit: ops.Rows = 25
+) -> Page[SubmissionRow]:
+    """This counter's, newest first, once the same program confirmed the card today."""
+    return letters.person_letters(actor, person_id=person_id, after=after, limit=limit)
+
+
 @desk.ask("fee", counter.FeeTold, N_("Say what accepting a letter costs now"))
 def fee(actor: Actor) -> Fee:
     """The state's fee and the counter's commission, as if paid by card."""
