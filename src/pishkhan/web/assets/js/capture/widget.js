@@ -28,14 +28,15 @@ class Capture {
     this.removed = null;
     this.held = null;
     this.taking = 0;
+    this.refused = []; // what was turned away here, before it became a page
     this.queue = new Queue(root.dataset.uploadUrl, (page, quiet) => this.moved(page, quiet));
     this.listen();
     this.restore();
   }
 
   // --- taking ---------------------------------------------------------------------------------
-  async take(files) {
-    this.tell([]);
+  // `lead`: the files were chosen here, so the keys (R, Delete, arrows) go to what came.
+  async take(files, lead = false) {
     this.taking += 1;
     const refused = [];
     let first = null;
@@ -53,14 +54,16 @@ class Capture {
       }
     }
     this.taking -= 1;
-    this.tell(refused);
+    this.refused = refused.length ? [...new Set([...this.refused, ...refused])] : [];
+    this.tell();
     if (first) this.choose(first);
     this.write();
+    if (first && lead) first.button.focus();
   }
 
   add(page, index = this.pages.length) {
     serial += 1;
-    const role = page.role ?? this.roles[this.pages.length ? 1 : 0]?.id ?? this.roles[0]?.id ?? "";
+    const role = page.role ?? this.pages[index - 1]?.role ?? this.roles[0]?.id ?? "";
     Object.assign(page, { key: serial, rotation: page.rotation ?? 0, role });
     this.pages.splice(index, 0, page);
     this.place(page);
@@ -109,8 +112,9 @@ class Capture {
       this.view.replaceChildren(canvas);
     } else {
       const words = document.createElement("p");
-      words.className = "muted";
-      words.textContent = fill(page.state === "done" ? this.words.msgNoPreview : this.words.msgPreviewLater, { name: page.name });
+      words.className = page.state === "failed" ? "bad" : "muted";
+      words.textContent =
+        page.state === "failed" ? this.fault(page) : fill(page.state === "done" ? this.words.msgNoPreview : this.words.msgPreviewLater, { name: page.name });
       this.view.replaceChildren(words);
     }
   }
@@ -118,7 +122,10 @@ class Capture {
   choose(page) {
     const changed = this.chosen !== page;
     this.chosen = page;
-    for (const one of this.pages) one.button.setAttribute("aria-current", String(one === page));
+    for (const one of this.pages) {
+      one.button.setAttribute("aria-current", String(one === page));
+      one.button.toggleAttribute("data-jump", one === page); // the heading's key leads here
+    }
     if (this.role && page) this.role.value = page.role;
     this.tools();
     if (page && changed) this.enlarge(page);
@@ -151,12 +158,10 @@ class Capture {
     const words = { sending: "msgSending", queued: "msgQueued", waiting: "msgWaiting", failed: "msgFailed" }[page.state];
     overlay.querySelector("[data-percent]").textContent = done ? "" : fill(this.words[words], { n: local(percent) });
     overlay.querySelector("[data-retry]").hidden = !["waiting", "failed"].includes(page.state);
-    if (page.state === "failed") this.tell([`${page.name}: ${page.words || this.words.msgRefused}`]);
     if (quiet) return;
-    if (done && !page.item.querySelector("canvas")) {
-      this.paint(page);
-      if (this.chosen === page) this.enlarge(page);
-    }
+    this.tell();
+    if (done && !page.item.querySelector("canvas")) this.paint(page);
+    if ((done || page.state === "failed") && this.chosen === page && !this.view.querySelector("canvas")) this.enlarge(page);
     this.write();
   }
 
@@ -176,7 +181,14 @@ class Capture {
     this.tools();
   }
 
-  tell(sentences) {
+  fault(page) {
+    return `${page.name}: ${page.words || this.words.msgRefused}`;
+  }
+
+  // Every fault stands until its cause is gone: one file's does not hide another's.
+  tell(...more) {
+    const failed = this.pages.filter((page) => page.state === "failed").map((page) => this.fault(page));
+    const sentences = [...this.refused, ...failed, ...more];
     const place = this.root.querySelector("[data-errors]");
     place.hidden = !sentences.length;
     place.querySelector("ul").replaceChildren(...sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
@@ -189,6 +201,17 @@ class Capture {
     page.rotation = (page.rotation + 90) % 360;
     this.paint(page);
     this.enlarge(page);
+    this.write();
+  }
+
+  // From the chosen page on all are enclosures; from one that is already, letter again.
+  divide() {
+    const at = this.pages.indexOf(this.chosen);
+    const [letter, enclosure] = this.roles;
+    if (at < 0 || !enclosure) return;
+    const role = this.chosen.role === enclosure.id ? letter.id : enclosure.id;
+    for (const page of this.pages.slice(at)) page.role = role;
+    this.role.value = role;
     this.write();
   }
 
@@ -218,6 +241,7 @@ class Capture {
     if (at < 0) return;
     this.pages.splice(at, 1);
     this.drop(page);
+    this.tell();
     this.removed = undoable ? { page, at } : null;
     this.undo.hidden = !undoable;
     if (undoable) this.undo.querySelector("[data-words]").textContent = fill(this.words.msgRemoved, { n: local(at + 1) });
@@ -277,12 +301,12 @@ class Capture {
     const { root } = this;
     const files = root.querySelector("[data-files]");
     files.addEventListener("change", () => {
-      this.take([...files.files]);
+      this.take([...files.files], true);
       files.value = "";
     });
     root.querySelector("[data-add]").addEventListener("click", () => files.click());
     this.input.addEventListener("restore", () => this.restore());
-    const deeds = { turn: () => this.turn(), earlier: () => this.shift(-1), later: () => this.shift(1), remove: () => this.remove(this.chosen) };
+    const deeds = { turn: () => this.turn(), earlier: () => this.shift(-1), later: () => this.shift(1), remove: () => this.remove(this.chosen), divide: () => this.divide() };
     root.querySelectorAll("[data-tool]").forEach((button) => button.addEventListener("click", () => deeds[button.dataset.tool]?.()));
     this.undo.querySelector("button").addEventListener("click", () => this.bringBack());
     this.role?.addEventListener("change", () => {
@@ -292,9 +316,10 @@ class Capture {
     const rtl = document.documentElement.dir === "rtl";
     this.strip.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("[data-choose]")) return;
-      const key = event.code === "KeyR" ? "R" : event.key;
+      const key = /^Key[RE]$/.test(event.code) ? event.code.slice(3) : event.key;
       const deed = {
         R: deeds.turn,
+        E: deeds.divide,
         Delete: deeds.remove,
         ArrowLeft: rtl ? deeds.later : deeds.earlier,
         ArrowRight: rtl ? deeds.earlier : deeds.later,
@@ -306,7 +331,7 @@ class Capture {
       event.stopPropagation();
       deed();
     });
-    camera(root, (file) => this.take([file]), () => this.tell([this.words.msgNoCamera]));
+    camera(root, (file) => this.take([file]), () => this.tell(this.words.msgNoCamera));
     document.addEventListener("paste", (event) => {
       const pasted = [...(event.clipboardData?.files ?? [])];
       if (!pasted.length || !root.isConnected) return;
