@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import TypeVar
-
-from django.db import connections
 
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted, Applicant, IdKind
-from tests.letters.world import World, drain, image, national_id, page
+from tests.letters.world import World, drain, image, national_id, page, together
 
 CLERKS = 16
-
-T = TypeVar("T")
-
-
-def together(jobs: list[Callable[[], T]]) -> list[T]:
-    """Run every job in a thread of its own, all from the same moment, and return what they gave."""
-    start = Barrier(len(jobs))
-
-    def run(job: Callable[[], T]) -> T:
-        try:
-            start.wait(timeout=30)
-            return job()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def test_sixteen_submits_of_one_letter_are_one_letter(world: World) -> None:

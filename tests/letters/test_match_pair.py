@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,8 +20,10 @@ from pishkhan.kernel.errors import Forbidden, Refused, TooMany
 from pishkhan.kernel.text import persian_digits
 from pishkhan.kernel.tracking import grouped, make
 from pishkhan.letters import api as letters
+from pishkhan.letters.logic import match_pair, throttle
 from pishkhan.letters.logic.throttle import FREE_TRIES, LONGEST_WAIT
-from tests.letters.world import NOON, World, national_id
+from pishkhan.letters.models import TrackThrottle
+from tests.letters.world import NOON, World, national_id, together
 
 ME, OTHER = national_id(1), national_id(2)
 UNKNOWN = make(b"k" * 32, 7, 7)
@@ -89,6 +95,85 @@ def test_clerks_who_guess_at_one_code_together_wait_together(world: World) -> No
         letters.match_pair(world.clerk, national_id=ME, tracking_code=code)
         # The public page counts by itself: nobody at home slows a counter down.
         letters.track(code, ME)
+
+
+CLERKS = 6
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch, tries: Sequence[tuple[Actor, str, str]]) -> list[str]:
+    """Guess in threads that have all read the count before one is counted; say what each heard."""
+    meet, fits = Barrier(len(tries)), match_pair.number_fits
+
+    def meeting(kept: str, typed: str) -> bool:
+        meet.wait(timeout=30)
+        return fits(kept, typed)
+
+    def guess(actor: Actor, number: str, code: str) -> str:
+        try:
+            with clock.use(FakeClock(NOON)):
+                letters.match_pair(actor, national_id=number, tracking_code=code)
+        except (Refused, TooMany) as refused:
+            return refused.code
+        return "found"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(match_pair, "number_fits", meeting)
+        return together([partial(guess, *each) for each in tries])
+
+
+@pytest.mark.parametrize("by_one", [True, False])
+def test_guesses_sent_at_once_are_told_no_more_than_those_sent_one_by_one(
+    world: World, by_one: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code
+    if by_one:  # one clerk, many codes
+        codes = [make(b"k" * 32, 7, serial) for serial in range(CLERKS)]
+        tries = [(world.clerk, ME, each) for each in codes]
+    else:  # many clerks, one code
+        clerks = (world.clerk, world.second_clerk, world.other_clerk)
+        tries = [(clerk, OTHER, code) for clerk in clerks * 2]
+    heard = at_once(monkeypatch, tries)
+    assert heard.count("letters.wrong-pair") == FREE_TRIES
+    assert heard.count("letters.pair-slower") == CLERKS - FREE_TRIES
+    assert failures() == FREE_TRIES
+
+
+def test_right_pairs_at_once_all_pass_after_a_slip(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code
+    with clock.use(FakeClock(NOON)):
+        fail(world.clerk, OTHER, code)
+    heard = at_once(monkeypatch, [(world.clerk, ME, code)] * CLERKS)
+    assert heard == ["found"] * CLERKS
+    assert set(TrackThrottle.objects.values_list("fails", flat=True)) == {1}
+
+
+def test_a_right_pair_is_told_nothing_when_a_wrong_one_was_counted_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code
+    take_turn = throttle.take_turn
+
+    def late(*seen: Any) -> None:
+        fail(world.second_clerk, OTHER, code)
+        take_turn(*seen)
+
+    with clock.use(FakeClock(NOON)):
+        for _ in range(FREE_TRIES - 1):
+            fail(world.second_clerk, OTHER, code)
+        with monkeypatch.context() as patch:
+            patch.setattr(match_pair, "take_turn", late)
+            with pytest.raises(TooMany):
+                letters.match_pair(world.clerk, national_id=ME, tracking_code=code)
+
+
+def test_a_right_pair_is_two_reads_and_no_write(world: World) -> None:
+    code = world.accept().tracking_code
+    with CaptureQueriesContext(connection) as queries:
+        letters.match_pair(world.clerk, national_id=ME, tracking_code=code)
+    assert len(queries) == 2
+    assert all(query["sql"].startswith("SELECT") for query in queries)
 
 
 def test_a_known_and_an_unknown_code_cost_the_same(world: World) -> None:

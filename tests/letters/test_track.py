@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,8 +19,10 @@ from pishkhan.kernel.errors import Invalid, NotFound, TooMany
 from pishkhan.kernel.tracking import grouped, make
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Applicant, IdKind, SubmissionState
+from pishkhan.letters.logic import throttle, track
 from pishkhan.letters.logic.throttle import FREE_TRIES, LONGEST_WAIT, wait_after
-from tests.letters.world import NOON, World, drain, national_id
+from pishkhan.letters.models import TrackThrottle
+from tests.letters.world import NOON, World, drain, national_id, together
 
 ME, OTHER = national_id(1), national_id(2)
 
@@ -132,6 +139,82 @@ def test_failures_are_forgotten_after_an_hour(world: World) -> None:
         for _ in range(FREE_TRIES - 1):
             fail(code)
         assert letters.track(code, ME).state is SubmissionState.QUEUED
+
+
+GUESSERS = 8
+
+
+def at_once(
+    monkeypatch: pytest.MonkeyPatch, tries: Sequence[tuple[str, str]], now: datetime
+) -> list[str]:
+    """Guess in threads that have all read the count before one is counted; say what each heard."""
+    read, meet, waited = throttle.slow_down, Barrier(len(tries)), threading.local()
+
+    def meeting(*seen: Any) -> None:
+        read(*seen)
+        if not getattr(waited, "once", False):
+            waited.once = True
+            meet.wait(timeout=30)
+
+    def guess(code: str, number: str) -> str:
+        try:
+            with clock.use(FakeClock(now)):
+                letters.track(code, number)
+        except (NotFound, TooMany) as refused:
+            return refused.code
+        return "found"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(track, "slow_down", meeting)
+        return together([partial(guess, *each) for each in tries])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_guesses_sent_at_once_are_told_no_more_than_those_sent_one_by_one(
+    world: World, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code if known else make(b"k" * 32, 7, 7)
+    for round_, told in ((0, FREE_TRIES), (1, 1), (2, 1)):
+        now = NOON + round_ * LONGEST_WAIT
+        heard = at_once(monkeypatch, [(code, OTHER)] * GUESSERS, now)
+        assert heard.count("letters.no-such-pair") == told
+        assert heard.count("letters.track-slower") == GUESSERS - told
+    assert [row.fails for row in TrackThrottle.objects.all()] == [FREE_TRIES + 2]
+
+
+def test_a_right_guess_is_told_nothing_when_another_was_counted_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code
+    take_turn, time = throttle.take_turn, FakeClock(NOON)
+
+    def late(*seen: Any) -> None:
+        fail(code)
+        take_turn(*seen)
+
+    with clock.use(time):
+        for _ in range(FREE_TRIES):
+            fail(code)
+        time.advance(LONGEST_WAIT)
+        with monkeypatch.context() as patch:
+            patch.setattr(track, "take_turn", late)
+            with pytest.raises(TooMany):
+                letters.track(code, ME)
+        time.advance(LONGEST_WAIT)
+        assert letters.track(code, ME).state is SubmissionState.QUEUED
+
+
+def test_right_pairs_at_once_all_pass_and_leave_the_count_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = world.accept().tracking_code
+    with clock.use(FakeClock(NOON)):
+        for _ in range(FREE_TRIES):
+            fail(code)
+    before = TrackThrottle.objects.values_list("fails", "since").get()
+    heard = at_once(monkeypatch, [(code, ME)] * GUESSERS, NOON + LONGEST_WAIT)
+    assert heard == ["found"] * GUESSERS
+    assert TrackThrottle.objects.values_list("fails", "since").get() == before
 
 
 def test_rubbish_for_a_number_is_just_wrong(world: World) -> None:

@@ -15,9 +15,10 @@ from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.text import latin_digits
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.access import counter_of
-from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down
+from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.models import Submission, TrackThrottle
 
+_SLOWER = "letters.pair-slower"
 _NO_CODE = "0" * 13
 _NO_NUMBER = "0" * 10
 
@@ -49,12 +50,17 @@ def check_pair(actor: Actor, row: _Row | None, national_id: str, tracking_code: 
     code = _code(tracking_code)
     now = clock.current().now()
     keys = [key_of("pair-of-clerk", actor.ref), key_of("pair-of-code", code)]
-    for fails, since in TrackThrottle.objects.filter(key__in=keys).values_list("fails", "since"):
-        slow_down("letters.pair-slower", fails, since, now)
+    rows = TrackThrottle.objects.filter(key__in=keys).values_list("key", "fails", "since")
+    on_record = {key: (fails, since) for key, fails, since in rows}
+    for each in on_record.values():
+        slow_down(_SLOWER, *each, now)
+    # The clerk before the code, always: two who guess at once never wait for each other's row.
+    seen = {key: on_record.get(key) for key in (keys if code else keys[:1])}
     kept = (_NO_CODE, _NO_NUMBER) if row is None else (row.tracking_code, row.applicant_number)
     number_right = number_fits(kept[1], national_id)
     code_right = hmac.compare_digest(kept[0].encode(), code.encode())
     if number_right and code_right and row is not None:
+        take_turn(_SLOWER, seen, now)
         if row.counter_id != counter.id:
             raise Refused(
                 "letters.at-another-counter",
@@ -65,14 +71,14 @@ def check_pair(actor: Actor, row: _Row | None, national_id: str, tracking_code: 
             )
         return True
     with journal.act() as act:
+        for key, failures in seen.items():
+            count_failure(_SLOWER, key, failures, act.at)
         act.append(
             "letter.hand_over_failed",
             subject=new_id() if row is None else row.id,
             actor=actor.ref,
             fields={"counter": str(counter.id)},
         )
-        for key in keys if code else keys[:1]:
-            count_failure(key, act.at)
     return False
 
 

@@ -17,7 +17,7 @@ from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
 from pishkhan.letters.logic.match_pair import number_fits
 from pishkhan.letters.logic.steps import steps_of
-from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down
+from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED
 from pishkhan.letters.models import Submission, TrackThrottle
 
@@ -56,16 +56,18 @@ def track(code: str, national_id: str) -> TrackView:
     found = _FOUND.first(key=key, code=code)
     row = found or _NOBODY
     failed = row[0] is not None or found is None
-    fails, since = (_FAILS.first(key=key) if failed else None) or (None, None)
-    slow_down("letters.track-slower", fails, since, now)
+    seen = _FAILS.first(key=key) if failed else None
+    fails, since = seen or (None, None)
+    slow_down(_SLOWER, fails, since, now)
     if not number_fits(row[2], national_id) or found is None:
         if not failed:
             _FAILS.first(key=key)  # an unknown code has read it: both take equally long
-        count_failure(key, now)
+        count_failure(_SLOWER, key, seen, now)
         raise NotFound(
             "letters.no-such-pair",
             N_("No letter was found with this tracking code and national ID."),
         )
+    take_turn(_SLOWER, {key: seen}, now)
     letter_id, counter_id = row[3:5]
     return TrackView(
         tracking_code=code,
@@ -94,6 +96,7 @@ def _told(params: dict[str, str]) -> dict[str, str]:
     return {name: words for name, words in params.items() if name == REFUSED}
 
 
+_SLOWER = "letters.track-slower"
 _NOBODY = (None, None, "0000000000")
 _COLUMNS = (
     "applicant_number",
