@@ -143,6 +143,7 @@ def test_a_clerk_whose_work_is_to_end_later_is_removed_sooner(world):
     api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=user)
     assert api.actor_for(user, world.counter) is None
     (held,) = api.clerks_of(world.counter)
+    assert held.until_at is not None
     assert held.until_at < now + timedelta(days=1)
     with pytest.raises(NotFound, match=r"directory\.no-clerk"):
         api.remove_clerk(SYSTEM, counter_id=world.counter, user_id=user)

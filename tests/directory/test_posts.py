@@ -106,6 +106,7 @@ def test_who_leaves_stays_no_longer_than_until_the_successor_comes(world):
     api.vacate(SYSTEM, post_id=world.deputy)
     after, before = api.holders_of(world.deputy)
     assert (after.user_id, after.from_at, after.until_at) == (successor, begin, None)
+    assert before.until_at is not None
     assert before.until_at < begin
     # Now the coming one is the next to be ended: he never begins.
     api.vacate(SYSTEM, post_id=world.deputy, until_at=begin)
@@ -121,6 +122,7 @@ def test_closing_a_post_ends_a_holding_that_was_to_end_later(world):
     api.vacate(SYSTEM, post_id=world.expert, until_at=now + timedelta(days=30))
     api.close_post(SYSTEM, post_id=world.expert)
     (held,) = api.holders_of(world.expert)
+    assert held.until_at is not None
     assert held.until_at < now + timedelta(days=1)
 
 

@@ -206,6 +206,7 @@ def test_a_closed_login_ends_what_was_to_end_later_and_what_was_to_begin(world):
     api.reactivate_user(SYSTEM, user_id=user)
     assert api.seats(user) == []
     coming, present = api.holdings_of(user)
+    assert present.until_at is not None
     assert present.until_at < now + timedelta(days=1)
     assert coming.until_at == begin
 
