@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from pishkhan.directory.contracts import SYSTEM, OfficeKind, OfficeRef
 from pishkhan.kernel.errors import Invalid, Message
 from pishkhan.letters.contracts import Step, StepKind
-from pishkhan.web import errors
+from pishkhan.web import context, errors
 from pishkhan.web.letter import words
 
 LONG = Message("At most %(n)s files", {"n": 12})
@@ -44,6 +47,15 @@ def test_a_withdrawal_that_came_too_late_is_told_so():
     assert "too late" not in asked
     assert "too-late" not in quoted
     assert "goes on" in quoted
+
+
+def test_a_post_and_its_agency_stand_apart_as_the_language_writes_it():
+    office = OfficeRef(UUID(int=1), OfficeKind.SECRETARIAT, "Office", UUID(int=2), "Water")
+    actor = replace(SYSTEM, post_title="Head", office=office)
+    with translation.override("en"):
+        assert context.office_label(actor) == "Head, Water"
+    with translation.override("fa"):
+        assert context.office_label(actor) == "Head، Water"
 
 
 def test_a_post_inside_a_sentence_turns_nothing_round():

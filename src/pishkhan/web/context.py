@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
@@ -108,5 +109,6 @@ def office_label(actor: Actor) -> str:
     """Return where the actor sits: the counter, or the post and its agency."""
     if actor.post_title:
         agency = actor.office.agency_name if actor.office else ""
-        return f"{actor.post_title}، {agency}" if agency else actor.post_title
+        between = pgettext("between things in a row", ", ")
+        return f"{actor.post_title}{between}{agency}" if agency else actor.post_title
     return actor.office.name if actor.office else ""
