@@ -17,6 +17,8 @@ PERSONAL = frozenset(
     }
 )  # fmt: skip
 DROPPED = "[dropped]"
+# What a record may bring beside its message; the rest is left out.
+TOLD = frozenset({"code", "view"})
 
 
 def drop_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
@@ -59,6 +61,18 @@ def without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
     return event
 
 
+def without_address(record: logging.LogRecord) -> bool:
+    """Let a failed request's record pass, with its view in place of its address.
+
+    A citizen's address has the tracking code in it, a search's what was looked for. Django puts
+    both into its message.
+    """
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    record.msg, record.args = "request failed", ()
+    record.view = match.view_name if match else ""
+    return True
+
+
 def configure(level: str) -> None:
     """Send every logger of this process to standard error as JSON lines."""
     import structlog
@@ -67,6 +81,7 @@ def configure(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=TOLD),
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         without_values,
         drop_personal,
@@ -85,6 +100,7 @@ def configure(level: str) -> None:
                     ],
                 }
             },
+            "filters": {"without_address": {"()": lambda: without_address}},
             "handlers": {
                 "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
                 "nowhere": {"class": "logging.NullHandler"},
@@ -92,7 +108,7 @@ def configure(level: str) -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 # The request line of a refused page tells codes and names in its address.
-                "django.request": {"level": "ERROR"},
+                "django.request": {"level": "ERROR", "filters": ["without_address"]},
                 "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
                 "django.db.backends": {"level": "WARNING"},
                 "apprise": {"level": "CRITICAL"},

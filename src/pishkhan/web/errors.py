@@ -110,5 +110,7 @@ def not_found(request: HttpRequest, *_told: object, **_kept: object) -> HttpResp
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours with a code that the operator finds in the log."""
     code = f"web.fault-{new_id().hex[-8:]}"
-    log.error("fault", extra={"code": code, "path": request.path})
+    # Never the address: a citizen's has the tracking code in it.
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    log.error("fault", extra={"code": code, "view": view})
     return _plain(request, 500, code, _("It was not done; nothing was lost. Try again."))
