@@ -56,6 +56,27 @@ def _register(page: Page) -> None:
     page.locator("#register summary").click()
 
 
+@state("secretary", "arrivals: ticked, then the order")
+def _bulk(page: Page) -> None:
+    page.goto("/secretariat/")
+    page.keyboard.press("A")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.locator("[name=letter]").first.wait_for()
+
+
+@state("secretary", "arrivals: what became of many", 409, 422)
+def _bulk_result(page: Page) -> None:
+    page.goto("/secretariat/letters/?state=registered")
+    page.keyboard.press("A")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.locator(".receiver-pick").first.check(force=True)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    page.locator("#result").wait_for()
+
+
 @state("secretary", "search with hits")
 def _search(page: Page) -> None:
     page.goto("/secretariat/search")

@@ -10,6 +10,12 @@ from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
+from pishkhan.letters.logic.bulk import (
+    MOST_AT_ONCE,
+    arrival_rows,
+    refer_many,
+    register_many,
+)
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.dispatch import dispatch
@@ -58,8 +64,10 @@ from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
 
 __all__ = [
+    "MOST_AT_ONCE",
     "accept",
     "arrival",
+    "arrival_rows",
     "arrivals",
     "ask_withdrawal",
     "blob_store",
@@ -92,7 +100,9 @@ __all__ = [
     "receipt",
     "receive_as",
     "refer",
+    "refer_many",
     "register",
+    "register_many",
     "reopen",
     "resend",
     "return_for_deficiency",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from pishkhan.kernel.errors import PishkhanError
 from pishkhan.letters.contracts.counter import (
     Applicant,
     Page,
@@ -28,6 +29,25 @@ class Receiver:
     post_id: UUID
     purpose: Purpose = Purpose.ACTION
     principal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A referral as it is given to many letters: to whom, with what instruction, until when."""
+
+    to: tuple[Receiver, ...]
+    instruction: str = ""
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What became of one of many letters; `fault` says why it went no further."""
+
+    arrival_id: UUID
+    registered: bool
+    referred: bool
+    fault: PishkhanError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ FOLDERS: tuple[Folder, ...] = ("open", "to_sign", "done", "sent")
 MOST_COUNTED = 100
 """A badge says "99+" from here on: to count further would read the whole folder."""
 
-_ARRIVAL = (
+ARRIVAL_COLUMNS = (
     "id",
     "tracking_code",
     "subject",
@@ -80,7 +80,7 @@ def arrivals(
     limit = bounded(limit)
     found = _arrivals(tuple(given), limit + 1).rows(**given)
     return Page(
-        tuple(_arrival_row(row) for row in found[:limit]),
+        tuple(arrival_row(row) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 
@@ -127,7 +127,7 @@ def _arrivals(names: tuple[str, ...], limit: int) -> Prepared:
     """Return the page under these conditions; one plan for each page that is really asked."""
     return Prepared(
         lambda **given: (
-            Arrival.objects.filter(**given).order_by("-id").values_list(*_ARRIVAL)[:limit]
+            Arrival.objects.filter(**given).order_by("-id").values_list(*ARRIVAL_COLUMNS)[:limit]
         ),
         **{name: _TYPES[name] for name in names},
     )
@@ -158,8 +158,9 @@ def _count(post_id: UUID, folder: Folder) -> int:
     return len(rows.values_list(Constant(1))[:MOST_COUNTED])
 
 
-def _arrival_row(row: Sequence[Any]) -> ArrivalRow:
-    given = dict(zip(_ARRIVAL, row, strict=True))
+def arrival_row(row: Sequence[Any]) -> ArrivalRow:
+    """Return the line of a row of ARRIVAL_COLUMNS."""
+    given = dict(zip(ARRIVAL_COLUMNS, row, strict=True))
     return ArrivalRow(
         **given
         | {

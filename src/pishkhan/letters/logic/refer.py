@@ -54,7 +54,7 @@ def refer(
     `letters.cannot-refer-there`, `letters.referred-already`, `letters.nothing-to-sign`,
     `letters.not-initialled`), Invalid.
     """
-    receivers = _checked_receivers(to)
+    receivers = checked_receivers(to)
     instruction = entered.text("instruction", instruction, longest=2_000, required=False)
     with journal.act() as act:
         entered.coming_day("deadline", deadline, at=act.at)
@@ -145,7 +145,7 @@ def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
     return ids
 
 
-def _checked_receivers(to: Sequence[Receiver]) -> list[Receiver]:
+def checked_receivers(to: Sequence[Receiver]) -> list[Receiver]:
     """Return the receivers; only one for action can be principal. Invalid names `to`."""
     receivers = [
         Receiver(each.post_id, Purpose(each.purpose), each.principal and each.purpose == "action")
@@ -196,7 +196,7 @@ def _posts(
             or post.agency_id != case.arrival.agency_id
             or receiver.post_id not in allowed
         ):
-            raise _not_there()
+            raise not_there()
         if receiver.purpose is Purpose.SIGNATURE:
             _check_signer(case, post)
         branch = None if above is None else above.id
@@ -207,7 +207,8 @@ def _posts(
     return posts
 
 
-def _not_there() -> Refused:
+def not_there() -> Refused:
+    """Return the refusal of a receiver out of the actor's reach."""
     return Refused(
         "letters.cannot-refer-there",
         N_("A letter cannot be referred from your post to that one for this purpose."),
@@ -217,7 +218,7 @@ def _not_there() -> Refused:
 def _check_signer(case: Case, post: PostRef) -> None:
     draft = rules.offered(case.standing)
     if draft is None or not (post.can_sign or post.can_initial):
-        raise _not_there()
+        raise not_there()
     if not rules.may_receive_for_signature(
         draft, can_sign=post.can_sign, can_initial=post.can_initial
     ):

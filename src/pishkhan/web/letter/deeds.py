@@ -19,8 +19,8 @@ from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import LinkRef, Purpose, Receiver, Relation
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import neighbours, page
-from pishkhan.web.letter.door import CARTABLE, Failed, here, on_desk, url
+from pishkhan.web.letter import neighbours, page, sticky
+from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
 
 Deed = Callable[..., HttpResponseBase]
@@ -64,8 +64,14 @@ def _onward(request: DeskRequest, letter: UUID) -> str:
 
 @deed("register")
 def register(request: DeskRequest, letter: UUID) -> HttpResponse:
-    """Register; go on to refer, or to the next letter."""
-    onward = _onward(request, letter)
+    """Register; refer at once if receivers were chosen; go on to refer, or to the next letter.
+
+    "Register and next" refers nothing; what was chosen stays for the letters after it.
+    """
+    ahead = neighbours.after_this(request, letter)
+    only = bool(request.POST.get("next"))
+    if here(request) == SECRETARIAT:
+        sticky.note(request)
     issued = letters.register(
         request.actor,
         letter,
@@ -74,13 +80,21 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         links=_read_links(request, required=False),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
-    return go(request, letter, onward, mark="refer")
+    if request.POST.getlist("to") and not only:
+        return _refer(request, letter, ahead)
+    return go(request, letter, ahead if only else "", mark="refer")
 
 
 @deed("refer")
 def refer(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Refer to the chosen posts, and finish one's own part if that was asked."""
     onward = _onward(request, letter)
+    if here(request) == SECRETARIAT:
+        sticky.note(request)
+    return _refer(request, letter, onward)
+
+
+def _refer(request: DeskRequest, letter: UUID, onward: str) -> HttpResponse:
     receivers = read_receivers(request)
     mine = _mine(request) if here(request) == CARTABLE else None
     done = mine is not None and bool(request.POST.get("done"))

@@ -27,15 +27,18 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import neighbours, words
-from pishkhan.web.letter.door import CARTABLE, Failed, folder, here, on_desk
-from pishkhan.web.letter.receivers import due_days, refer_form
+from pishkhan.web.letter import neighbours, sticky, words
+from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
+from pishkhan.web.letter.receivers import order_context, refer_form
 
 WIDE, SMALL = 960, 160
 MOST_LEAVES = 60
 """Leaves of one file that the page shows; the rest is in the file itself."""
 
 LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
+ORDERS = frozenset({"refer", "register"})
+"""Forms that hold an order: to whom, with what instruction, until when."""
+
 OVER = frozenset({ArrivalState.CLOSED, ArrivalState.WITHDRAWN})
 _BAD = frozenset({StepKind.NUMBER_VOIDED, StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
 
@@ -59,6 +62,8 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
     mine = [each for each in view.referrals if each.mine]
     drafts = [card(view, each) for each in reversed(view.drafts)]
     live = next((each for each in drafts if each.live), None)
+    chosen = _chosen(request, view, failed)
+    order = "refer" in view.deeds or ("register" in view.deeds and here(request) == SECRETARIAT)
     return {
         "view": view,
         "row": view.row,
@@ -84,11 +89,15 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "draft_first": bool(mine and mine[-1].purpose is Purpose.SIGNATURE and live),
         "signed": next((each for each in drafts if each.dispatch), None),
         "number": parts(view.row.number_text),
-        "refer": refer_form(request.actor, view, failed) if "refer" in view.deeds else None,
+        **order_context(
+            refer_form(request.actor, view, chosen) if order else None,
+            chosen,
+            failed if failed and failed.form in ORDERS else None,
+            keeps=here(request) == SECRETARIAT,
+        ),
+        "lacking": failed.values.get("lacking", []) if failed else [],
         "keep_done": bool(request.session.get("refer_done")),
-        "due": due_days(),
         "today": clock.current().now().astimezone(clock.TEHRAN).date(),
-        "phrases": words.PHRASES,
         "missing_words": words.MISSING,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
@@ -96,11 +105,17 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "values": {name: given[-1] for name, given in failed.values.items() if given}
         if failed
         else {},
-        "chosen": failed.values if failed else {},
-        "deadline_in": failed.values.get("deadline-in", []) if failed else [],
         "refer_folded": bool(live) and not (failed and failed.form == "refer"),
         "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
     }
+
+
+def _chosen(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> sticky.Values:
+    """Return what the form of the referral holds: what failed, else what was kept for new ones."""
+    if failed and failed.form in ORDERS:
+        return failed.values
+    fresh = view.row.state in (ArrivalState.ARRIVED, ArrivalState.REGISTERED)
+    return sticky.kept(request) if fresh and here(request) == SECRETARIAT else {}
 
 
 def parts(number_text: str) -> tuple[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import JsonResponse
@@ -19,7 +20,7 @@ from pishkhan.letters.contracts import ArrivalView, DraftState, Purpose, Receive
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import workdays
 from pishkhan.web.letter.door import Failed, on_desk
-from pishkhan.web.letter.words import PURPOSES_SHORT
+from pishkhan.web.letter.words import PHRASES, PURPOSES_SHORT
 
 SUGGESTED = 6
 """Posts shown as chips; the others are found by typing."""
@@ -60,11 +61,23 @@ class ReferForm:
     signers: tuple[PostRef, ...]
 
 
-def refer_form(actor: Actor, view: ArrivalView, failed: Failed | None) -> ReferForm:
-    """Return the form, with what was chosen before it failed. One query, or two after a failure."""
+def refer_form(actor: Actor, view: ArrivalView, chosen: Mapping[str, list[str]]) -> ReferForm:
+    """Return the form with what was chosen before. One query, or two with other posts chosen."""
     posts = directory.posts_for_referral(actor, limit=MOST_SIGNERS)
-    shown = posts[:SUGGESTED]
-    values = failed.values if failed is not None and failed.form == "refer" else {}
+    return _form(
+        posts, chosen, _signers(posts, view) if "offer_for_signature" in view.deeds else ()
+    )
+
+
+def order_form(actor: Actor, chosen: Mapping[str, list[str]]) -> ReferForm:
+    """Return the form without a letter: nothing to sign. One query, or two with other posts."""
+    return _form(directory.posts_for_referral(actor, limit=SUGGESTED), chosen, ())
+
+
+def _form(
+    posts: Sequence[PostRef], values: Mapping[str, list[str]], signers: tuple[PostRef, ...]
+) -> ReferForm:
+    shown = list(posts[:SUGGESTED])
     chosen = values.get("to", [])
     known = {str(post.id) for post in shown}
     others = [UUID(each) for each in chosen if each not in known and _is_uuid(each)]
@@ -73,8 +86,25 @@ def refer_form(actor: Actor, view: ArrivalView, failed: Failed | None) -> ReferF
         choices=tuple(_choice(post, values) for post in shown),
         purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
         due=due_days(),
-        signers=_signers(posts, view) if "offer_for_signature" in view.deeds else (),
+        signers=signers,
     )
+
+
+def order_context(
+    form: ReferForm | None, chosen: Mapping[str, list[str]], failed: Failed | None, *, keeps: bool
+) -> dict[str, Any]:
+    """Return what `letter/_order.html` draws; `keeps`: the choice may stay for other letters."""
+    return {
+        "refer": form,
+        "phrases": PHRASES,
+        "due": due_days(),
+        "chosen": chosen,
+        "deadline_in": chosen.get("deadline-in", [""])[-1],
+        "deadline_typed": chosen.get("deadline", [""])[-1],
+        "order_errors": failed.errors if failed else {},
+        "may_keep": keeps,
+        "kept": failed is None or bool(chosen.get("keep")),
+    }
 
 
 def due_days() -> tuple[Due, ...]:
@@ -83,7 +113,7 @@ def due_days() -> tuple[Due, ...]:
     return tuple(Due(days, workdays.after(today, days)) for days in DAYS)
 
 
-def _choice(post: PostRef, values: dict[str, list[str]]) -> Choice:
+def _choice(post: PostRef, values: Mapping[str, list[str]]) -> Choice:
     id_ = str(post.id)
     return Choice(
         id=id_,

@@ -25,9 +25,14 @@ Row = dict[str, Any]
 # The lists' rows are markup made here: drawn by the template engine they took a third of the page's
 # time. Whatever a person typed goes through `escape`.
 _ARRIVAL = (
-    '<tr><td class="cell-title"><a class="row-title" dir="auto" href="{url}">{subject}</a>{urgency}'
-    '</td><td><bdi>{applicant}</bdi></td><td><bdi dir="ltr" class="num">{number}</bdi></td>'
+    '<tr>{tick}<td class="cell-title"><a class="row-title" dir="auto" href="{url}">{subject}</a>'
+    "{urgency}</td><td><bdi>{applicant}</bdi></td>"
+    '<td><bdi dir="ltr" class="num">{number}</bdi></td>'
     '<td><bdi>{office}</bdi></td><td class="nowrap">{at}</td>'
+)
+_TICK = (
+    '<td class="cell-tick"><label class="tick"><input type="checkbox" class="form-check-input"'
+    ' name="letter" value="{id}" form="bulk" aria-label="{word}" data-tick></label></td>'
 )
 _STATES = '<td>{holder}</td><td>{due}</td><td class="cell-end">{chip}</td>'
 _CARTABLE = (
@@ -77,13 +82,22 @@ class Rows:
         }
         self._days: dict[date, str] = {}
 
-    def arrivals(self, rows: Iterable[ArrivalRow], *, states: bool) -> SafeString:
-        """Return the table rows of the secretariat's list; `states` adds holder, due and state."""
+    def arrivals(
+        self, rows: Iterable[ArrivalRow], *, states: bool, ticks: bool = False
+    ) -> SafeString:
+        """Return the table rows of the secretariat's list.
+
+        `states` adds holder, due and state; `ticks` a box before each.
+        """
+        word = pgettext("box before a letter", "Tick")
         pattern = _ARRIVAL + (_STATES if states else "") + "</tr>"
         return _join(
             pattern,
             (
                 {
+                    "tick": _made(_TICK, id=str(row.id), word=f"{word}: {row.subject}")
+                    if ticks
+                    else _NOTHING,
                     "url": f"{self._base}{row.id}{self._query}",
                     "subject": row.subject,
                     "applicant": row.applicant_name,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter.urls import addresses
-from pishkhan.web.secretariat import views
+from pishkhan.web.secretariat import bulk, views
 
 app_name = "secretariat"
 urlpatterns: list[URLPattern] = [
     path("", views.arrivals, name="arrivals"),
     path("letters/", views.all_letters, name="letters"),
     path("dispatch", views.to_dispatch, name="to-dispatch"),
+    path("bulk", bulk.bulk, name="bulk"),
     *addresses,
 ]

@@ -13,9 +13,13 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
+from pishkhan.web.secretariat import bulk
 from pishkhan.web.templatetags.words import STATES
 
 ALL = "all"
+SHORT, LONG = 25, letters.MOST_AT_ONCE
+"""Lines of a list; the long one is as many as are registered at one press."""
+
 WORDS = {
     "arrived": _("To register"),
     ALL: _("All"),
@@ -41,9 +45,12 @@ def all_letters(request: DeskRequest) -> HttpResponse:
 
 def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     after = request.GET.get("after")
-    page = letters.arrivals(request.actor, state=state, after=after)
+    long = request.GET.get("show") == str(LONG)
+    limit = LONG if long else SHORT
+    page = letters.arrivals(request.actor, state=state, after=after, limit=limit)
     chosen = ALL if state is None else state.value
-    here = _address(chosen)
+    here = _address(chosen, long=long)
+    ticks = bulk.ticks(state)
     return render(
         request,
         "secretariat/arrivals.html",
@@ -51,8 +58,12 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
             "state": chosen,
             "tabs": [(_address(name), WORDS[name], name == chosen) for name in WORDS],
             "rows": Rows("secretariat", chosen).arrivals(
-                page.rows, states=state is not ArrivalState.ARRIVED
+                page.rows, states=state is not ArrivalState.ARRIVED, ticks=ticks
             ),
+            "ticks": ticks,
+            "result": bulk.result(request) if ticks else None,
+            "longer": "" if long or not page.next else _address(chosen, long=True),
+            "long": LONG,
             "last": letters.last_number(request.actor),
             "newest": here if after else "",
             "next": f"{here}{'&' if '?' in here else '?'}after={page.next}" if page.next else "",
@@ -60,11 +71,11 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     )
 
 
-def _address(chosen: str) -> str:
-    if chosen == ArrivalState.ARRIVED:
-        return reverse("secretariat:arrivals")
-    everything = reverse("secretariat:letters")
-    return everything if chosen == ALL else f"{everything}?state={chosen}"
+def _address(chosen: str, *, long: bool = False) -> str:
+    name = "arrivals" if chosen == ArrivalState.ARRIVED else "letters"
+    query = [] if chosen in (ArrivalState.ARRIVED, ALL) else [f"state={chosen}"]
+    query += [f"show={LONG}"] if long else []
+    return "?".join([reverse(f"secretariat:{name}"), *(["&".join(query)] if query else [])])
 
 
 @desk(Right.SECRETARIAT)

@@ -19,6 +19,7 @@ import "./swipe.js";
 import "./accept.js";
 import "./refer.js";
 import "./rows.js";
+import "./ticks.js";
 import "./renew.js";
 import "./import.js";
 

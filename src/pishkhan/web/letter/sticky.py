@@ -1,0 +1,49 @@
+"""What the secretariat's clerk chose for one letter and means for the next ones too.
+
+Receivers, their purposes, phrases and the deadline stay with the seat until the login ends or the
+mark "keep" is taken away; words typed by hand never do, for they speak of one letter.
+"""
+
+from __future__ import annotations
+
+from pishkhan.kernel import clock, jalali
+from pishkhan.kernel.errors import Invalid
+from pishkhan.web.http import DeskRequest
+
+Values = dict[str, list[str]]
+
+_SLOT = "sticky"
+_KEPT = ("to", "principal", "phrase", "deadline-in", "deadline")
+MOST = 50
+"""Values kept of one field; no referral has more receivers."""
+LONGEST = 200
+
+
+def note(request: DeskRequest) -> None:
+    """Keep what the form chose, or forget it when the mark was taken away."""
+    posted = request.POST
+    if not posted.get("keep"):
+        request.session.pop(_SLOT, None)
+        return
+    names = [*_KEPT, *(f"purpose-{each}" for each in posted.getlist("to")[:MOST])]
+    values = {name: [v[:LONGEST] for v in posted.getlist(name)[:MOST] if v] for name in names}
+    request.session[_SLOT] = {"seat": str(request.actor.post_id), "values": values}
+
+
+def kept(request: DeskRequest) -> Values:
+    """Return what was kept at this seat, a deadline only while it is to come."""
+    found = request.session.get(_SLOT) or {}
+    if found.get("seat") != str(request.actor.post_id):
+        return {}
+    values: Values = {name: given for name, given in found.get("values", {}).items() if given}
+    if not _to_come(values.get("deadline", [])):
+        values.pop("deadline", None)
+    return values
+
+
+def _to_come(typed: list[str]) -> bool:
+    try:
+        today = clock.current().now().astimezone(clock.TEHRAN).date()
+        return bool(typed) and jalali.parse_date(typed[-1]) >= today
+    except Invalid:
+        return False
