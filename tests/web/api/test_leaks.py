@@ -109,6 +109,42 @@ def test_lists_and_search_show_only_what_may_be_opened(world: World, programs: d
         assert bool(told & ids) == sees, seat
 
 
+def test_a_counters_program_sees_people_masked_as_the_screens_do(world: World):
+    accepted, _ = world.answered()
+    given, clerk = world.acceptance().applicant, caller(world.clerk)
+    mine = f"submissions/{accepted.letter_id}"
+    like = {"number": given.number, "agency_id": str(world.agency), "subject": "قطعی آب شرب روستا"}
+    answers = {
+        "list": clerk.get("submissions"),
+        "of a state": clerk.get("submissions?state=ready"),
+        "similar": clerk.post("submissions/similar", like),
+        "found by words": clerk.post("search", {"q": "آب شرب"}),
+        "found by number": clerk.post("search", {"q": given.number}),
+        "letter": clerk.get(mine),
+        "receipt": clerk.get(f"{mine}/receipt"),
+        "answer": clerk.get(f"{mine}/answer"),
+    }
+    for name, answer in answers.items():
+        assert answer.status_code == 200, name
+        told = answer.content.decode()
+        assert "آب" in told, name  # the letter itself is there
+        assert [each for each in (given.name, given.number, given.mobile) if each in told] == []
+    row = answers["list"].json()["items"][0]
+    assert row["applicant_name"] == "ف••• نمونه"
+    letter = answers["letter"].json()
+    assert letter["row"]["applicant_name"] == "ف••• نمونه"
+    assert letter["applicant"] == {
+        "id_kind": "national",
+        "masked_name": "ف••• نمونه",
+        "masked_mobile": "0912•••4567",
+    }
+    person = clerk.post("persons/look-up", {"number": given.number}).json()["person"]
+    whole = clerk.post(f"persons/{person['id']}/confirm-card", {}).json()
+    assert (whole["name"], whole["number"]) == (given.name, given.number)
+    [row] = clerk.get(f"persons/{person['id']}/submissions").json()["items"]
+    assert row["applicant_name"] == "ف••• نمونه"
+
+
 def _ids(answer: Any) -> set[str]:
     assert answer.status_code in {200, 403}, answer.content
     if answer.status_code == 403:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,6 +14,7 @@ from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_
 from pishkhan.kernel.money import Money
 from pishkhan.kernel.pages import Page
+from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Acceptance,
@@ -72,7 +74,7 @@ def person_letters(
     actor: Actor, person_id: UUID, after: ops.After = None, limit: ops.Rows = 25
 ) -> Page[SubmissionRow]:
     """This counter's, newest first, once the same program confirmed the card today."""
-    return letters.person_letters(actor, person_id=person_id, after=after, limit=limit)
+    return _all_masked(letters.person_letters(actor, person_id=person_id, after=after, limit=limit))
 
 
 @desk.ask("fee", counter.FeeTold, N_("Say what accepting a letter costs now"))
@@ -177,14 +179,32 @@ def submissions(
     after: ops.After = None,
     limit: ops.Rows = 25,
 ) -> Page[SubmissionRow]:
-    """Of one state, or of one day, or all."""
-    return letters.submissions(actor, state=state, day=day, after=after, limit=limit)
+    """Of one state, or of one day, or all; the applicants' names are masked."""
+    return _all_masked(letters.submissions(actor, state=state, day=day, after=after, limit=limit))
 
 
 @desk.ask("submissions/{uuid:letter_id}", counter.Submission, N_("Show a letter of this counter"))
-def submission(actor: Actor, letter_id: UUID) -> Any:
-    """The answer comes without its text, which has an address of its own."""
-    return letters.submission(actor, letter_id)
+def submission(actor: Actor, letter_id: UUID) -> dict[str, Any]:
+    """The applicant is masked. The answer comes without its text, which has its own address."""
+    view = letters.submission(actor, letter_id)
+    who = view.applicant
+    return {name: getattr(view, name) for name in counter.Submission.model_fields} | {
+        "row": _masked(view.row),
+        "applicant": {
+            "id_kind": who.id_kind,
+            "masked_name": mask_name(who.name),
+            "masked_mobile": mask_mobile(who.mobile) if who.mobile else "",
+        },
+    }
+
+
+def _all_masked(page: Page[SubmissionRow]) -> Page[SubmissionRow]:
+    return replace(page, rows=tuple(map(_masked, page.rows)))
+
+
+def _masked(row: SubmissionRow) -> SubmissionRow:
+    """Return a line as the counter's screens show it: a counter does not browse people."""
+    return replace(row, applicant_name=mask_name(row.applicant_name))
 
 
 @desk.ask("submissions/{uuid:letter_id}/receipt", counter.Receipt, N_("Show what a receipt prints"))

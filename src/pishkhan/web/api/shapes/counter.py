@@ -217,7 +217,7 @@ class SubmissionLine(Told):
     tracking_code: str
     subject: str
     agency_name: str
-    applicant_name: str
+    applicant_name: Annotated[str, Field(description="Masked.")]
     state: SubmissionState
     accepted_at: datetime
     last_step_at: datetime
@@ -229,6 +229,12 @@ class ApplicantTold(Told):
     number: str
     name: str
     mobile: str
+
+
+class ApplicantMasked(Told):
+    id_kind: IdKind
+    masked_name: str
+    masked_mobile: str
 
 
 class PageTold(Told):
@@ -268,7 +274,9 @@ class Submission(Told):
     """A letter as its counter holds it."""
 
     row: SubmissionLine
-    applicant: ApplicantTold
+    applicant: Annotated[
+        ApplicantMasked, Field(description="Unmasked only by a look-up and a card that was seen.")
+    ]
     counter_id: UUID
     counter_name: str
     agency_id: UUID
