@@ -5,10 +5,13 @@ import os
 import pytest
 from django.db import connection
 
+from tests import emptying
+
 VENDOR = os.environ.get("PISHKHAN_TEST_VENDOR", "")
 
 
 def pytest_configure() -> None:
+    emptying.install()
     if VENDOR and connection.vendor != VENDOR:
         pytest.exit(f"this lane means {VENDOR} and got {connection.vendor}", returncode=3)
 
