@@ -10,6 +10,7 @@ from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
+from pishkhan.letters.logic.book import book, export_book
 from pishkhan.letters.logic.bulk import (
     MOST_AT_ONCE,
     arrival_rows,
@@ -71,6 +72,7 @@ __all__ = [
     "arrivals",
     "ask_withdrawal",
     "blob_store",
+    "book",
     "cartable",
     "cartable_counts",
     "close",
@@ -79,6 +81,7 @@ __all__ = [
     "counter_today",
     "dispatch",
     "draft",
+    "export_book",
     "files_used",
     "find_submission",
     "finish",

@@ -38,6 +38,7 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("To dispatch"), "secretariat:to-dispatch", "F4", "dispatch"),
         (_("All letters"), "secretariat:letters", "F6", "letters"),
         (_("Search"), "secretariat:search", "F7", "search"),
+        (_("Book"), "secretariat:book", "F8", "book"),
     ),
     "cartable": (
         (_("Cartable"), "cartable:open", "F2", "cartable"),

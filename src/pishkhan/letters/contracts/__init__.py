@@ -9,6 +9,7 @@ from __future__ import annotations
 from pishkhan.letters.contracts.agency import (
     ArrivalRow,
     ArrivalView,
+    BookRow,
     BulkOutcome,
     CartableCounts,
     CartableRow,
@@ -42,6 +43,7 @@ from pishkhan.letters.contracts.counter import (
 )
 from pishkhan.letters.contracts.enums import (
     ArrivalState,
+    Book,
     Classification,
     DraftState,
     IdKind,
@@ -68,6 +70,8 @@ __all__ = [
     "ArrivalRow",
     "ArrivalState",
     "ArrivalView",
+    "Book",
+    "BookRow",
     "BulkOutcome",
     "CartableCounts",
     "CartableRow",

@@ -171,6 +171,36 @@ class DispatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BookRow:
+    """One line of a book: a number and what it was given to, issued or voided.
+
+    `answers`, `signer` and `refused` (by the counter) are those of what went out; `sheets`,
+    `sender_*` and `holder` those of what came in.
+    """
+
+    year: int
+    number: int
+    text: str
+    at: datetime
+    outgoing: bool
+    voided: bool
+    void_reason: str
+    arrival_id: UUID
+    subject: str
+    person: str
+    office: str
+    kind: LetterKind
+    urgency: Urgency
+    sheets: int
+    sender_number: str
+    sender_date: date | None
+    holder: str
+    answers: str
+    signer: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Deeds:
     """Which deeds this actor may do on this letter now: what a screen shows as buttons."""
 

@@ -127,6 +127,13 @@ class NumberState(StrEnum):
     VOIDED = "voided"
 
 
+class Book(StrEnum):
+    """دفتر اندیکاتور (every number) and دفتر ارسال (what went out)."""
+
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+
+
 class RecipientKind(StrEnum):
     """To whom an answer was handed."""
 

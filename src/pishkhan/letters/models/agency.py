@@ -101,6 +101,8 @@ class LetterNumber(models.Model):
                 fields=("secretariat_id", "year", "number"), name="letters_number_once"
             ),
         )
+        # A book is read by days.
+        indexes = (models.Index(fields=("secretariat_id", "at"), name="letters_number_day"),)
 
 
 class Link(models.Model):

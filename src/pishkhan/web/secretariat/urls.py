@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter.urls import addresses
-from pishkhan.web.secretariat import bulk, views
+from pishkhan.web.secretariat import book, bulk, views
 
 app_name = "secretariat"
 urlpatterns: list[URLPattern] = [
     path("", views.arrivals, name="arrivals"),
     path("letters/", views.all_letters, name="letters"),
     path("dispatch", views.to_dispatch, name="to-dispatch"),
+    path("book", book.book, name="book"),
+    path("book/export", book.export, name="book-export"),
     path("bulk", bulk.bulk, name="bulk"),
     *addresses,
 ]

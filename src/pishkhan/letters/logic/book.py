@@ -1,0 +1,163 @@
+"""The register book and the dispatch book (دفتر اندیکاتور، دفتر ارسال): every number, in its order.
+
+The book is no table of its own: it is the numbers with what they were given to. A voided number
+stands in it with its reason. Read by keyset in three queries a page, however long the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.kernel.errors import N_, Invalid, Message
+from pishkhan.kernel.jalali import check_day, day_bounds
+from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
+from pishkhan.letters import rules
+from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.contracts import Book, BookRow, DraftState, LetterKind, NumberState, Urgency
+from pishkhan.letters.logic import entered
+from pishkhan.letters.models import Arrival, Draft, LetterNumber
+
+_NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason")
+_ARRIVAL = (
+    "id",
+    "subject",
+    "applicant_name",
+    "from_name",
+    "kind",
+    "urgency",
+    "sheets",
+    "sender_number",
+    "sender_date",
+    "holder",
+    "state",
+    "number_text",
+)
+_DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
+_READ_AT_ONCE = 500
+
+
+def book(
+    actor: Actor,
+    which: Book,
+    *,
+    since: date,
+    until: date,
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[BookRow]:
+    """Return a page of the book of the actor's secretariat, newest number first.
+
+    `since` and `until` are days in Tehran, both within. Raises Forbidden for another seat than a
+    secretariat's clerk, Invalid (`since`, `until`).
+    """
+    rows = _numbers(secretariat_of(actor).id, which, since, until)
+    if after is not None:
+        year, number = _place(after)
+        rows = rows.filter(Q(year__lt=year) | Q(year=year, number__lt=number))
+    limit = bounded(limit)
+    found = list(rows.order_by("-year", "-number").values_list(*_NUMBER)[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        tuple(_rows(found[:limit])), encode_cursor(str(last[0]), str(last[1])) if last else None
+    )
+
+
+def export_book(actor: Actor, which: Book, *, since: date, until: date) -> Iterator[BookRow]:
+    """Return all rows of the book, oldest first, read as they are taken.
+
+    That it was taken out is an entry (`book.exported`), there before the first row. Raises as
+    `book`.
+    """
+    office = secretariat_of(actor)
+    _numbers(office.id, which, since, until)
+    with journal.act() as act:
+        act.append(
+            "book.exported",
+            subject=office.id,
+            actor=actor.ref,
+            fields={"book": which.value, "since": since.isoformat(), "until": until.isoformat()},
+        )
+    return _all(office.id, which, since, until)
+
+
+def _all(secretariat_id: UUID, which: Book, since: date, until: date) -> Iterator[BookRow]:
+    rows = _numbers(secretariat_id, which, since, until).order_by("year", "number")
+    piece = list(rows.values_list(*_NUMBER)[:_READ_AT_ONCE])
+    while piece:
+        yield from _rows(piece)
+        year, number = piece[-1][:2]
+        further = rows.filter(Q(year__gt=year) | Q(year=year, number__gt=number))
+        piece = list(further.values_list(*_NUMBER)[:_READ_AT_ONCE])
+
+
+def _numbers(secretariat_id: UUID, which: Book, since: date, until: date) -> Any:
+    """Return the numbers of these days; Invalid names the day at fault."""
+    first, _end = _bounds("since", since)
+    _begin, end = _bounds("until", until)
+    if until < since:
+        raise Invalid(
+            "letters.bad-days",
+            fields={"until": Message(N_("The last day is before the first one."))},
+        )
+    rows = LetterNumber.objects.filter(secretariat_id=secretariat_id, at__gte=first, at__lt=end)
+    return rows.filter(outgoing=True) if which is Book.DISPATCH else rows
+
+
+def _bounds(field: str, day: date) -> tuple[datetime, datetime]:
+    entered.day(field, day)
+    begin, end = day_bounds(check_day(day))
+    return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def _place(after: str) -> tuple[int, int]:
+    parts = decode_cursor(after)
+    if len(parts) != 2 or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        raise Invalid("pages.cursor")
+    return int(parts[0]), int(parts[1])
+
+
+def _rows(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
+    """Yield a line for each number, with the letter or the answer it was given to."""
+    drafts = {
+        row[0]: row
+        for row in Draft.objects.filter(
+            pk__in=[each[3] for each in numbers if each[4]], texts__no=F("version")
+        ).values_list(*_DRAFT)
+    }
+    wanted = {drafts[each[3]][1] if each[4] else each[3] for each in numbers}
+    arrivals = {
+        row[0]: dict(zip(_ARRIVAL, row, strict=True))
+        for row in Arrival.objects.filter(pk__in=wanted).values_list(*_ARRIVAL)
+    }
+    for year, number, state, item_id, outgoing, at, reason in numbers:
+        draft = drafts[item_id] if outgoing else None
+        letter = arrivals[draft[1] if draft else item_id]
+        yield BookRow(
+            year=year,
+            number=number,
+            text=rules.number_text(number, year),
+            at=at,
+            outgoing=outgoing,
+            voided=state == NumberState.VOIDED,
+            void_reason=reason,
+            arrival_id=letter["id"],
+            subject=draft[2] if draft else letter["subject"],
+            person=letter["applicant_name"],
+            office=letter["from_name"],
+            kind=LetterKind(letter["kind"]),
+            urgency=Urgency(letter["urgency"]),
+            sheets=0 if draft else letter["sheets"],
+            sender_number="" if draft else letter["sender_number"],
+            sender_date=None if draft else letter["sender_date"],
+            holder="" if draft else letter["holder"],
+            answers=letter["number_text"] if draft else "",
+            signer=draft[3] if draft else "",
+            refused=draft is not None and draft[4] == DraftState.REFUSED,
+        )

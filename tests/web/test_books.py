@@ -1,0 +1,120 @@
+"""The books on the screen and as a sheet."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+
+from pishkhan.journal import api as journal
+from pishkhan.kernel import clock, rows
+from pishkhan.kernel.clock import FakeClock
+from pishkhan.letters import api as letters
+from pishkhan.letters.models import LetterNumber
+from tests.letters.world import NOON, World
+from tests.web.desks import sit, text
+
+BOOK, EXPORT = "/secretariat/book", "/secretariat/book/export"
+T = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with clock.use(FakeClock(NOON)):
+        yield
+
+
+def cells(answer: Any) -> list[list[str]]:
+    data = b"".join(answer.streaming_content)
+    sheet = ElementTree.fromstring(ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml"))
+    return [["".join(cell.itertext()) for cell in row] for row in sheet.iter(f"{T}row")]
+
+
+def voided(world: World) -> UUID:
+    _, arrival = world.arrive(subject="=HYPERLINK(1)")
+    letters.register(world.registrar, arrival)
+    letters.void_number(world.registrar, year=1405, number=1, reason="ثبت اشتباه")
+    return arrival
+
+
+def test_the_book_is_drawn_with_voided_numbers(world: World):
+    arrival = voided(world)
+    world.answered()
+    page = text(sit(world.registrar).get(BOOK))
+    assert "1405/1" in page
+    assert "Voided: \u2068ثبت اشتباه\u2069" in page
+    assert f"/secretariat/letters/{arrival}/" in page
+    went = text(sit(world.registrar).get(BOOK + "?book=dispatch"))
+    assert "1405/3" in went
+    assert "1405/2" in went  # what it answers
+    assert "1405/1<" not in went
+
+
+def test_days_are_typed_in_any_digits_and_a_wrong_one_is_told(world: World):
+    letters.register(world.registrar, world.arrive()[1])
+    clerk = sit(world.registrar)
+    assert "1405/1<" in text(clerk.get(BOOK, {"since": "۱۴۰۵/۸/۳۰"}))
+    assert "No number was given" in text(clerk.get(BOOK, {"since": "1405/09/01"}))
+    assert "No number was given" in text(clerk.get(BOOK, {"year": "1404"}))
+    for query in ({"since": "1405/13/01"}, {"since": "1405/09/02", "until": "1405/09/01"}):
+        answer = clerk.get(BOOK, query)
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in text(answer)
+        assert next(iter(query.values())) in text(answer)
+    for query in ({"year": "٩" * 50}, {"year": "x"}, {"book": "<"}):
+        assert clerk.get(BOOK, query).status_code == 200
+
+
+def test_the_sheet_has_the_right_cells_and_an_entry(world: World):
+    voided(world)
+    world.answered()
+    answer = sit(world.registrar, "fa").post(EXPORT, {"year": "1405", "book": "register"})
+    assert answer.status_code == 200
+    assert 'filename="register-14050101-14051229.xlsx"' in answer["Content-Disposition"]
+    head, first, second, third = cells(answer)
+    assert head[0] == "شماره"
+    assert first[:4] == ["1", "1405", "1405/1", "۱۴۰۵/۰۸/۳۰"]
+    assert first[6] == "=HYPERLINK(1)"
+    assert first[-1] == "ثبت اشتباه"
+    assert (second[-1], third[0]) == ("", "3")
+    assert journal.entries_of(world.secretariat)[-1].kind == "book.exported"
+
+
+def test_only_the_secretariat_takes_its_book_out(world: World):
+    voided(world)
+    for actor in (world.head, world.expert, world.clerk, world.admin):
+        assert sit(actor).get(BOOK).status_code == 403
+        assert sit(actor).post(EXPORT).status_code == 403
+    assert sit(world.registrar).get(EXPORT).status_code == 405
+    assert len(cells(sit(world.other_registrar).post(EXPORT))) == 1
+    assert "1405/1" not in text(sit(world.other_registrar).get(BOOK))
+
+
+@pytest.mark.slow
+def test_a_book_of_a_hundred_thousand_numbers_is_sent_in_bounded_memory(world: World):
+    _, arrival = world.arrive()
+    with journal.act() as act:
+        rows.insert_many(
+            LetterNumber,
+            [
+                {"secretariat_id": world.secretariat, "year": 1405, "number": n, "at": act.at,
+                 "state": "issued", "item_id": arrival, "outgoing": False}
+                for n in range(1, 100_001)
+            ],
+        )  # fmt: skip
+        act.append("number.loaded", subject=world.secretariat, actor="system")
+    answer = sit(world.registrar).post(EXPORT, {"year": "1405"})
+    pieces = iter(answer.streaming_content)
+    first = next(pieces)
+    tracemalloc.start()
+    size = sum(len(piece) for piece in pieces)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert first.startswith(b"PK")
+    assert size > 1_000_000
+    assert peak < 16_000_000
