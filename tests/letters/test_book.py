@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from pishkhan.directory.contracts import Actor
-from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import FakeClock
 from pishkhan.kernel.errors import Forbidden, Invalid
@@ -85,16 +84,6 @@ def test_pages_follow_each_other_by_number(world: World):
     assert after is None
     with pytest.raises(Invalid):
         letters.book(world.registrar, Book.REGISTER, **SPAN, after="nonsense")
-
-
-def test_an_export_is_on_record_before_its_first_row(world: World):
-    for _ in range(3):
-        letters.register(world.registrar, world.arrive()[1])
-    taken = letters.export_book(world.registrar, Book.REGISTER, **SPAN)
-    (entry,) = journal.entries_of(world.secretariat)[-1:]
-    assert entry.kind == "book.exported"
-    assert (entry.fields["book"], entry.fields["since"]) == ("register", "2026-03-21")
-    assert [row.number for row in taken] == [1, 2, 3]
 
 
 def test_a_book_is_read_by_its_own_secretariat_only(world: World):

@@ -10,7 +10,7 @@ from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
-from pishkhan.letters.logic.book import book, export_book
+from pishkhan.letters.logic.book import book
 from pishkhan.letters.logic.bulk import (
     MOST_AT_ONCE,
     arrival_rows,
@@ -21,6 +21,7 @@ from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
+from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.hand_over import hand_over
 from pishkhan.letters.logic.initial import initial

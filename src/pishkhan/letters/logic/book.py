@@ -14,7 +14,6 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from pishkhan.directory.contracts import Actor
-from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import check_day, day_bounds
 from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
@@ -24,7 +23,7 @@ from pishkhan.letters.contracts import Book, BookRow, DraftState, LetterKind, Nu
 from pishkhan.letters.logic import entered
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
 
-_NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason")
+NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason")
 _ARRIVAL = (
     "id",
     "subject",
@@ -40,7 +39,6 @@ _ARRIVAL = (
     "number_text",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
-_READ_AT_ONCE = 500
 
 
 def book(
@@ -57,47 +55,19 @@ def book(
     `since` and `until` are days in Tehran, both within. Raises Forbidden for another seat than a
     secretariat's clerk, Invalid (`since`, `until`).
     """
-    rows = _numbers(secretariat_of(actor).id, which, since, until)
+    rows = numbers_of(secretariat_of(actor).id, which, since, until)
     if after is not None:
         year, number = _place(after)
         rows = rows.filter(Q(year__lt=year) | Q(year=year, number__lt=number))
     limit = bounded(limit)
-    found = list(rows.order_by("-year", "-number").values_list(*_NUMBER)[: limit + 1])
+    found = list(rows.order_by("-year", "-number").values_list(*NUMBER)[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return Page(
-        tuple(_rows(found[:limit])), encode_cursor(str(last[0]), str(last[1])) if last else None
+        tuple(lines_of(found[:limit])), encode_cursor(str(last[0]), str(last[1])) if last else None
     )
 
 
-def export_book(actor: Actor, which: Book, *, since: date, until: date) -> Iterator[BookRow]:
-    """Return all rows of the book, oldest first, read as they are taken.
-
-    That it was taken out is an entry (`book.exported`), there before the first row. Raises as
-    `book`.
-    """
-    office = secretariat_of(actor)
-    _numbers(office.id, which, since, until)
-    with journal.act() as act:
-        act.append(
-            "book.exported",
-            subject=office.id,
-            actor=actor.ref,
-            fields={"book": which.value, "since": since.isoformat(), "until": until.isoformat()},
-        )
-    return _all(office.id, which, since, until)
-
-
-def _all(secretariat_id: UUID, which: Book, since: date, until: date) -> Iterator[BookRow]:
-    rows = _numbers(secretariat_id, which, since, until).order_by("year", "number")
-    piece = list(rows.values_list(*_NUMBER)[:_READ_AT_ONCE])
-    while piece:
-        yield from _rows(piece)
-        year, number = piece[-1][:2]
-        further = rows.filter(Q(year__gt=year) | Q(year=year, number__gt=number))
-        piece = list(further.values_list(*_NUMBER)[:_READ_AT_ONCE])
-
-
-def _numbers(secretariat_id: UUID, which: Book, since: date, until: date) -> Any:
+def numbers_of(secretariat_id: UUID, which: Book, since: date, until: date) -> Any:
     """Return the numbers of these days; Invalid names the day at fault."""
     first, _end = _bounds("since", since)
     _begin, end = _bounds("until", until)
@@ -123,7 +93,7 @@ def _place(after: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def _rows(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
+def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
     """Yield a line for each number, with the letter or the answer it was given to."""
     drafts = {
         row[0]: row

@@ -1,0 +1,45 @@
+"""Take a book out of the system: all its lines, read as they are taken, on record before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
+from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.contracts import Book, BookRow
+from pishkhan.letters.logic.book import NUMBER, lines_of, numbers_of
+
+_READ_AT_ONCE = 500
+
+
+def export_book(actor: Actor, which: Book, *, since: date, until: date) -> Iterator[BookRow]:
+    """Return all rows of the book, oldest first, read as they are taken.
+
+    That it was taken out is an entry (`book.exported`), there before the first row. Raises as
+    `book`.
+    """
+    office = secretariat_of(actor)
+    numbers_of(office.id, which, since, until)
+    with journal.act() as act:
+        act.append(
+            "book.exported",
+            subject=office.id,
+            actor=actor.ref,
+            fields={"book": which.value, "since": since.isoformat(), "until": until.isoformat()},
+        )
+    return _all(office.id, which, since, until)
+
+
+def _all(secretariat_id: UUID, which: Book, since: date, until: date) -> Iterator[BookRow]:
+    rows = numbers_of(secretariat_id, which, since, until).order_by("year", "number")
+    piece = list(rows.values_list(*NUMBER)[:_READ_AT_ONCE])
+    while piece:
+        yield from lines_of(piece)
+        year, number = piece[-1][:2]
+        further = rows.filter(Q(year__gt=year) | Q(year=year, number__gt=number))
+        piece = list(further.values_list(*NUMBER)[:_READ_AT_ONCE])
