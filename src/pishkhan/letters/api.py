@@ -21,6 +21,7 @@ from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
+from pishkhan.letters.logic.drop_group import drop_group
 from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.hand_over import hand_over
@@ -28,6 +29,8 @@ from pishkhan.letters.logic.initial import initial
 
 # Files, before and beside any letter.
 from pishkhan.letters.logic.inspect_file import inspect_file
+from pishkhan.letters.logic.keep_group import keep_group
+from pishkhan.letters.logic.keep_phrases import keep_phrases
 from pishkhan.letters.logic.letter_fee import letter_fee
 from pishkhan.letters.logic.link import link
 
@@ -41,6 +44,7 @@ from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.preview import forget_previews, preview
+from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
 from pishkhan.letters.logic.reopen import reopen
@@ -82,14 +86,18 @@ __all__ = [
     "counter_today",
     "dispatch",
     "draft",
+    "drop_group",
     "export_book",
     "files_used",
     "find_submission",
     "finish",
     "forget_previews",
+    "group_of",
     "hand_over",
     "initial",
     "inspect_file",
+    "keep_group",
+    "keep_phrases",
     "last_number",
     "letter_fee",
     "link",
@@ -101,6 +109,8 @@ __all__ = [
     "page_blob",
     "person_letters",
     "preview",
+    "ready",
+    "ready_of_office",
     "receipt",
     "receive_as",
     "refer",

@@ -61,6 +61,7 @@ from pishkhan.letters.contracts.enums import (
     SubmissionState,
     Urgency,
 )
+from pishkhan.letters.contracts.ready import GroupMemberView, GroupView, Ready
 
 __all__ = [
     "Acceptance",
@@ -83,6 +84,8 @@ __all__ = [
     "DraftVersionView",
     "DraftView",
     "Fee",
+    "GroupMemberView",
+    "GroupView",
     "IdKind",
     "IssuedNumber",
     "KnownPerson",
@@ -98,6 +101,7 @@ __all__ = [
     "PayWay",
     "PrintIntent",
     "Purpose",
+    "Ready",
     "ReceiptView",
     "Receiver",
     "RecipientKind",

@@ -18,6 +18,7 @@ from pishkhan.letters.models.counter import (
     Submission,
     TrackThrottle,
 )
+from pishkhan.letters.models.ready import GroupMember, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.shared import PageRow, StepRow
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Arrival",
     "Draft",
     "DraftVersion",
+    "GroupMember",
     "Indicator",
     "Initial",
     "LetterNumber",
@@ -33,6 +35,8 @@ __all__ = [
     "PageRow",
     "Person",
     "Reading",
+    "ReadyPhrase",
+    "ReceiverGroup",
     "Referral",
     "StepRow",
     "Submission",

@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
-from pishkhan.node.demo import plan, words
+from pishkhan.node.demo import plan, ready, words
 from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
@@ -56,6 +56,7 @@ def make(
         wiring.introduce()
         directory.add_provinces(SYSTEM)
         province = found(dice, past.now().astimezone(TEHRAN).date(), step)
+        ready.keep(body for bodies in province.bodies.values() for body in bodies)
         lives = Lives(dice, past, province)
         calendar = plan.beats(now)
         _tell(past, lives, calendar, plan.plan(dice, calendar, letters), step)

@@ -14,6 +14,7 @@ from pishkhan.web.admin.views import (
     overview,
     people,
     posts,
+    ready,
     relay,
     settings,
 )
@@ -25,6 +26,15 @@ urlpatterns = [
     path("agencies/add", agencies.add, name="agency-add"),
     path("agencies/find", find.agencies, name="find-agencies"),
     path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
+    path("agencies/<uuid:agency_id>/ready/", ready.ready, name="ready"),
+    path("agencies/<uuid:agency_id>/ready/phrases", ready.phrases, name="ready-phrases"),
+    path("agencies/<uuid:agency_id>/ready/groups/new", ready.group, name="ready-group-new"),
+    path("agencies/<uuid:agency_id>/ready/groups/<uuid:group>", ready.group, name="ready-group"),
+    path(
+        "agencies/<uuid:agency_id>/ready/groups/<uuid:group>/drop",
+        ready.drop,
+        name="ready-group-drop",
+    ),
     path("agencies/<uuid:agency_id>/<slug:name>", agencies.change, name="agency-change"),
     path("posts/<uuid:post_id>/", posts.post, name="post"),
     path("posts/<uuid:post_id>/<slug:name>", posts.change, name="post-change"),

@@ -80,7 +80,7 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         links=_read_links(request, required=False),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
-    if request.POST.getlist("to") and not only:
+    if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:
         return _refer(request, letter, ahead)
     return go(request, letter, ahead if only else "", mark="refer")
 

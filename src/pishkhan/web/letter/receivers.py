@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
-from pishkhan.letters.contracts import ArrivalView, DraftState, Purpose, Receiver
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import ArrivalView, DraftState, GroupView, Purpose, Ready, Receiver
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import workdays
 from pishkhan.web.letter.door import Failed, on_desk
@@ -44,6 +46,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """One group of receivers as the form draws it: only who is within the actor's reach."""
+
+    id: str
+    name: str
+    size: int
+    json: str
+
+    @classmethod
+    def of(cls, group: GroupView) -> GroupChoice:
+        """Return the choice; `json` is what the page's script adds to the receivers."""
+        members = [
+            {
+                "id": str(each.post_id),
+                "label": each.title,
+                "hint": each.holder,
+                "purpose": each.purpose.value,
+                "principal": each.principal,
+            }
+            for each in group.members
+            if each.within_reach
+        ]
+        return cls(str(group.id), group.name, len(members), json.dumps(members, ensure_ascii=False))
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A deadline on offer."""
 
@@ -59,23 +87,31 @@ class ReferForm:
     purposes: tuple[tuple[str, str], ...]
     due: tuple[Due, ...]
     signers: tuple[PostRef, ...]
+    groups: tuple[GroupChoice, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 def refer_form(actor: Actor, view: ArrivalView, chosen: Mapping[str, list[str]]) -> ReferForm:
-    """Return the form with what was chosen before. One query, or two with other posts chosen."""
+    """Return the form with what was chosen before. One query, or two with other posts.
+
+    What stands ready takes up to four more.
+    """
     posts = directory.posts_for_referral(actor, limit=MOST_SIGNERS)
-    return _form(
-        posts, chosen, _signers(posts, view) if "offer_for_signature" in view.deeds else ()
-    )
+    signers = _signers(posts, view) if "offer_for_signature" in view.deeds else ()
+    return _form(posts, letters.ready(actor), chosen, signers)
 
 
 def order_form(actor: Actor, chosen: Mapping[str, list[str]]) -> ReferForm:
     """Return the form without a letter: nothing to sign. One query, or two with other posts."""
-    return _form(directory.posts_for_referral(actor, limit=SUGGESTED), chosen, ())
+    posts = directory.posts_for_referral(actor, limit=SUGGESTED)
+    return _form(posts, letters.ready(actor), chosen, ())
 
 
 def _form(
-    posts: Sequence[PostRef], values: Mapping[str, list[str]], signers: tuple[PostRef, ...]
+    posts: Sequence[PostRef],
+    ready: Ready,
+    values: Mapping[str, list[str]],
+    signers: tuple[PostRef, ...],
 ) -> ReferForm:
     shown = list(posts[:SUGGESTED])
     chosen = values.get("to", [])
@@ -87,6 +123,8 @@ def _form(
         purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
         due=due_days(),
         signers=signers,
+        groups=tuple(GroupChoice.of(each) for each in ready.groups),
+        phrases=ready.phrases or tuple(str(each) for each in PHRASES),
     )
 
 
@@ -96,7 +134,7 @@ def order_context(
     """Return what `letter/_order.html` draws; `keeps`: the choice may stay for other letters."""
     return {
         "refer": form,
-        "phrases": PHRASES,
+        "phrases": form.phrases if form else (),
         "due": due_days(),
         "chosen": chosen,
         "deadline_in": chosen.get("deadline-in", [""])[-1],
@@ -147,8 +185,9 @@ def receivers(request: DeskRequest) -> JsonResponse:
 
 
 def read_receivers(request: DeskRequest) -> list[Receiver]:
-    """Return the chosen receivers. Of those that act, the first is principal unless one is named.
+    """Return the chosen receivers and the members of chosen groups, each once.
 
+    Who acts alone is the principal actor; of several the form names one, or the group does.
     Raises Invalid (field `to`).
     """
     posted = request.POST
@@ -159,10 +198,33 @@ def read_receivers(request: DeskRequest) -> list[Receiver]:
         if not _is_uuid(id_) or asked not in _PURPOSES:
             raise Invalid("web.receiver", fields={"to": _("Choose the receivers again.")})
         purposes[id_] = Purpose(asked)
+    by_group = _add_groups(request, purposes)
     acting = [id_ for id_, purpose in purposes.items() if purpose is Purpose.ACTION]
-    named = posted.get("principal", "")
+    named = posted.get("principal", "") or by_group
+    if named not in acting and len(acting) > 1:
+        raise Invalid(
+            "web.principal",
+            fields={"to": _("Several are to act: say who of them is the principal actor.")},
+        )
     principal = named if named in acting else next(iter(acting), "")
     return [Receiver(UUID(id_), purpose, id_ == principal) for id_, purpose in purposes.items()]
+
+
+def _add_groups(request: DeskRequest, purposes: dict[str, Purpose]) -> str:
+    """Add the members of chosen groups; return the principal that the first of them names.
+
+    With the page's script the members stand among the receivers and no group is sent.
+    """
+    wanted = request.POST.getlist("group")
+    named = ""
+    for group in letters.ready(request.actor).groups if wanted else ():
+        if str(group.id) in wanted:
+            for each in group.members:
+                if each.within_reach:
+                    purposes.setdefault(str(each.post_id), each.purpose)
+                    if each.principal and not named:
+                        named = str(each.post_id)
+    return named
 
 
 def read_instruction(request: DeskRequest) -> str:

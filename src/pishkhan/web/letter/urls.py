@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.letter import deeds, drafts, files, page, receivers, search
+from pishkhan.web.letter import deeds, drafts, files, page, ready, receivers, search
 
 ONE = "letters/<uuid:letter>/"
 DRAFT = f"{ONE}drafts/<uuid:draft>/"
@@ -12,6 +12,11 @@ DRAFT = f"{ONE}drafts/<uuid:draft>/"
 addresses: list[URLPattern] = [
     path("receivers", receivers.receivers, name="receivers"),
     path("search", search.search, name="search"),
+    path("ready", ready.page, name="ready"),
+    path("ready/phrases", ready.phrases, name="ready-phrases"),
+    path("ready/groups/new", ready.group, name="group-new"),
+    path("ready/groups/<uuid:group>", ready.group, name="group"),
+    path("ready/groups/<uuid:group>/drop", ready.drop, name="group-drop"),
     path(ONE, page.letter, name="letter"),
     path(f"{ONE}pages/<int:seq>", files.page, name="page"),
     path(f"{ONE}pages/<int:seq>/preview", files.preview, name="preview"),

@@ -1,30 +1,44 @@
-// <form data-refer>: receivers chosen by typing join the chips; the principal actor is asked for only
-// when more than one acts. Without this script the chips work alone.
+// <form data-refer>: receivers chosen by typing or as a group join the chips; who is the principal
+// actor is asked for once more than one acts. Without this script the chips work alone.
 import { each } from "./each.js";
 
 each("form[data-refer]", (form) => {
   const list = form.querySelector("[data-receivers]");
+  if (!list) return;
   const pattern = form.querySelector("template[data-receiver]");
+  const question = form.querySelector("[data-ask-principal]");
+  const groups = form.querySelector("[data-groups]");
 
   const picks = () => [...list.querySelectorAll(".receiver-pick")];
   const acts = (pick) => pick.checked && form.elements[`purpose-${pick.value}`]?.value === "action";
+  const principal = (pick) => pick.closest("li").querySelector("[data-principal] input");
 
+  // Who acts alone is the principal actor unsaid; a second one makes it a question.
+  let unsaid = false;
   function settle() {
     const acting = picks().filter(acts);
     for (const pick of picks()) {
       const place = pick.closest("li").querySelector("[data-principal]");
       place.hidden = acting.length < 2 || !acting.includes(pick);
+      if (!acting.includes(pick)) principal(pick).checked = false;
     }
-    const named = acting.find((pick) => principal(pick).checked);
-    if (!named && acting.length) principal(acting[0]).checked = true;
+    if (acting.length === 1 && !principal(acting[0]).checked) {
+      principal(acting[0]).checked = true;
+      unsaid = true;
+    } else if (acting.length > 1 && unsaid) {
+      for (const pick of acting) principal(pick).checked = false;
+      unsaid = false;
+    }
+    const named = acting.some((pick) => principal(pick).checked);
+    if (question) question.hidden = named || acting.length < 2;
+    return named || acting.length < 2;
   }
-  const principal = (pick) => pick.closest("li").querySelector("[data-principal] input");
 
-  function add({ id, label }) {
+  function add({ id, label, hint = "" }) {
     const known = picks().find((pick) => pick.value === id);
     if (known) {
       known.checked = true;
-      return;
+      return known;
     }
     const item = pattern.content.firstElementChild.cloneNode(true);
     for (const element of [item, ...item.querySelectorAll("*")]) {
@@ -33,8 +47,28 @@ each("form[data-refer]", (form) => {
       }
     }
     item.querySelector("[data-title]").textContent = label;
-    item.querySelector("[data-hint]").textContent = "";
+    item.querySelector("[data-hint]").textContent = hint;
     list.append(item);
+    return item.querySelector(".receiver-pick");
+  }
+
+  function choose(group) {
+    const members = JSON.parse(group.dataset.members);
+    if (!group.checked) {
+      for (const pick of picks()) if (members.some(({ id }) => id === pick.value)) pick.checked = false;
+      return settle();
+    }
+    const said = !unsaid && picks().some((pick) => acts(pick) && principal(pick).checked);
+    for (const member of members) {
+      const pick = add(member);
+      const way = pick.closest("li").querySelector(`[name="purpose-${pick.value}"][value="${member.purpose}"]`);
+      if (way) way.checked = true;
+      if (member.principal && !said) {
+        principal(pick).checked = true;
+        unsaid = false;
+      }
+    }
+    settle();
   }
 
   form.addEventListener("combobox-change", (event) => {
@@ -47,6 +81,33 @@ each("form[data-refer]", (form) => {
     event.target.querySelector("[data-mark]").hidden = true;
     settle();
   });
-  list.addEventListener("change", settle);
+  list.addEventListener("change", (event) => {
+    if (event.target.name === "principal") unsaid = false;
+    settle();
+  });
+  form.addEventListener("submit", (event) => {
+    if (settle()) return;
+    event.preventDefault();
+    question?.scrollIntoView({ block: "center" });
+    principal(picks().find(acts)).focus();
+  });
+
+  // G, then a digit: the group of that number; the phrases come next under the fingers.
+  if (groups) {
+    const all = [...groups.querySelectorAll("[data-members]")];
+    for (const group of all) {
+      if (group.checked) choose(group);
+      group.removeAttribute("name"); // its members are sent, as they stand among the receivers
+    }
+    groups.addEventListener("change", (event) => choose(event.target));
+    groups.addEventListener("keydown", (event) => {
+      const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+      const group = digit && all[digit - 1];
+      if (!group || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      event.preventDefault();
+      group.click();
+      form.querySelector("[name=phrase]")?.focus();
+    });
+  }
   settle();
 });
