@@ -106,7 +106,7 @@ def test_a_draft_keeps_itself_and_is_there_again(world: World):
     _, arrival = world.referred()
     expert = sit(world.expert)
     first = text(expert.get(at("draft-new", arrival)))
-    assert "In the name of God" in first
+    assert "With greetings and respect," in first
     kept = expert.post(
         at("draft-new-save", arrival), {"subject": "نیمه", "body": "نیمه‌کاره", "note": ""}
     )
@@ -163,7 +163,7 @@ def test_initial_send_back_and_sign_go_by_the_version_that_was_read(world: World
     head = sit(world.head)
     page = text(head.get(at("letter", arrival) + "?in=to_sign"))
     assert "You sign version 2" in page
-    assert "It is the signature of the system (node)" in page
+    assert "it carries no personal electronic signature" in page
     assert head.post(at("sign", arrival, draft), {"version": "1"}).status_code == 409
     done = head.post(at("sign", arrival, draft) + "?in=to_sign", {"version": "2", "next": "1"})
     assert done["Location"] == at("to-sign")

@@ -138,6 +138,7 @@ class DraftVersionView:
     at: datetime
     note: str
     initials: tuple[str, ...]
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ class AnswerView:
     key_id: str
     text_digest: str
     handed_over_at: datetime | None
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)

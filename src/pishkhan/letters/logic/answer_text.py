@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pishkhan.kernel import canonical
@@ -23,8 +24,12 @@ def text_digest(
     signer_name: str,
     signer_title: str,
     at: datetime,
+    recipient: str = "",
 ) -> str:
-    """Return the SHA-256, hexadecimal, of the canonical JSON (RFC 8785) of what is signed."""
+    """Return the SHA-256, hexadecimal, of the canonical JSON (RFC 8785) of what is signed.
+
+    `recipient` is the line that says to whom; a text without one is signed without the name.
+    """
     signed = {
         "letter": str(letter),
         "draft": str(draft),
@@ -34,9 +39,14 @@ def text_digest(
         "signer": {"name": signer_name, "title": signer_title},
         "at": wire.iso(at),
     }
-    return hashlib.sha256(canonical.dumps(signed)).hexdigest()
+    return hashlib.sha256(canonical.dumps(_with(signed, recipient))).hexdigest()
 
 
-def content_digest(subject: str, body: str) -> str:
+def content_digest(subject: str, body: str, recipient: str = "") -> str:
     """Return the SHA-256, hexadecimal, of a draft version's words, for the journal."""
-    return hashlib.sha256(canonical.dumps({"subject": subject, "body": body})).hexdigest()
+    words = _with({"subject": subject, "body": body}, recipient)
+    return hashlib.sha256(canonical.dumps(words)).hexdigest()
+
+
+def _with(words: dict[str, Any], recipient: str) -> dict[str, Any]:
+    return words | {"recipient": recipient} if recipient else words

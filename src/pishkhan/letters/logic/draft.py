@@ -32,16 +32,20 @@ def draft(
     body: str,
     draft_id: UUID | None = None,
     note: str = "",
+    recipient: str = "",
 ) -> UUID:
     """Write a draft, or the next version of `draft_id`; return the draft's id.
 
     For a post that has the letter for action or to sign. Initials stand on a version: a new one
-    needs them anew. The same text again changes nothing. Raises NotFound, Forbidden, Refused
+    needs them anew. The same text again changes nothing. `recipient` is the line over the text,
+    salutation and name, as it goes on the paper. Raises NotFound, Forbidden, Refused
     (`letters.not-now`, `letters.draft-settled`), Invalid.
     """
     subject = entered.line("subject", subject, longest=300)
     body = entered.text("body", body, longest=LONGEST_BODY)
     note = entered.line("note", note, longest=300, required=False)
+    recipient = entered.line("recipient", recipient, longest=200, required=False)
+    words = {"recipient": recipient, "subject": subject, "body": body}
     with journal.act() as act:
         case = case_for(actor, arrival_id, lock=True)
         if draft_id is None:
@@ -49,10 +53,10 @@ def draft(
             made, no = _new(actor, case), 1
         else:
             rules.require_draft("revise", case.standing, draft_id)
-            if _newest(draft_id) == (subject, body):
+            if _newest(draft_id) == words:
                 return draft_id
             made, no = draft_id, _next_version(case, draft_id)
-        _write_version(actor, made, no, subject=subject, body=body, note=note, at=act.at)
+        _write_version(actor, made, no, words | {"note": note}, at=act.at)
         _move_on(case)
         mark_seen(case.mine, at=act.at)
         add_step(
@@ -72,7 +76,7 @@ def draft(
             fields={
                 "draft": str(made),
                 "version": no,
-                "content_digest": content_digest(subject, body),
+                "content_digest": content_digest(subject, body, recipient),
             },
         )
     return made
@@ -100,13 +104,10 @@ def _new(actor: Actor, case: Case) -> UUID:
     return made
 
 
-def _newest(draft_id: UUID) -> tuple[str, str] | None:
-    return (
-        DraftVersion.objects.filter(draft_id=draft_id)
-        .order_by("-no")
-        .values_list("subject", "body")
-        .first()
-    )
+def _newest(draft_id: UUID) -> dict[str, str] | None:
+    newest = DraftVersion.objects.filter(draft_id=draft_id).order_by("-no")
+    found = newest.values("recipient", "subject", "body").first()
+    return None if found is None else {**found}
 
 
 def _next_version(case: Case, draft_id: UUID) -> int:
@@ -118,19 +119,17 @@ def _next_version(case: Case, draft_id: UUID) -> int:
 
 
 def _write_version(
-    actor: Actor, draft_id: UUID, no: int, *, subject: str, body: str, note: str, at: datetime
+    actor: Actor, draft_id: UUID, no: int, words: dict[str, str], *, at: datetime
 ) -> None:
     rows.insert(
         DraftVersion,
-        {
+        words
+        | {
             "draft_id": draft_id,
             "no": no,
-            "subject": subject,
-            "body": body,
             "by_post_id": actor.post_id,
             "by_title": actor.post_title[:160],
             "at": at,
-            "note": note,
         },
     )
 

@@ -46,10 +46,11 @@ def open_answer(actor: Actor, letter_id: UUID, answer_id: UUID | None = None) ->
 
 
 def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
-    """Return the answer as a value; without its text, all but `body`."""
+    """Return the answer as a value; without its text, all but `recipient` and `body`."""
     view = AnswerView(
         id=answer.id,
         number_text=answer.number_text,
+        recipient=answer.recipient,
         subject=answer.subject,
         body=answer.body,
         signer_name=answer.signer_name,
@@ -62,4 +63,4 @@ def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
         text_digest=answer.text_digest,
         handed_over_at=answer.handed_over_at,
     )
-    return view if with_text else replace(view, body="")
+    return view if with_text else replace(view, recipient="", body="")

@@ -88,6 +88,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "agency_name": wire.line(given, "agency_name", 200),
         "number_text": wire.line(given, "number_text", 40),
+        "recipient": wire.exact(given, "recipient", 200) if "recipient" in given else "",
         "subject": wire.exact(given, "subject", 300),
         "body": wire.exact(given, "body", 100_000),
         "signer_name": wire.exact(given, "signer_name", 160),
@@ -113,6 +114,7 @@ def _check_signature(
         signer_name=values["signer_name"],
         signer_title=values["signer_title"],
         at=values["signed_at"],
+        recipient=values["recipient"],
     )
     fits = digest == values["text_digest"]
     key = sealing.node_key()

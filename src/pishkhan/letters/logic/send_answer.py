@@ -12,7 +12,7 @@ from pishkhan.relay.contracts import Transfer
 
 def send_answer(act: Act, arrival: Arrival, row: Draft, transfer: Transfer) -> None:
     """Queue the answer's message with the transfer that offers it; the row has its number."""
-    subject, body = DraftVersion.objects.values_list("subject", "body").get(
+    words = DraftVersion.objects.values("recipient", "subject", "body").get(
         draft_id=row.id, no=row.version
     )
     assert row.signed_at is not None
@@ -28,8 +28,7 @@ def send_answer(act: Act, arrival: Arrival, row: Draft, transfer: Transfer) -> N
             "answer": str(row.id),
             "version": row.version,
             "number_text": row.number_text,
-            "subject": subject,
-            "body": body,
+            **words,
             "signer_name": row.signer_name,
             "signer_title": row.signer_title,
             "agency_name": directory.office(arrival.secretariat_id).agency_name,

@@ -56,7 +56,7 @@ def sign(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None:
 
 
 def _sign(actor: Actor, case: Case, row: Draft, *, at: datetime) -> None:
-    subject, body = DraftVersion.objects.values_list("subject", "body").get(
+    words = DraftVersion.objects.values("recipient", "subject", "body").get(
         draft_id=row.id, no=row.version
     )
     name, title = actor.label[:160], actor.post_title[:160]
@@ -64,11 +64,10 @@ def _sign(actor: Actor, case: Case, row: Draft, *, at: datetime) -> None:
         letter=case.arrival.letter_id,
         draft=row.id,
         version=row.version,
-        subject=subject,
-        body=body,
         signer_name=name,
         signer_title=title,
         at=at,
+        **words,
     )
     row.state, row.signed_by_post_id = DraftState.SIGNED.value, actor.post_id
     row.signer_name, row.signer_title, row.signed_at = name, title, at

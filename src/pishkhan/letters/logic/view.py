@@ -128,6 +128,7 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
                     by_title=each.by_title,
                     at=each.at,
                     note=each.note,
+                    recipient=each.recipient,
                     initials=tuple(initials.get((draft.id, each.no), ())),
                 )
                 for each in versions

@@ -191,6 +191,7 @@ class DraftVersion(models.Model):
     id = models.BigAutoField(primary_key=True)
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="texts")
     no = models.PositiveSmallIntegerField()
+    recipient = models.CharField(max_length=200, blank=True, default="")
     subject = models.CharField(max_length=300)
     body = models.TextField()
     by_post_id = models.UUIDField()

@@ -98,6 +98,7 @@ class Answer(models.Model):
     letter_id = models.UUIDField(db_index=True)
     agency_name = models.CharField(max_length=200)
     number_text = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=200, blank=True, default="")
     subject = models.CharField(max_length=300)
     body = models.TextField()
     signer_name = models.CharField(max_length=160)

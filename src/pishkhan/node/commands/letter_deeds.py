@@ -52,6 +52,7 @@ def register(verbs: Any) -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser = _verb(verbs, "draft", _("Write an answer, or its next version"), draft)
     parser.add_argument("--subject", required=True)
+    parser.add_argument("--recipient", default="", help=_("line over the text: to whom it goes"))
     parser.add_argument("--text", default="-", help=_("the answer; - reads standard input"))
     for name, text, run in (
         ("initial", _("Initial the newest draft"), initial),
@@ -262,6 +263,7 @@ def draft(args: argparse.Namespace) -> int:
         actor,
         arrival,
         subject=args.subject,
+        recipient=args.recipient,
         body=sys.stdin.read() if args.text == "-" else args.text,
         draft_id=live[-1] if live else None,
     )

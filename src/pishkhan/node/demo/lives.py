@@ -226,7 +226,8 @@ class Lives:
         life.draft = letters.draft(
             life.body.expert,
             arrival,
-            subject=f"پاسخ: {life.subject.name}",
+            recipient=_spoken_to(life.person.name),
+            subject=f"پاسخ به نامهٔ «{life.subject.name}»",
             body=_answer(life.subject.answer),
             draft_id=life.draft,
         )
@@ -295,6 +296,10 @@ class Lives:
 def _to(actor: Actor, purpose: Purpose = Purpose.ACTION) -> Receiver:
     assert actor.post_id is not None
     return Receiver(post_id=actor.post_id, purpose=purpose)
+
+
+def _spoken_to(name: str) -> str:
+    return f"{'سرکار خانم' if name.split(maxsplit=1)[0] in words.WOMEN else 'جناب آقای'} {name}"
 
 
 def _answer(text: str) -> str:

@@ -58,6 +58,9 @@ SECOND_NAMES = (
     "مهتابی", "سپیده‌دم", "بارانی", "دشتی‌زاده", "آفتابی", "زمستانی", "شقایقی",
 )  # fmt: skip
 
+WOMEN = frozenset(FIRST_NAMES[::2])
+"""First names that women have; the others are men's."""
+
 SAMPLE = "نمونه"
 """The family name of every invented person."""
 

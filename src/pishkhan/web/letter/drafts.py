@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pishkhan.kernel import clock, text
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import changes, neighbours, page, saved
+from pishkhan.web.letter import changes, neighbours, page, salutation, saved
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
 FORM = saved.DRAFT
-FIELDS = ("subject", "body", "note")
+FIELDS = ("subject", "body", "note", "salutation")
 
 
 @on_desk
@@ -30,9 +31,12 @@ def edit(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpR
     """Draw the editor, or make the next version of what was written."""
     if request.method == "POST":
         try:
+            seen = letters.arrival(request.actor, letter)
+            of = None if draft is None else _draft(seen, draft)
             made = letters.draft(
                 request.actor,
                 letter,
+                recipient=salutation.line(seen, of, request.POST.get("salutation", "")),
                 subject=request.POST.get("subject", ""),
                 body=request.POST.get("body", ""),
                 note=request.POST.get("note", ""),
@@ -62,7 +66,8 @@ def _editor(
         {
             **page.context(request, view, None),
             "draft": found,
-            "values": kept or _first(view, found),
+            "values": {**_first(view, found), **(kept or {})},
+            "salutations": salutation.choices(view, found),
             "restored": bool(kept and not typed),
             "failed": failed,
             "field_errors": failed.errors if failed else {},
@@ -78,14 +83,18 @@ def _first(view: ArrivalView, draft: DraftView | None) -> dict[str, str]:
     """Return what stands in the editor at first: the newest version, or a salutation."""
     if draft is not None:
         newest = draft.versions[-1]
-        return {"subject": newest.subject, "body": newest.body}
+        return {
+            "subject": newest.subject,
+            "body": newest.body,
+            "salutation": salutation.chosen(view, draft),
+        }
     return {
+        "salutation": salutation.PLAIN,
         "subject": _("Answer: %(subject)s") % {"subject": view.row.subject},
         "body": _(
-            "In the name of God\n\nTo %(name)s\n\nGreetings,\n"
-            "In answer to your letter with tracking code %(code)s:\n\n"
+            "With greetings and respect,\nin answer to your letter with tracking code %(code)s:\n\n"
         )
-        % {"name": view.row.applicant_name, "code": _digits(view.row.tracking_code)},
+        % {"code": _digits(grouped(view.row.tracking_code))},
     }
 
 

@@ -60,7 +60,8 @@ def digits(value: object) -> str:
 def jalali_date(value: datetime | date | None, shape: str = "") -> str:
     """Return the day in words; `shape` may hold "time", "weekday" (both: "weekday time").
 
-    "hour" gives only the hour, "day" leaves the year out. Nothing for None.
+    "hour" gives only the hour, "day" leaves the year out, "number" writes 1405/09/01 as letters
+    do. Nothing for None.
     """
     if not value:
         return ""
@@ -69,6 +70,8 @@ def jalali_date(value: datetime | date | None, shape: str = "") -> str:
         if not isinstance(value, datetime):
             return ""
         return digits(value.astimezone(clock.TEHRAN).strftime("%H:%M"))
+    if "number" in parts:
+        return digits("{:04}/{:02}/{:02}".format(*jalali.to_jalali(value)))
     shown = jalali.format_date(
         value,
         _lang(),

@@ -230,7 +230,7 @@ def open_one_answer(actor: Actor, letter_id: UUID, answer_id: UUID) -> dict[str,
 
 
 def _told(answer: AnswerView) -> dict[str, Any]:
-    names = (*counter.AnswerLine.model_fields, "body")
+    names = (*counter.AnswerLine.model_fields, "recipient", "body")
     return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
 
 

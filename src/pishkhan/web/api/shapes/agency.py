@@ -67,6 +67,7 @@ class Referral(Told):
 
 class DraftVersion(Told):
     no: int
+    recipient: str
     subject: str
     body: str
     by_title: str
@@ -225,6 +226,9 @@ class Deficiency(Given):
 
 
 class DraftGiven(Given):
+    """`recipient` is the line over the text: salutation and name, as it goes on the paper."""
+
+    recipient: Annotated[str, Field(max_length=200)] = ""
     subject: Line
     body: AnswerText
     note: OptionalLine = ""

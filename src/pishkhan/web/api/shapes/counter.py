@@ -266,6 +266,7 @@ class AnswerLine(Told):
 
 
 class Answer(AnswerLine):
+    recipient: str
     body: str
     signature: Annotated[str, Field(description="Ed25519 by the agency's node, hexadecimal.")]
 
