@@ -106,8 +106,10 @@ def _new(actor: Actor, case: Case) -> UUID:
 
 def _newest(draft_id: UUID) -> dict[str, str] | None:
     newest = DraftVersion.objects.filter(draft_id=draft_id).order_by("-no")
-    found = newest.values("recipient", "subject", "body").first()
-    return None if found is None else {**found}
+    found = newest.values_list("recipient", "subject", "body").first()
+    return (
+        None if found is None else dict(zip(("recipient", "subject", "body"), found, strict=True))
+    )
 
 
 def _next_version(case: Case, draft_id: UUID) -> int:
