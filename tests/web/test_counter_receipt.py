@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PrintIntent
 from tests.letters.world import World, page
@@ -79,3 +81,30 @@ def test_nobody_else_is_told_of_the_counters_day(world: World):
     world.accept(subject="نامهٔ تازه")
     assert sit(world.registrar).get(reverse("counter:today")).status_code == 403
     assert "نامهٔ تازه" not in text(sit(world.other_clerk).get(reverse("counter:today")))
+
+
+@pytest.mark.parametrize("paper", ["80mm", "a5", "a4"])
+def test_where_to_come_back_stands_on_every_receipt(world: World, paper: str):
+    spans = {day: [["07:30", "13:00"], ["16:00", "19:30"]] for day in ("sat", "sun", "mon")}
+    directory.change_counter(
+        SYSTEM,
+        counter_id=world.counter,
+        address="بروجرد، خیابان نمونه",
+        phone="066-00000001",
+        hours=spans | {"thu": [["08:00", "13:00"]]},
+    )
+    done = world.accept()
+    address = reverse("counter:receipt", args=(done.letter_id,))
+    shown = text(sit(world.clerk, "fa").get(address, {"paper": paper}))
+    assert "بروجرد، خیابان نمونه" in shown
+    assert "۰۶۶-۰۰۰۰۰۰۰۱" in shown
+    assert "شنبه تا دوشنبه ۰۷:۳۰ تا ۱۳:۰۰ و ۱۶:۰۰ تا ۱۹:۳۰؛ پنجشنبه ۰۸:۰۰ تا ۱۳:۰۰" in shown
+    assert f"{settings.PISHKHAN_URL.partition('://')[2]}/t/</bdi>" in shown
+    english = text(sit(world.clerk).get(address, {"paper": paper}))
+    assert "Saturday to Monday 07:30 to 13:00 and 16:00 to 19:30; Thursday" in english
+
+
+def test_a_counter_without_a_place_prints_none(world: World):
+    done = world.accept()
+    shown = text(sit(world.clerk).get(reverse("counter:receipt", args=(done.letter_id,))))
+    assert "receipt-place" not in shown

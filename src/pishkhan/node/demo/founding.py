@@ -211,6 +211,7 @@ class _Founder:
             licence_until=since + timedelta(days=3650),
             division_id=self._counties[county],
             address=f"شهرستان {county}، {town if city else 'روستای نمونه'}، خیابان نمونه",
+            phone=f"066-0000{running:04}",  # no subscriber's number begins with 0
             hours=HOURS,
             lat=round(at[0] + dice.uniform(-spread, spread), 5),
             lon=round(at[1] + dice.uniform(-spread, spread), 5),

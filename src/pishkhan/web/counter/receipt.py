@@ -20,6 +20,7 @@ from pishkhan.kernel import money
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PayWay, PrintIntent
+from pishkhan.web.counter import hours
 from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
@@ -48,6 +49,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
         {
             "receipt": view,
             "counter": counter,
+            "hours": hours.in_words(counter.hours),
+            "home": track_home(),
             "kind": words.KINDS[view.kind],
             "total": total,
             "in_words": money.toman_in_words(total) if total else "",
@@ -82,6 +85,12 @@ def _ways() -> dict[PayWay, str]:
 def track_url(code: str) -> str:
     """Return the public address at which a letter is tracked."""
     return settings.PISHKHAN_URL.rstrip("/") + reverse("public:code", args=(code,))
+
+
+def track_home() -> str:
+    """Return the public address at which any letter is tracked, as a person types it."""
+    whole = settings.PISHKHAN_URL.rstrip("/") + reverse("public:track")
+    return whole.partition("://")[2]
 
 
 @desk(Right.COUNTER)
