@@ -18,7 +18,7 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel.text import persian_digits
 
 PASSWORD = "رود آرام کوهستان ۷"
-RESTS = "این نام پنج دقیقه استراحت می‌کند"
+RESTS = "با این نام تا پنج دقیقه نمی‌توان وارد شد"
 
 
 @pytest.fixture(autouse=True)

@@ -114,7 +114,7 @@ def no_seat(language: str) -> Client:
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("fa", "شما هنوز پست یا دفتری ندارید"), ("en", "You have no post or counter yet")],
+    [("fa", "شما هنوز سمت یا دفتری ندارید"), ("en", "You have no post or counter yet")],
 )
 def test_who_sits_nowhere_is_told_so_and_whom_to_ask(language: str, title: str) -> None:
     keeper = directory.add_user(SYSTEM, username="keeper", full_name="راهنما نمونه")

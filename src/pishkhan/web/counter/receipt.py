@@ -63,8 +63,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "paper": PAGES if only_pages else paper,
             "papers": [
                 ("80mm", _("Roll, 80 mm")),
-                ("a5", _("A5")),
-                ("a4", _("A4")),
+                ("a5", "A5"),
+                ("a4", "A4"),
                 *([(PAGES, _("Pages of the letter"))] if with_pages else ()),
             ],
             "pictures": pictures(letters.submission(request.actor, letter), first=True)

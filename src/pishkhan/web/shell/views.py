@@ -35,7 +35,7 @@ DEMO_ROLES = (
     ("secretary", _("Secretariat clerk"), _("registers, refers, dispatches"), "arrivals"),
     ("head", _("Head of the agency"), _("gives orders and signs"), "sign"),
     ("expert", _("Expert"), _("looks into it and drafts the answer"), "cartable"),
-    ("operator", _("Operator"), _("offices, people, the state of the node"), "overview"),
+    ("operator", _("Administrator"), _("offices, people, the state of the node"), "overview"),
 )
 
 # The guided tour of the main job: each step names the role and the keys it needs.

@@ -6,6 +6,7 @@ decides the digits, the calendar is Jalali in both languages.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from pishkhan.web.templatetags import words
 
 register = template.Library()
 
+PERSIAN_LETTER = re.compile(r"[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
 KB = 1000
 MB = KB * 1000
 
@@ -51,9 +53,14 @@ def isolate(value: object) -> str:
 
 @register.filter
 def digits(value: object) -> str:
-    """Return the value as text, with Persian digits on a Persian page and Latin ones elsewhere."""
+    """Return the value as text, with Persian digits on a Persian page and Latin ones elsewhere.
+
+    What people wrote in Persian keeps its own digits on an English page.
+    """
     shown = "" if value is None else str(value)
-    return text.persian_digits(shown) if _lang() == "fa" else text.latin_digits(shown)
+    if _lang() == "fa":
+        return text.persian_digits(shown)
+    return shown if PERSIAN_LETTER.search(shown) else text.latin_digits(shown)
 
 
 @register.filter(name="jalali")
@@ -128,6 +135,19 @@ def latin(value: object) -> str:
     if value in (None, ""):
         return ""
     return format_html('<bdi dir="ltr" class="num">{}</bdi>', digits(value))
+
+
+@register.filter
+def machine(value: str | None) -> str:
+    """Return an address, a version or another text made for machines: left to right, as it is.
+
+    A name in Persian letters is no machine's text and gets the page's digits.
+    """
+    if not value:
+        return ""
+    if PERSIAN_LETTER.search(value):
+        return format_html("<bdi>{}</bdi>", digits(value))
+    return format_html('<bdi dir="ltr" data-latin>{}</bdi>', value)
 
 
 @register.filter

@@ -111,7 +111,7 @@ def disk_full() -> Unavailable:
     """Return the refusal of a node whose disk is full."""
     return Unavailable(
         "web.disk-full",
-        N_("There is no room on the node's disk; tell the operator. Nothing was lost."),
+        N_("There is no room on the node's disk; tell the administrator. Nothing was lost."),
     )
 
 
