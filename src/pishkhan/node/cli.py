@@ -23,8 +23,8 @@ NOUNS = (
 
 EXAMPLES = """  pishkhan demo --serve
   pishkhan migrate && pishkhan check && pishkhan serve
-  pishkhan user add zahra --name "Zahra Nemooneh"
-  pishkhan letter track 7214093381260 --json
+  pishkhan user add sara --name "Sara Nemooneh"
+  pishkhan letter track 7214093381260 --national-id 0012345679 --json
   pishkhan manage showmigrations"""
 
 

@@ -9,10 +9,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Never
+
+from pishkhan.node import argwords
 
 
 class Exit(IntEnum):
@@ -71,6 +74,9 @@ def _(msgid: str) -> str:
     return _catalogue().gettext(msgid) if msgid else ""
 
 
+argwords.speak(_)
+
+
 def say(text: str) -> None:
     """Print one line for a person."""
     sys.stdout.write(text + "\n")
@@ -88,10 +94,17 @@ def emit(
 ) -> None:
     """Print `data` as JSON when --json was given, else `lines`."""
     if args.json:
-        say(json.dumps(data, ensure_ascii=False, default=str, sort_keys=True))
+        say(json.dumps(data, ensure_ascii=False, default=_plain, sort_keys=True))
         return
     for line in lines:
         say(line)
+
+
+def _plain(value: object) -> str:
+    """Return what JSON has no form for; a moment as the API gives it: UTC, ending in Z."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 def fail(args: argparse.Namespace | None, code: Exit, sentence: str, name: str = "") -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,16 @@ def clear_half_made() -> None:
     migrate()
 
 
+def _say_how_to_command() -> None:
+    """Say how the other commands reach these data, in a form to be copied."""
+    from django.conf import settings
+
+    prefix = f"PISHKHAN_DEMO=1 PISHKHAN_HOME={shlex.quote(str(settings.HOME))}"
+    say(_("In another terminal: %(line)s") % {
+        "line": f"{prefix} {shlex.quote(sys.argv[0])} letter list --as demo-clerk"
+    })  # fmt: skip
+
+
 def serve(host: str) -> int:
     """Run web and worker until one of them ends or Ctrl-C; end both."""
     from django.conf import settings
@@ -130,6 +142,7 @@ def serve(host: str) -> int:
             if not wait_until_ready(f"{address}/healthz", processes.running, READY_WITHIN):
                 raise Stop(_("The server did not start; the lines above say why."), Exit.FAILED)
             say(_("Ready: %(address)s   (Ctrl-C ends it)") % {"address": f"{address}/"})
+            _say_how_to_command()
             code = processes.wait()
             what = _("The web server") if web.poll() is not None else _("The worker")
             raise Stop(_("%(what)s ended by itself (%(code)s).") % {"what": what, "code": code})

@@ -14,7 +14,10 @@ EXAMPLES = """  pishkhan directory provinces
   pishkhan directory import divisions.csv
   pishkhan directory agencies آب
   pishkhan directory counters --json
-  pishkhan directory add-client --name "kiosk" --scope letters:write --counter UUID"""
+  pishkhan directory add-client --name "kiosk" --scope letters:read --scope letters:write \\
+      --counter 01890000-0000-7000-8000-000000000000"""
+
+SCOPES = ("letters:read", "letters:write", "directory:read")
 
 PARTS = 1000  # the import tells how far it is in thousandths
 
@@ -26,7 +29,7 @@ def register(subparsers: Any) -> None:
     )
     command(verbs, "provinces", _("Add the provinces that are missing"), provinces)
     parser = command(verbs, "import", _("Read the Statistical Centre's division file"), divisions)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, help=_("CSV of the Statistical Centre"))
     parser.add_argument(
         "--keep-good", action="store_true", help=_("leave bad lines out instead of stopping")
     )
@@ -38,12 +41,16 @@ def register(subparsers: Any) -> None:
         parser.add_argument("words", nargs="?", default="")
         parser.add_argument("--after", default=None, help=_("cursor of the next page"))
     parser = command(verbs, "add-client", _("Add an API client; its token is shown once"), client)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--scope", action="append", default=[], dest="scopes")
-    parser.add_argument("--post", type=UUID, default=None)
-    parser.add_argument("--counter", type=UUID, default=None)
+    add = parser.add_argument
+    add("--name", required=True, help=_("what the program is called in lists"))
+    add(
+        "--scope", action="append", default=[], dest="scopes", choices=SCOPES,
+        help=_("what the token opens, within the rights of the seat; several times for several"),
+    )  # fmt: skip
+    add("--post", type=UUID, default=None, help=_("id of the post it acts from; or --counter"))
+    add("--counter", type=UUID, default=None, help=_("id of the counter: see `directory counters`"))
     parser = command(verbs, "revoke-client", _("Close an API client"), revoke)
-    parser.add_argument("id", type=UUID)
+    parser.add_argument("id", type=UUID, help=_("as `add-client` gave it"))
 
 
 def provinces(args: argparse.Namespace) -> int:

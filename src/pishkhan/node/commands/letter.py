@@ -12,21 +12,24 @@ from pishkhan.node.commands.letter_seat import (
     actor_of,
     as_data,
     as_line,
+    as_public_line,
     ring,
     seat_arguments,
+    state_word,
     stored,
 )
 from pishkhan.node.commands.user import more
 from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
 
-EXAMPLES = """  pishkhan letter accept --as sara --national-id 0012345679 --name "Fard Nemooneh" \\
-      --mobile 09120000000 --agency "آب و فاضلاب" --subject "قطعی آب شرب روستا" page1.jpg page2.jpg
-  pishkhan letter list --as sara
-  pishkhan letter show 7214093381260 --as sara --json
+EXAMPLES = """  pishkhan letter accept --as demo-clerk --national-id 0012345679 \\
+      --name "Fard Nemooneh" --mobile 09120000000 --agency "آب و فاضلاب" \\
+      --subject "قطعی آب شرب روستا" page1.jpg page2.jpg
+  pishkhan letter list --as demo-clerk
+  pishkhan letter show 7214093381260 --as demo-clerk --json
   pishkhan letter track 7214093381260 --national-id 0012345679
-  pishkhan letter register 7214093381260 --as omid
-  pishkhan letter refer 1405/17 --as omid --to کارشناس --deadline 1405/09/20
-  pishkhan letter draft 1405/17 --as nima --subject "پاسخ" < answer.txt"""
+  pishkhan letter register 7214093381260 --as demo-secretary
+  pishkhan letter refer 7214093381260 --as demo-secretary --to "کارشناس فنی" --deadline 1405/12/20
+  pishkhan letter draft 7214093381260 --as demo-expert --subject "پاسخ" < answer.txt"""
 
 
 def register(subparsers: Any) -> None:
@@ -40,7 +43,7 @@ def register(subparsers: Any) -> None:
     parser = command(verbs, "accept", _("Accept a citizen's letter from files"), accept)
     seat_arguments(parser)
     add = parser.add_argument
-    add("--national-id", required=True)
+    add("--national-id", required=True, help=_("the applicant's, ten digits"))
     add("--name", required=True, help=_("the applicant's name"))
     add("--mobile", default="")
     add("--agency", required=True, help=_("id of the agency, or words of its name"))
@@ -59,7 +62,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("code", help=_("tracking code"))
     parser = command(verbs, "track", _("Show what the citizen sees"), track)
     parser.add_argument("code", help=_("tracking code"))
-    parser.add_argument("--national-id", required=True)
+    parser.add_argument("--national-id", required=True, help=_("the applicant's, ten digits"))
     letter_deeds.register(verbs)
 
 
@@ -129,7 +132,9 @@ def show_all(args: argparse.Namespace) -> int:
         }
         for row in page.rows
     ]
-    lines = [f"{row.tracking_code}\t{row.state}\t{row.agency_name}" for row in page.rows]
+    lines = [
+        f"{row.tracking_code}\t{state_word(row.state)}\t{row.agency_name}" for row in page.rows
+    ]
     emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
     return Exit.DONE
 
@@ -155,7 +160,7 @@ def show(args: argparse.Namespace) -> int:
         "steps": [as_data(step) for step in view.steps],
     }
     head = [
-        f"{row.tracking_code}  {row.state}",
+        f"{row.tracking_code}  {state_word(row.state)}",
         row.subject,
         f"{row.agency_name} {row.number_text}",
     ]
@@ -176,6 +181,6 @@ def track(args: argparse.Namespace) -> int:
         "since": view.since,
         "steps": [as_data(step) for step in view.steps],
     }
-    head = f"{view.tracking_code}  {view.state}  {view.agency_name} {view.number_text}"
-    emit(args, data, [head, *(as_line(step) for step in view.steps)])
+    head = f"{view.tracking_code}  {state_word(view.state)}  {view.agency_name} {view.number_text}"
+    emit(args, data, [head, *(as_public_line(step) for step in view.steps)])
     return Exit.DONE

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pishkhan.node.commands.letter_seat import actor_of, as_data, as_line, ring, seat_arguments
+from pishkhan.node.commands.letter_seat import (
+    actor_of,
+    as_data,
+    as_line,
+    purpose_word,
+    ring,
+    seat_arguments,
+    state_word,
+)
 from pishkhan.node.commands.letter_seat import stored as stored_page
 from pishkhan.node.commands.user import more
 from pishkhan.node.console import Exit, Stop, _, command, emit
@@ -102,7 +110,8 @@ def arrivals(args: argparse.Namespace) -> int:
         for row in page.rows
     ]
     lines = [
-        f"{row.tracking_code}\t{row.number_text}\t{row.state}\t{row.subject}" for row in page.rows
+        f"{row.tracking_code}\t{row.number_text}\t{state_word(row.state)}\t{row.subject}"
+        for row in page.rows
     ]
     emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
     return Exit.DONE
@@ -127,7 +136,8 @@ def cartable(args: argparse.Namespace) -> int:
         for row in page.rows
     ]
     lines = [
-        f"{row.number_text}\t{row.purpose}\t{row.from_title}\t{row.subject}" for row in page.rows
+        f"{row.number_text}\t{purpose_word(row.purpose)}\t{row.from_title}\t{row.subject}"
+        for row in page.rows
     ]
     emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
     return Exit.DONE
@@ -143,7 +153,8 @@ def search(args: argparse.Namespace) -> int:
         for hit in page.rows
     ]
     lines = [
-        f"{hit.tracking_code}\t{hit.number_text}\t{hit.state}\t{hit.subject}" for hit in page.rows
+        f"{hit.tracking_code}\t{hit.number_text}\t{state_word(hit.state)}\t{hit.subject}"
+        for hit in page.rows
     ]
     emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
     return Exit.DONE
@@ -168,7 +179,11 @@ def read(args: argparse.Namespace) -> int:
         "drafts": [{"id": d.id, "state": d.state, "number": d.number_text} for d in view.drafts],
         "steps": [as_data(step) for step in view.steps],
     }
-    head = [f"{row.tracking_code}  {row.number_text}  {row.state}", row.subject, view.body]
+    head = [
+        f"{row.tracking_code}  {row.number_text}  {state_word(row.state)}",
+        row.subject,
+        view.body,
+    ]
     emit(args, data, [*head, *(as_line(step) for step in view.steps)])
     return Exit.DONE
 

@@ -14,7 +14,7 @@ from pishkhan.node.console import Exit, Stop, _
 
 if TYPE_CHECKING:
     from pishkhan.directory.contracts import Actor
-    from pishkhan.letters.contracts import PageRef, Step
+    from pishkhan.letters.contracts import PageRef, Purpose, Step
 
 CHUNK = 256 * 1024
 
@@ -67,10 +67,37 @@ def as_data(step: Step) -> dict[str, Any]:
 
 def as_line(step: Step) -> str:
     """Return a step of the timeline for a person, dated in the terminal's language."""
+    from pishkhan.web.letter.words import sentence
+
+    return f"  {_at(step)}  {sentence(step)}  {step.by}".rstrip()
+
+
+def as_public_line(step: Step) -> str:
+    """Return a step as the citizen reads it."""
+    from pishkhan.web.public.status import STEPS
+
+    return f"  {_at(step)}  {STEPS.get(step.kind, step.kind)}"
+
+
+def _at(step: Step) -> str:
     from pishkhan.kernel.jalali import format_date
     from pishkhan.node.console import language
 
-    return f"  {format_date(step.at, language(), with_time=True)}  {step.kind}  {step.by}"
+    return format_date(step.at, language(), with_time=True)
+
+
+def state_word(state: str) -> str:
+    """Return a state for a person; programs read its name by --json."""
+    from pishkhan.web.templatetags.words import STATES
+
+    return str(STATES[state][1]) if state in STATES else state
+
+
+def purpose_word(purpose: Purpose) -> str:
+    """Return a referral's purpose for a person."""
+    from pishkhan.web.letter.words import PURPOSES
+
+    return str(PURPOSES[purpose])
 
 
 def ring() -> None:

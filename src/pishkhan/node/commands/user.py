@@ -6,10 +6,13 @@ import argparse
 import getpass
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from pishkhan.node.console import Exit, Parser, Stop, _, command, emit, group
+
+if TYPE_CHECKING:
+    from pishkhan.directory.contracts import Seat
 
 EXAMPLES = """  pishkhan user add zahra --name "Zahra Nemooneh" --administrator
   pishkhan user password zahra < new-password.txt
@@ -89,12 +92,22 @@ def show_all(args: argparse.Namespace) -> int:
 
     page = directory.users(args.words, after=args.after)
     rows = [
-        {"id": row.id, "username": row.username, "name": row.full_name, "active": row.is_active}
+        {
+            "id": row.id,
+            "username": row.username,
+            "name": row.full_name,
+            "active": row.is_active,
+            "seats": [_place(seat) for seat in directory.seats(row.id)],
+        }
         for row in page.rows
     ]
-    lines = [f"{row.username}\t{row.full_name}" for row in page.rows]
+    lines = [f"{row['username']}\t{row['name']}\t{_('; ').join(row['seats'])}" for row in rows]
     emit(args, {"rows": rows, "next": page.next}, [*lines, *more(page.next)])
     return Exit.DONE
+
+
+def _place(seat: Seat) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (seat.label, seat.office_label)))) or seat.kind
 
 
 def password(args: argparse.Namespace) -> int:
