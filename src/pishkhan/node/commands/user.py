@@ -91,7 +91,7 @@ def show_all(args: argparse.Namespace) -> int:
     from pishkhan.directory import api as directory
 
     page = directory.users(args.words, after=args.after)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": row.id,
             "username": row.username,
