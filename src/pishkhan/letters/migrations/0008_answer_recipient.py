@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0005_answers_one_by_one"),
+        ("letters", "0007_ready_phrases_and_groups"),
     ]
 
     operations = [
