@@ -17,10 +17,10 @@ def of(request: HttpRequest) -> str:
     """Return "fa" or "en"."""
     known = {code for code, _ in settings.LANGUAGES}
     actor = getattr(request, "actor", None)
-    for wish in (
-        getattr(actor, "language", None),
-        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME),
-    ):
+    wishes = [getattr(actor, "language", None), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)]
+    if settings.DEMO:  # its people are played by whoever comes: the browser's choice comes first
+        wishes.reverse()
+    for wish in wishes:
         if wish in known:
             return str(wish)
     return settings.LANGUAGE_CODE

@@ -8,12 +8,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pishkhan.kernel.errors import PishkhanError, TooMany
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import persian_digits
+from pishkhan.web.http import marked_kept, page_of, to_login
+
+DESKS = frozenset({"counter", "secretariat", "cartable", "admin"})
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +102,23 @@ def forbidden(request: HttpRequest, *_told: object, **_kept: object) -> HttpResp
 
 
 def csrf_failure(request: HttpRequest, **_kept: object) -> HttpResponse:
-    """Answer a missing or stale form token."""
-    return forbidden(request)
+    """Answer a missing or stale form token: nothing was done, and nothing typed is lost.
+
+    At a desk the page is asked for anew, and its script puts back what was typed; who is not
+    logged in any more is led there over the login.
+    """
+    actor = getattr(request, "actor", None)
+    match = resolve(request.path_info)
+    if wants_problem(request) or not match.namespaces or match.namespaces[0] not in DESKS:
+        return forbidden(request)
+    if actor is None:
+        return to_login(request)
+    if request.headers.get("X-Autosave"):
+        return forbidden(request)
+    address = marked_kept(page_of(request))
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 def not_found(request: HttpRequest, *_told: object, **_kept: object) -> HttpResponse:

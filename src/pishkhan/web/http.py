@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from pishkhan.directory.contracts import Actor, Right
@@ -32,6 +34,47 @@ class DeskRequest(HttpRequest):
 DeskView = Callable[..., HttpResponse]
 
 
+_DEEDS_PAGE = re.compile(
+    r"(/[a-z]+/letters/[0-9a-f-]{36}/)(?!draft(?:/|$)|drafts/[^/]+/$|receipt).+"
+    r"|(/counter/hand-over)/.+/deliver"
+)
+"""Addresses that only take a form: the page it stands on can be asked for."""
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """Lead who is not logged in to the login, and from there back to the page.
+
+    When a form was sent, that is the page it stood on, and `kept=1` tells both pages that what
+    was typed waits in the browser.
+    """
+    back = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        back = marked_kept(page_of(request))
+    address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address of the page whose form was sent, by the browser's own word."""
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, allowed_hosts={request.get_host()}):
+        return reverse("web:home")
+    parts = urlsplit(came)
+    deed = _DEEDS_PAGE.fullmatch(parts.path)
+    path = (deed.group(1) or deed.group(2)) if deed else parts.path
+    path = "/" + path.lstrip("/")  # two would name another host
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def marked_kept(address: str) -> str:
+    """Return the address with `kept=1`, once."""
+    if "kept=1" in address:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}kept=1"
+
+
 def desk(*rights: Right) -> Callable[[DeskView], Callable[..., HttpResponse]]:
     """Return a decorator that lets only seats with one of `rights` in; others are led to log in.
 
@@ -43,13 +86,7 @@ def desk(*rights: Right) -> Callable[[DeskView], Callable[..., HttpResponse]]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = cast("Request", request).actor
             if actor is None:
-                login = reverse("account_login")
-                back = urlencode({"next": request.get_full_path()})
-                if getattr(request, "htmx", False):
-                    answer = HttpResponse(status=204)
-                    answer["HX-Redirect"] = f"{login}?{back}"
-                    return answer
-                return redirect(f"{login}?{back}")
+                return to_login(request)
             if not actor.rights and request.method == "GET":
                 # Nobody's seat: the first page says so and whom to ask.
                 return redirect("web:home")

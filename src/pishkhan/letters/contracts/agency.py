@@ -20,6 +20,7 @@ from pishkhan.letters.contracts.enums import (
     Purpose,
     ReferralState,
     Relation,
+    StepKind,
     Urgency,
 )
 
@@ -118,6 +119,8 @@ class CartableRow:
     seen: bool
     state: ArrivalState
     to_title: str
+    news: StepKind | None = None
+    """What happened since it was referred; `at` is then the time of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pishkhan.letters.contracts import (
     LetterKind,
     Purpose,
     ReferralState,
+    StepKind,
     Urgency,
 )
 from pishkhan.letters.models import Arrival, Referral
@@ -61,6 +62,9 @@ _CARTABLE = (
     "seen_at",
     "arrival__state",
     "to_title",
+    "news",
+    "news_at",
+    "turn",
 )
 
 
@@ -90,6 +94,8 @@ def cartable(
 ) -> Page[CartableRow]:
     """Return the referrals in a folder of the actor's post, newest first. One query.
 
+    News of a letter lead it to the head, unread; the time is then that of the news.
+
     `open` lie before the post, `to_sign` wait for its signature, `done` are finished or ended;
     `sent` are those it referred and did not take back, in any state.
     """
@@ -100,12 +106,14 @@ def cartable(
         {"from_post_id": post_id} if folder == "sent" else {"to_post_id": post_id, "folder": folder}
     )
     if after is not None:
-        given["id__lt"] = last_id(after)
+        given["id__lt" if folder == "sent" else "turn__lt"] = last_id(after)
     limit = bounded(limit)
     found = _cartable(tuple(given), limit + 1).rows(**given)
     return Page(
-        tuple(_cartable_row(row) for row in found[:limit]),
-        encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
+        tuple(_cartable_row(row, folder) for row in found[:limit]),
+        encode_cursor(str(found[limit - 1][0 if folder == "sent" else -1]))
+        if len(found) > limit
+        else None,
     )
 
 
@@ -135,7 +143,8 @@ def _arrivals(names: tuple[str, ...], limit: int) -> Prepared:
 
 @cache
 def _cartable(names: tuple[str, ...], limit: int) -> Prepared:
-    rows = Referral.objects.order_by("-id").values_list(*_CARTABLE)
+    order = "-id" if "from_post_id" in names else "-turn"
+    rows = Referral.objects.order_by(order).values_list(*_CARTABLE)
     if "from_post_id" in names:
         rows = rows.exclude(state=ReferralState.TAKEN_BACK.value)
     return Prepared(
@@ -148,6 +157,7 @@ _TYPES: dict[str, type[Value]] = {
     "from_post_id": UUID,
     "to_post_id": UUID,
     "id__lt": UUID,
+    "turn__lt": UUID,
     "state": str,
     "folder": str,
 }
@@ -171,7 +181,9 @@ def arrival_row(row: Sequence[Any]) -> ArrivalRow:
     )
 
 
-def _cartable_row(row: Sequence[Any]) -> CartableRow:
+def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
+    # What was sent is followed by its own time; news are for who received it.
+    news, news_at = ("", None) if folder == "sent" else row[14:16]
     return CartableRow(
         referral_id=row[0],
         arrival_id=row[1],
@@ -183,8 +195,9 @@ def _cartable_row(row: Sequence[Any]) -> CartableRow:
         urgency=Urgency(row[7]),
         instruction=row[8],
         deadline=row[9],
-        at=row[10],
-        seen=row[11] is not None,
+        at=news_at or row[10],
+        seen=row[11] is not None and (news_at is None or news_at <= row[11]),
         state=ArrivalState(row[12]),
         to_title=row[13],
+        news=StepKind(news) if news else None,
     )

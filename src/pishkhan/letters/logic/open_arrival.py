@@ -9,12 +9,12 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock, rows
 from pishkhan.kernel.clock import TEHRAN
-from pishkhan.letters.contracts import ArrivalView, StepKind
+from pishkhan.letters.contracts import ArrivalView, ReferralState, StepKind
 from pishkhan.letters.logic.case import Case, case_for
-from pishkhan.letters.logic.referrals import mark_seen
+from pishkhan.letters.logic.referrals import is_unread, mark_seen
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.view import view_of
-from pishkhan.letters.models import Reading
+from pishkhan.letters.models import Reading, Referral
 
 
 def open_arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
@@ -25,10 +25,21 @@ def open_arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
     """
     case = case_for(actor, arrival_id)
     today = clock.current().now().astimezone(TEHRAN).date()
-    unseen = any(row.seen_at is None for row in case.mine)
+    unseen = bool(_unread(actor, case))
     if unseen or not _has_read(actor, arrival_id, today):
         case = _note(actor, arrival_id)
     return view_of(case)
+
+
+def _unread(actor: Actor, case: Case) -> list[Referral]:
+    """Return what lies open before the actor and is unread, and what ended and then had news."""
+    return [
+        row
+        for row in case.referrals
+        if row.to_post_id == actor.post_id
+        and (row.state == ReferralState.OPEN or row.news_at is not None)
+        and is_unread(row)
+    ]
 
 
 def _has_read(actor: Actor, arrival_id: UUID, day: date) -> bool:
@@ -40,7 +51,7 @@ def _note(actor: Actor, arrival_id: UUID) -> Case:
         # The lock makes two openings at once follow each other: the second finds the reading.
         case = case_for(actor, arrival_id, lock=True)
         arrival = case.arrival
-        seen = [row for row in case.mine if row.seen_at is None]
+        seen = _unread(actor, case)
         mark_seen(seen, at=act.at)
         for row in seen:
             row.seen_at = act.at

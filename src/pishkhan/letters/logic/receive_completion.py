@@ -8,6 +8,7 @@ from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, StepKind
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.pages import insert_pages
+from pishkhan.letters.logic.referrals import open_referrals, tell_news
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.models import Arrival, PageRow, Referral
@@ -60,6 +61,7 @@ def receive_completion(delivery: Delivery, act: Act) -> None:
         at=act.at,
         params={"note": note} if note else {},
     )
+    tell_news(open_referrals(arrival), StepKind.COMPLETED, at=act.at)
     tell_counter(act, arrival, StepKind.COMPLETED)
     act.append(
         "letter.completion_received", subject=arrival.letter_id, actor="system", fields=fields

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pishkhan.journal.api import Act
-from pishkhan.letters.contracts import DraftState, StepKind
+from pishkhan.letters.contracts import DraftState, ReferralState, StepKind
+from pishkhan.letters.logic.referrals import tell_news
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import Draft
+from pishkhan.letters.models import Draft, Referral
 from pishkhan.relay.contracts import Refusal
 
 
@@ -27,6 +28,13 @@ def receive_refusal(refusal: Refusal, act: Act) -> None:
         return
     draft.state = DraftState.REFUSED.value
     draft.save(update_fields=["state"])
+    # Whoever wrote it finished with the letter; it comes to the head of what that post did.
+    wrote = (
+        Referral.objects.select_for_update()
+        .filter(arrival=draft.arrival, to_post_id=draft.by_post_id)
+        .exclude(state=ReferralState.TAKEN_BACK.value)
+    )
+    tell_news(wrote.order_by("-id")[:1], StepKind.REFUSED, at=act.at)
     add_step(
         refusal.from_office,
         draft.arrival.letter_id,

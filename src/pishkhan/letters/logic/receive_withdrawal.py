@@ -8,7 +8,12 @@ from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, StepKind
 from pishkhan.letters.logic import entered, wire
 from pishkhan.letters.logic.receive_completion import arrival_told
-from pishkhan.letters.logic.referrals import abandon_drafts, close_all
+from pishkhan.letters.logic.referrals import (
+    abandon_drafts,
+    close_all,
+    open_referrals,
+    tell_news,
+)
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.logic.told import TOO_LATE
@@ -29,13 +34,14 @@ def receive_withdrawal(delivery: Delivery, act: Act) -> None:
         after = before
     gone = after is not before
     arrival.withdrawal_asked_at = act.at
+    step = StepKind.WITHDRAWN if gone else StepKind.WITHDRAWAL_ASKED
+    tell_news(open_referrals(arrival), step, at=act.at)
     if gone:
         arrival.state = after.value
         arrival.missing, arrival.missing_until = "", None
         close_all(arrival, at=act.at)
         abandon_drafts(arrival)
     arrival.save()
-    step = StepKind.WITHDRAWN if gone else StepKind.WITHDRAWAL_ASKED
     add_step(
         arrival.secretariat_id,
         arrival.letter_id,

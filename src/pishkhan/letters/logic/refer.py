@@ -127,6 +127,7 @@ def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
                 "at": given.at,
                 "state": ReferralState.OPEN.value,
                 "folder": rules.folder_of(ReferralState.OPEN, receiver.purpose),
+                "turn": id_,
             }
             for id_, receiver in zip(ids, given.receivers, strict=True)
         ],

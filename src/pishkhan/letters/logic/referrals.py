@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from pishkhan.kernel.ids import new_id
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, StepKind
 from pishkhan.letters.models import Arrival, Draft, Referral
 
 
@@ -42,9 +43,33 @@ def abandon_drafts(arrival: Arrival, *, but: UUID | None = None) -> None:
 
 def mark_seen(referrals: Iterable[Referral], *, at: datetime) -> None:
     """Note that the receiver has the letter before him; a deed says so as well as opening."""
-    unseen = [row.id for row in referrals if row.seen_at is None]
-    if unseen:
-        Referral.objects.filter(pk__in=unseen, seen_at=None).update(seen_at=at)
+    unread = [row.id for row in referrals if is_unread(row)]
+    if unread:
+        Referral.objects.filter(pk__in=unread).update(seen_at=at)
+
+
+def is_unread(row: Referral) -> bool:
+    """Say whether the receiver has not seen it, or not since news of the letter came."""
+    return row.seen_at is None or (row.news_at is not None and row.news_at > row.seen_at)
+
+
+def tell_news(referrals: Iterable[Referral], kind: StepKind, *, at: datetime) -> None:
+    """Lead referrals to the head of their cartable, unread, with the time and kind of the news.
+
+    Their receivers looked at the letter before and would not look again: a paper that was missing
+    has come, the applicant withdraws, the counter refused the answer.
+    """
+    for row in referrals:
+        row.turn, row.news, row.news_at = new_id(), kind.value, at
+        row.save(update_fields=["turn", "news", "news_at"])
+
+
+def open_referrals(arrival: Arrival) -> list[Referral]:
+    """Return the referrals of a letter that lie open, locked."""
+    rows = Referral.objects.select_for_update().filter(
+        arrival=arrival, state=ReferralState.OPEN.value
+    )
+    return list(rows.order_by("id"))
 
 
 def settle_holder(arrival: Arrival) -> None:

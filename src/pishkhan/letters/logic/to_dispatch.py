@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q, Subquery
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
@@ -30,7 +30,7 @@ REFUSED = DraftState.REFUSED.value
 
 
 def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> Page[DispatchRow]:
-    """Return the signed answers that lie at the actor's secretariat, newest first.
+    """Return the signed answers that lie at the actor's secretariat, the oldest first.
 
     They have not gone out, or the counter refused them (`refused`).
     One query. Raises Forbidden for another seat than a secretariat's clerk.
@@ -41,9 +41,11 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
         texts__no=F("version"),
     )
     if after is not None:
-        rows = rows.filter(id__lt=last_id(after))
+        last = Draft.objects.filter(pk=last_id(after)).values("signed_at")
+        at, same = Q(signed_at__gt=Subquery(last)), Q(signed_at=Subquery(last))
+        rows = rows.filter(at | (same & Q(id__gt=last_id(after))))
     limit = bounded(limit)
-    found = list(rows.order_by("-id").values_list(*_COLUMNS)[: limit + 1])
+    found = list(rows.order_by("signed_at", "id").values_list(*_COLUMNS)[: limit + 1])
     return Page(
         tuple(DispatchRow(*(*row[:-1], row[-1] == REFUSED)) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,

@@ -84,11 +84,15 @@ def track(code: str, national_id: str) -> TrackView:
 
 
 def _shown(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(
-        Step(kind=step.kind, at=step.at, by="", params=_told(step.params))
-        for step in steps
-        if step.kind in SHOWN
-    )
+    shown: list[Step] = []
+    for step in steps:
+        if step.kind not in SHOWN:
+            continue
+        # That it was brought and that it arrived are one step for who brought it.
+        if shown and step.kind is shown[-1].kind is StepKind.COMPLETED:
+            continue
+        shown.append(Step(kind=step.kind, at=step.at, by="", params=_told(step.params)))
+    return tuple(shown)
 
 
 def _told(params: dict[str, str]) -> dict[str, str]:

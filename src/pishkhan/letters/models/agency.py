@@ -139,10 +139,15 @@ class Referral(models.Model):
     # Where it lies in the receiver's cartable (rules.folder_of); it follows from purpose and
     # state, and stands here so that one index serves each folder's page.
     folder = models.CharField(max_length=8)
+    # Its place in the receiver's cartable, newest first: the referral's own id, or a later one
+    # since news of the letter came (logic/referrals.py).
+    turn = models.UUIDField()
+    news = models.CharField(max_length=20, blank=True, default="")  # the kind of the news' step
+    news_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (
-            models.Index(fields=("to_post_id", "folder", "id"), name="letters_ref_cartable"),
+            models.Index(fields=("to_post_id", "folder", "turn"), name="letters_ref_turn"),
             models.Index(fields=("from_post_id", "id"), name="letters_ref_sent"),
         )
 

@@ -16,16 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError
+from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, Refused
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import RecipientKind, SubmissionState, SubmissionView
+from pishkhan.web import pair
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
 
 PROVEN = "proven"
 HOLDS = timedelta(minutes=30)
 MOST_PROVEN = 20
+LOOKED_AT, SHOWN = 100, 8
+"""Letters with an answer that are looked at, and shown with the newest answer first."""
 _IN_ADDRESS = re.compile(r"/t/([0-9]{13})/?(?:[?#].*)?$")
 
 
@@ -43,7 +46,8 @@ def hand_over(request: DeskRequest) -> HttpResponse:
         else:
             _remember(request, letter_id)
             return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter_id,)))
-    ready = letters.submissions(request.actor, state=SubmissionState.READY, limit=8).rows
+    waiting = letters.submissions(request.actor, state=SubmissionState.READY, limit=LOOKED_AT).rows
+    ready = sorted(waiting, key=lambda row: row.last_step_at, reverse=True)[:SHOWN]
     has_code = bool(code or request.GET.get("code"))
     return render(
         request,
@@ -69,14 +73,14 @@ def code_of(typed: str) -> str:
 
 def _matching(request: DeskRequest, code: str, number: str) -> UUID:
     """Return the letter of a right pair; the deed says, counts and slows down a wrong one."""
-    faults = {
-        name: N_("This must be filled.")
-        for name, value in (("code", code), ("national_id", number))
-        if not value.strip()
-    }
-    if faults:
-        raise Invalid("letters.empty-field", fields=faults)
-    return letters.match_pair(request.actor, national_id=number, tracking_code=code)
+    if empty := pair.empty_fields(code, number):
+        raise Invalid("letters.empty-field", fields=empty | pair.faults(code, number))
+    try:
+        return letters.match_pair(request.actor, national_id=number, tracking_code=code)
+    except Refused as error:
+        if error.code == "letters.wrong-pair" and (wrong := pair.faults(code, number)):
+            raise Refused(error.code, error.message, fields=wrong) from None
+        raise
 
 
 def _remember(request: DeskRequest, letter_id: UUID) -> None:

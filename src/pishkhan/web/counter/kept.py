@@ -88,7 +88,8 @@ def _rows(actor: Actor) -> Any:
 
 def _write(actor: Actor, slot: str, values: Mapping[str, str]) -> None:
     subject, agency = (" ".join(values.get(name, "").split()) for name in ("subject", "agency"))
-    label = subject or agency or mask_name(values.get("name", ""))
+    who = mask_name(values.get("name", "")).strip()
+    label = " · ".join(each for each in (subject or agency, who) if each)
     SavedForm.objects.update_or_create(
         owner=actor.ref,
         form=FORM,

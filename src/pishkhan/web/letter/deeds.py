@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -170,14 +171,30 @@ def give_back(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Return the letter for what is missing."""
     chosen = [*request.POST.getlist("lacking"), request.POST.get("missing", "").strip()]
     onward = _onward(request, letter)
+    mobile = letters.arrival(request.actor, letter).applicant.mobile
     letters.return_for_deficiency(
         request.actor,
         letter,
         missing=pgettext("between things in a row", ", ").join(each for each in chosen if each),
         until=read_day(request, "until"),
     )
-    messages.success(request, _("Returned; the applicant is told by SMS what is missing."))
+    messages.success(request, _told_how(mobile))
     return go(request, letter, onward)
+
+
+def _told_how(mobile: str) -> str:
+    """Return how the applicant learns that something is missing; no SMS is promised in vain."""
+    if mobile and settings.PISHKHAN_SMS_URL:
+        return _("Returned; the applicant is told by SMS what is missing.")
+    if mobile:
+        return _(
+            "Returned. No SMS service is set: the applicant sees it only on the tracking page or "
+            "at the counter."
+        )
+    return _(
+        "Returned. The applicant left no mobile: it is seen only on the tracking page or at the "
+        "counter."
+    )
 
 
 @deed("close")

@@ -64,6 +64,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
     live = next((each for each in drafts if each.live), None)
     chosen = _chosen(request, view, failed)
     order = "refer" in view.deeds or ("register" in view.deeds and here(request) == SECRETARIAT)
+    away = _away(view) if live else None
     return {
         "view": view,
         "row": view.row,
@@ -86,6 +87,8 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "finishing": next((r for r in mine if f"finish:{r.id}" in view.deeds), None),
         "drafts": drafts,
         "live": live,
+        "away": away,
+        "away_back": away is not None and f"take_back:{away.id}" in view.deeds,
         "draft_first": bool(mine and mine[-1].purpose is Purpose.SIGNATURE and live),
         "signed": next((each for each in drafts if each.dispatch), None),
         "number": parts(view.row.number_text),
@@ -106,7 +109,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         if failed
         else {},
         "refer_folded": bool(live) and not (failed and failed.form == "refer"),
-        "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
+        "errors": faults(failed) if failed else [],
     }
 
 
@@ -116,6 +119,40 @@ def _chosen(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> s
         return failed.values
     fresh = view.row.state in (ArrivalState.ARRIVED, ArrivalState.REGISTERED)
     return sticky.kept(request) if fresh and here(request) == SECRETARIAT else {}
+
+
+def _away(view: ArrivalView) -> ReferralView | None:
+    """Return the referral by which another post has the draft for initial or signature."""
+    waiting = [
+        each
+        for each in view.referrals
+        if each.purpose is Purpose.SIGNATURE and each.state is ReferralState.OPEN and not each.mine
+    ]
+    return waiting[-1] if waiting else None
+
+
+PLACES = {
+    ("finish", "outcome"): "id_finish_outcome",
+    ("close", "outcome"): "id_close_outcome",
+    ("reopen", "reason"): "id_reopen_reason",
+    ("void", "reason"): "id_void_reason",
+    ("refer", "to"): "refer",
+    ("offer", "to"): "offer",
+    ("register", "links"): "id_link_sender",
+    ("link", "links"): "id_link_sender",
+}
+"""Where on the page a field of a form stands, when its id is not `id_<field>`."""
+
+
+def faults(failed: Failed) -> list[tuple[str, str]]:
+    """Return (id of the field, "its name: sentence") of each fault, for the head of the page."""
+    return [
+        (
+            PLACES.get((failed.form, name), f"id_{name}"),
+            f"{words.FIELDS[name]}: {sentence}" if name in words.FIELDS else sentence,
+        )
+        for name, sentence in failed.errors.items()
+    ]
 
 
 def parts(number_text: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext
 
 from pishkhan.kernel import clock, jalali, text, tracking
 from pishkhan.letters.contracts import ArrivalRow, ArrivalState, CartableRow, DispatchRow, Urgency
-from pishkhan.web.letter.words import PURPOSES, URGENCIES
+from pishkhan.web.letter.words import NEWS, PURPOSES, URGENCIES
 from pishkhan.web.templatetags.words import ICONS, STATES
 
 NEAR = 2
@@ -39,7 +39,7 @@ _CARTABLE = (
     '<li class="cartable-row{new}"><a class="row-title" href="{url}">{mark}'
     '<span dir="auto">{subject}</span></a><span class="cartable-at">{at}</span>'
     '<div class="cartable-line"><bdi>{applicant}</bdi>{number}{who}</div>{order}'
-    '<div class="cartable-chips">{purpose}{urgency}{due}{chip}</div></li>'
+    '<div class="cartable-chips">{news}{purpose}{urgency}{due}{chip}</div></li>'
 )
 _NEW = '<span class="visually-hidden">{word}: </span>'
 _CODE = ' · <bdi dir="ltr" class="num">{code}</bdi>'
@@ -119,15 +119,16 @@ class Rows:
         unseen, sent = folder in ("open", "to_sign"), folder == "sent"
         tone = "go" if folder == "open" else "idle"
         purposes = {each: _chip(tone, str(word), self._sprite) for each, word in PURPOSES.items()}
+        news = {each: _chip("go", str(word), self._sprite) for each, word in NEWS.items()}
         new = _made(_NEW, word=pgettext("letter not seen yet", "New"))
         word = pgettext("whom it went to", "to") if sent else pgettext("who referred it", "from")
         return _join(
             _CARTABLE,
             (
                 {
-                    "new": _Made(" is-new" if unseen and not row.seen else ""),
+                    "new": _Made(" is-new" if not row.seen and (unseen or row.news) else ""),
                     "url": f"{self._base}{row.arrival_id}{self._query}",
-                    "mark": new if unseen and not row.seen else _NOTHING,
+                    "mark": new if not row.seen and (unseen or row.news) else _NOTHING,
                     "subject": row.subject,
                     "at": self.moment(row.at),
                     "applicant": row.applicant_name,
@@ -146,6 +147,7 @@ class Rows:
                     "urgency": _Made(self._urgencies[row.urgency]),
                     "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
                     "chip": _NOTHING if unseen else self._chips[row.state],
+                    "news": news.get(row.news, _NOTHING),
                 }
                 for row in rows
             ),

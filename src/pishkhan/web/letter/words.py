@@ -52,6 +52,31 @@ ROLES: dict[PageRole, Any] = {
     PageRole.ENCLOSURE: pgettext_lazy("page", "enclosure"),
 }
 
+FIELDS: dict[str, Any] = {
+    "outcome": gettext_lazy("Outcome"),
+    "reason": gettext_lazy("Reason"),
+    "note": gettext_lazy("What should be amended"),
+    "missing": gettext_lazy("What is missing"),
+    "until": gettext_lazy("Until"),
+    "deadline": gettext_lazy("Deadline"),
+    "to": gettext_lazy("Refer to"),
+    "instruction": gettext_lazy("Instruction"),
+    "sender_number": gettext_lazy("Sender's number"),
+    "sender_date": gettext_lazy("Sender's date"),
+    "links": gettext_lazy("Related letter"),
+    "subject": gettext_lazy("Subject"),
+    "body": gettext_lazy("Text"),
+}
+"""Names of fields as the summary of faults says them."""
+
+NEWS: dict[StepKind | None, Any] = {
+    StepKind.COMPLETED: pgettext_lazy("news of a letter", "Completed"),
+    StepKind.WITHDRAWN: pgettext_lazy("news of a letter", "Withdrawn by the applicant"),
+    StepKind.WITHDRAWAL_ASKED: pgettext_lazy("news of a letter", "Withdrawal asked for"),
+    StepKind.REFUSED: pgettext_lazy("news of a letter", "Answer refused by the counter"),
+}
+"""What leads a letter to the head of the cartable once more."""
+
 PHRASES: tuple[Any, ...] = (
     gettext_lazy("Please look into it and give your opinion."),
     gettext_lazy("Act according to the regulations."),

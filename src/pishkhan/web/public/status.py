@@ -60,7 +60,7 @@ STEPS: dict[StepKind, str | Promise] = {
     StepKind.REGISTERED: _("Registered at the agency"),
     StepKind.REFERRED: _("Given to the person in charge"),
     StepKind.RETURNED: _("Something was missing"),
-    StepKind.COMPLETED: _("What was missing was added"),
+    StepKind.COMPLETED: _("What was missing was handed in"),
     StepKind.ANSWERED: _("Answer signed and sent"),
     StepKind.READY: _("Answer reached the counter"),
     StepKind.HANDED_OVER: _("Answer handed over"),

@@ -10,11 +10,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from pishkhan.kernel.errors import PishkhanError, TooMany
+from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, TooMany
 from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import TrackView
-from pishkhan.web import errors
+from pishkhan.web import errors, pair
 from pishkhan.web.http import Request
 from pishkhan.web.public.status import SAYINGS, timeline
 from pishkhan.web.templatetags.pishkhan import digits
@@ -32,6 +32,8 @@ def track(request: Request, code: str = "") -> HttpResponse:
     try:
         view = letters.track(typed, number)
     except PishkhanError as error:
+        if isinstance(error, Invalid | NotFound) and (wrong := pair.faults(typed, number)):
+            error = Invalid(error.code, fields=wrong)  # the same refusal, field by field
         answer = render(
             request, "public/track.html", told(error, typed, number), status=error.status
         )

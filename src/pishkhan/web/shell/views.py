@@ -103,7 +103,9 @@ def language(request: Request) -> HttpResponse:
     wanted = request.POST.get("language", "")
     if wanted not in dict(settings.LANGUAGES):
         raise Invalid("web.language")
-    if request.actor is not None and request.actor.user_id is not None:
+    # A demonstration's people are played by whoever comes: there the browser keeps the language.
+    own = request.actor is not None and request.actor.user_id is not None and not settings.DEMO
+    if own and request.actor is not None:
         directory.set_language(request.actor, language=wanted)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):

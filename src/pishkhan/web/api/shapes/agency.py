@@ -16,6 +16,7 @@ from pishkhan.letters.contracts import (
     Purpose,
     ReferralState,
     Relation,
+    StepKind,
     Urgency,
 )
 from pishkhan.web.api.shapes.common import (
@@ -143,6 +144,7 @@ class CartableLine(Told):
     seen: bool
     state: ArrivalState
     to_title: str
+    news: StepKind | None
 
 
 class CartableCounts(Told):

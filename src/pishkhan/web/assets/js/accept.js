@@ -5,6 +5,7 @@
 import { each } from "./each.js";
 import { csrf } from "./csrf.js";
 import { latin } from "./numerals.js";
+import { isOver, over } from "./session.js";
 import { verdict } from "./nationalid.js";
 
 async function ask(url, fields) {
@@ -14,6 +15,7 @@ async function ask(url, fields) {
     body: new URLSearchParams(fields),
     credentials: "same-origin",
   });
+  if (isOver(answer)) over();
   if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   return answer;
 }
@@ -141,9 +143,17 @@ each("form[data-accept]", (form) => {
   const settle = (input) => {
     document.getElementById(`${input.id}-error`)?.remove();
     if (input.dataset.nationalId === undefined) input.removeAttribute("aria-invalid");
+    const summary = form.querySelector("#form-errors");
+    summary?.querySelector(`a[href="#${input === agency ? "id_agency_id" : input.id}"]`)?.closest("li").remove();
+    if (summary && !summary.querySelector("li")) summary.remove();
   };
   form.addEventListener("input", (event) => settle(event.target));
   form.addEventListener("combobox-change", (event) => event.detail.id && settle(agency));
+  form.addEventListener("pages-changed", (event) => {
+    const place = form.querySelector("#id_pages");
+    if (place && event.detail.pages.length) settle(place);
+    if (place && event.detail.pages.length) place.remove();
+  });
 
   form.addEventListener("keydown", (event) => (lastKey = event.key), true);
   form.addEventListener("keydown", async (event) => {

@@ -4,25 +4,10 @@
 // the next visit, and forgotten as soon as the server has it or the form is sent.
 import { each } from "./each.js";
 import { csrf } from "./csrf.js";
+import { fieldsOf, putBack } from "./forms.js";
+import { isOver, over } from "./session.js";
 
 const pause = 900; // ms after the last key
-const secret = (element) => element.type === "password" || element.type === "file" || element.dataset.secret !== undefined;
-
-function entriesOf(form) {
-  const hidden = new Set([...form.elements].filter(secret).map((element) => element.name));
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && !hidden.has(name));
-}
-
-function putBack(form, entries) {
-  const kept = new Map();
-  for (const [name, value] of entries) kept.set(name, [...(kept.get(name) ?? []), value]);
-  for (const element of form.elements) {
-    if (!element.name || secret(element) || element.name === "csrfmiddlewaretoken") continue;
-    if (element.type === "checkbox" || element.type === "radio") element.checked = kept.get(element.name)?.includes(element.value) ?? false;
-    else if (kept.has(element.name)) element.value = kept.get(element.name).shift() ?? element.value;
-    element.dispatchEvent(new Event("restore", { bubbles: true }));
-  }
-}
 
 each("form[data-autosave-url]", (form) => {
   const key = `pishkhan:${form.dataset.autosaveKey ?? form.dataset.autosaveUrl}`;
@@ -34,7 +19,7 @@ each("form[data-autosave-url]", (form) => {
   };
   let timer = 0;
   let running = null;
-  let last = JSON.stringify(entriesOf(form));
+  let last = JSON.stringify(fieldsOf(form));
 
   const kept = localStorage.getItem(key);
   if (kept) {
@@ -49,7 +34,7 @@ each("form[data-autosave-url]", (form) => {
 
   async function save() {
     clearTimeout(timer);
-    const entries = entriesOf(form);
+    const entries = fieldsOf(form);
     const now = JSON.stringify(entries);
     if (now === last && !localStorage.getItem(key)) return;
     running?.abort();
@@ -62,8 +47,12 @@ each("form[data-autosave-url]", (form) => {
         signal: mine.signal,
         credentials: "same-origin",
       });
-      // Led elsewhere: the session has ended, and the page that answers saved nothing.
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      if (isOver(answer)) {
+        localStorage.setItem(key, now);
+        tell(over() || form.dataset.msgLocal, "local");
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
       last = now;
       localStorage.removeItem(key);
       tell(new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim(), "saved");

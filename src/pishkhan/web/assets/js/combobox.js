@@ -2,6 +2,7 @@
 // Markup: components/combobox.html. Answers are JSON: [{"id": "…", "label": "…", "hint": "…"}].
 import { each, fill } from "./each.js";
 import { local } from "./numerals.js";
+import { isOver, over } from "./session.js";
 
 each("[data-combobox]", (root) => {
   const input = root.querySelector("[role=combobox]");
@@ -77,6 +78,7 @@ each("[data-combobox]", (root) => {
       const url = new URL(root.dataset.url, document.baseURI);
       url.searchParams.set(root.dataset.param ?? "q", text);
       const answer = await fetch(url, { signal: running.signal, headers: { Accept: "application/json" } });
+      if (isOver(answer)) return over();
       if (!answer.ok) throw new Error(String(answer.status));
       options = await answer.json();
       if (document.activeElement === input) draw();

@@ -81,6 +81,8 @@ each("form[data-refer]", (form) => {
     event.target.querySelector("[data-mark]").hidden = true;
     settle();
   });
+  form.addEventListener("restore-receivers", (event) => event.detail.forEach((one) => add(one)));
+  form.addEventListener("restore", () => settle());
   list.addEventListener("change", (event) => {
     if (event.target.name === "principal") unsaid = false;
     settle();

@@ -2,6 +2,7 @@
 // looks at the page, and drawn only when it has changed: nothing flickers, no focus is lost.
 // What comes differs each time in the forms' tokens alone, so these are left out of the comparison.
 import { each } from "./each.js";
+import { isOver, over } from "./session.js";
 
 const plain = (html) => html.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1").trim();
 
@@ -21,7 +22,8 @@ each("[data-renew]", (place) => {
     let html;
     try {
       const answer = await fetch(place.dataset.renew, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" });
-      if (!answer.ok || answer.redirected) return; // logged out: the next press says so
+      if (isOver(answer)) over();
+      if (!answer.ok || answer.redirected) return;
       html = await answer.text();
     } catch (error) {
       if (error instanceof TypeError) document.dispatchEvent(new CustomEvent("line-failed"));

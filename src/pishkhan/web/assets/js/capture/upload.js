@@ -71,7 +71,9 @@ export class Queue {
       onError: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
         if (status === 0 || status >= 500) document.dispatchEvent(new CustomEvent("line-failed"));
-        finish(status === 0 || status >= 500 ? "waiting" : "failed", wordsOf(error));
+        const ended = status === 401 || (status === 403 && /web\.stale-page/.test(error.originalResponse?.getBody?.() ?? ""));
+        if (ended) document.dispatchEvent(new CustomEvent("session-over"));
+        finish(status === 0 || status >= 500 || ended ? "waiting" : "failed", wordsOf(error));
       },
       onSuccess: ({ lastResponse } = {}) => {
         page.upload = page.task.url.replace(/\/+$/, "").split("/").pop();
