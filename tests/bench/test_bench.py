@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -83,7 +84,7 @@ def test_the_client_counts_no_failure_as_an_operation() -> None:
 
 def test_every_request_is_another_letter() -> None:
     drive(request(b"good" + client.UNIQUE + client.PERSON), fill=True)
-    assert len({body[4:20] for body in seen}) == len(seen)
+    assert len({body[4:20] for body in seen}) == len(seen) > 1
     assert all(checks.national_id(body[20:30].decode()) for body in seen)
 
 
@@ -150,7 +151,7 @@ def test_the_report_names_the_machine_and_sets_the_floor_beside() -> None:
         for cases, p99 in ((10_000, 100.0), (1_000_000, 120.0))
     ]  # fmt: skip
     lines = "\n".join(report.table({"machine": proc.machine(), "results": sized}))
-    assert "2 cores" in lines or "cores" in lines
+    assert re.search(r"\b[1-9][0-9]* cores?\b", lines)
     assert "| 0.75 | 400 |" in lines
     assert "1.20 × that with 10,000" in lines
 

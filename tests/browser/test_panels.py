@@ -1,4 +1,4 @@
-"""Keys that open a panel lead into it; what is typed there stays there; Ctrl+Enter is the panel's."""
+"""Keys that open a panel lead into it; what is typed there stays; Ctrl+Enter is the panel's."""
 
 from __future__ import annotations
 

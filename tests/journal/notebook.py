@@ -22,7 +22,7 @@ def write(word: str = "x", table: str = "notebook_page") -> None:
         cursor.execute(f"INSERT INTO {table} (word) VALUES (%s)", [word])
 
 
-def words() -> list[str]:
+def words(table: str = "notebook_page") -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM notebook_page ORDER BY word")
+        cursor.execute(f"SELECT word FROM {table} ORDER BY word")
         return [row[0] for row in cursor.fetchall()]

@@ -68,6 +68,7 @@ def test_a_write_outside_an_act_is_refused_and_names_the_table_only():
 
 def test_a_free_table_is_written_outside_acts():
     write(table="notebook_queue")
+    assert words("notebook_queue") == ["x"]
 
 
 def test_an_act_that_wrote_and_appended_nothing_is_rolled_back():
@@ -81,6 +82,7 @@ def test_an_act_that_did_nothing_or_wrote_only_free_tables_needs_no_entry():
         pass
     with api.act():
         write(table="notebook_queue")
+    assert words("notebook_queue") == ["x"]
 
 
 def test_a_joined_act_shares_moment_and_transaction_and_needs_its_own_entry():

@@ -64,6 +64,7 @@ def test_the_frozen_opening_comes_out_and_is_accepted(vector):
 def test_an_opening_shows_nothing_of_the_hidden_fields(vector):
     text = json.dumps(vector["opening"])
     hidden = set(vector["names"]) - {s["name"] for s in vector["opening"]["shown"]}
+    assert hidden
     for name in hidden:
         value = {**vector["header"], **vector["fields"]}[name]
         assert f'"{name}"' not in text

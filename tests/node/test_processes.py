@@ -131,6 +131,7 @@ def test_a_port_in_use_is_said_in_one_line(node):
         with start(node, "serve") as process:
             _out, err = process.communicate(timeout=30)
     assert process.returncode not in {0, None}
+    assert node["PORT"] in err
     assert "Traceback" not in err
 
 

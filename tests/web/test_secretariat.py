@@ -59,6 +59,7 @@ def test_what_a_person_typed_is_escaped_in_lists_and_on_the_page(world: World):
     ):
         for address in pages:
             page = text(browser.get(address))
+            assert "&lt;script&gt;alert(" in page
             assert "<script>alert" not in page
             assert "&lt;script&gt;alert(1)&lt;/script&gt; {0} {x} %s" in page
 
