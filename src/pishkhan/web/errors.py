@@ -101,6 +101,9 @@ def forbidden(request: HttpRequest, *_told: object, **_kept: object) -> HttpResp
     )
 
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 def csrf_failure(request: HttpRequest, **_kept: object) -> HttpResponse:
     """Answer a missing or stale form token: nothing was done, and nothing typed is lost.
 
@@ -109,7 +112,8 @@ def csrf_failure(request: HttpRequest, **_kept: object) -> HttpResponse:
     """
     actor = getattr(request, "actor", None)
     match = resolve(request.path_info)
-    if wants_problem(request) or not match.namespaces or match.namespaces[0] not in DESKS:
+    at_desk = bool(match.namespaces) and match.namespaces[0] in DESKS
+    if wants_problem(request) or not at_desk or request.content_type not in FORMS:
         return forbidden(request)
     if actor is None:
         return to_login(request)
