@@ -84,9 +84,9 @@ def test_a_refused_answer_is_sent_again_from_the_list_and_from_the_letter(world,
     assert len(again) == 2
     led = registrar.post(again[0], {"to_list": "1"})
     assert (led.status_code, led["Location"]) == (302, reverse("secretariat:to-dispatch"))
-    states = [letters.arrival(world.registrar, id_).drafts[0].state for id_ in (other, arrival)]
+    states = [letters.arrival(world.registrar, id_).drafts[0].state for id_ in (arrival, other)]
     assert states == [DraftState.DISPATCHED, DraftState.REFUSED]
-    page = text(registrar.get(reverse("secretariat:letter", args=[arrival])))
+    page = text(registrar.get(reverse("secretariat:letter", args=[other])))
     (address,) = re.findall(r'action="([^"]+/resend)"', page)
     assert registrar.post(address).status_code == 302
     assert registrar.post(address).status_code == 409  # a second press says that it is done
