@@ -339,7 +339,7 @@ def test_the_owner_sees_a_preview(clerk):
 
 
 def test_the_worker_removes_what_expired(world, clerk, monkeypatch):
-    monkeypatch.setattr(roles, "_purge_after", 0.0)  # another test's worker may have looked just now
+    monkeypatch.setattr(roles, "_purge_after", 0.0)  # another test may have looked just now
     start = clock.current().now()
     with clock.use(clock.FakeClock(start)) as now:
         assert isinstance(now, clock.FakeClock)
