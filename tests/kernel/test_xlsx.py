@@ -40,8 +40,8 @@ def part(data: bytes, name: str) -> ElementTree.Element:
 def test_every_part_is_sound_xml_and_the_sheet_is_right_to_left():
     data = made(ROWS)
     with ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            ElementTree.fromstring(archive.read(name))
+        for each in archive.namelist():
+            ElementTree.fromstring(archive.read(each))
     view = part(data, "xl/worksheets/sheet1.xml").find(f".//{MAIN}sheetView")
     assert view is not None
     assert view.get("rightToLeft") == "1"

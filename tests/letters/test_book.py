@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from pishkhan.letters.contracts import Book, BookRow
 from tests.letters.world import NOON, World, refusing
 
 DAY = date(2026, 11, 21)
-SPAN = {"since": date(2026, 3, 21), "until": date(2027, 3, 20)}  # 1405
+SPAN: dict[str, Any] = {"since": date(2026, 3, 21), "until": date(2027, 3, 20)}  # 1405
 
 
 def rows(actor: Actor, which: Book = Book.REGISTER, **days: date) -> list[BookRow]:
@@ -65,7 +66,12 @@ def test_days_bound_the_book_by_tehrans_clock(world: World, noon: FakeClock):
     following = DAY + timedelta(days=1)
     assert [r.number for r in rows(world.registrar, since=following, until=following)] == [2]
     assert [r.number for r in rows(world.registrar, since=DAY, until=following)] == [2, 1]
-    for wrong in ({"since": following, "until": DAY}, {"until": date.max}, {"since": date.min}):
+    wrongs: list[dict[str, Any]] = [
+        {"since": following, "until": DAY},
+        {"until": date.max},
+        {"since": date.min},
+    ]
+    for wrong in wrongs:
         with pytest.raises(Invalid) as caught:
             rows(world.registrar, **wrong)
         assert set(caught.value.fields) <= {"since", "until"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
@@ -25,7 +28,7 @@ def at(name: str, *args: object) -> str:
     return reverse(f"cartable:{name}", args=args)
 
 
-def sent(world: World, arrival: object, draft: object) -> None:
+def sent(world: World, arrival: UUID, draft: UUID) -> None:
     refer(world.expert, arrival, world.deputy, Purpose.SIGNATURE)
     letters.initial(world.deputy, draft)
     refer(world.deputy, arrival, world.head, Purpose.SIGNATURE)
@@ -64,7 +67,7 @@ def test_the_salutation_is_chosen_once_and_goes_with_the_answer_to_the_paper(wor
 
 def test_who_is_spoken_to_is_signed(world: World):
     accepted, arrival = world.referred(to=world.deputy)
-    words = {"subject": "پاسخ", "body": "متن"}
+    words: dict[str, Any] = {"subject": "پاسخ", "body": "متن"}
     draft = letters.draft(world.deputy, arrival, recipient="جناب آقای نمونه", **words)
     letters.draft(world.deputy, arrival, draft_id=draft, recipient="سرکار خانم نمونه", **words)
     assert len(letters.arrival(world.deputy, arrival).drafts[0].versions) == 2

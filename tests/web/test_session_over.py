@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ ENDED = "نشست شما پایان یافت؛ وارد شوید، نوشته‌
 LETTER = f"/cartable/letters/{uuid4()}/"
 
 
-def posted(browser: Client, address: str, came: str, **headers: str):
+def posted(browser: Client, address: str, came: str, **headers: Any):
     return browser.post(address, {"q": "1"}, HTTP_REFERER=f"http://testserver{came}", **headers)
 
 
