@@ -53,7 +53,7 @@ def _register(page: Page) -> None:
     page.goto("/secretariat/")
     page.locator(".row-title").first.click()
     page.wait_for_url("**/letters/**")
-    page.locator("#register summary").click()
+    page.locator("#register summary").first.click()
 
 
 @state("secretary", "arrivals: ticked, then the order")
