@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
     port = args.port or settings.NODE.port
     probe(args.host, port)
+    let_go_of_the_database()
     gc.collect()
     gc.freeze()
     try:
@@ -70,6 +71,16 @@ def run(args: argparse.Namespace) -> int:
     except ConfigurationError as error:
         raise Stop(str(error), Exit.SETTINGS) from None
     return Exit.DONE
+
+
+def let_go_of_the_database() -> None:
+    """Close what the checks opened: forked processes would speak over one connection at once."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # of this engine alone
 
 
 def probe(host: str, port: int) -> None:
