@@ -71,6 +71,7 @@ def test_a_message_covers_nothing_that_is_pressed(page: Page, size):
     page.locator("[name=subject]").fill("نامهٔ کنارگذاشته")
     page.keyboard.press("F10")
     page.locator(".toast").wait_for()
+    page.wait_for_load_state("networkidle")
     assert page.evaluate(UNDER) == []
     page.locator("main").evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
     assert [each for each in page.evaluate(UNDER) if "data-submit" in each] == []

@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import People
-from tests.browser.desk import SCANS, accept, add_pages, empty_form, national_id, open_letter, until
+from tests.browser.desk import (
+    NOTHING_KEPT,
+    SCANS,
+    accept,
+    add_pages,
+    empty_form,
+    national_id,
+    open_letter,
+    until,
+)
 
 EXPERT = "کارشناس نامه‌های مردمی"
 SEEN = """(element) => {
@@ -67,6 +76,7 @@ def letter_of_the_expert(people: People, serial: int, subject: str) -> Page:
     clerk, secretary = people.page("clerk", "fa"), people.page("secretary", "fa")
     accept(clerk, national_id(serial), subject, SCANS[0])
     open_letter(secretary, "/secretariat/", subject)
+    secretary.evaluate(NOTHING_KEPT)
     secretary.keyboard.press("Control+Enter")
     secretary.wait_for_url("**#refer")
     chosen = secretary.locator("li.receiver").filter(has_text=EXPERT).first
