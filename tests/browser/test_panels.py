@@ -97,7 +97,7 @@ def test_the_key_that_sends_belongs_to_the_open_panel(people: People):
     with page.expect_request(lambda sent: sent.method == "POST") as sent:
         page.keyboard.press("Control+Enter")
     assert sent.value.url.split("?")[0].endswith("/return")
-    expect(page.locator(".note--wait")).to_contain_text("تصویر سند")
+    expect(page.locator(".note--wait:visible")).to_contain_text("تصویر سند")
 
 
 def test_a_key_does_not_act_in_a_folded_panel(people: People):
