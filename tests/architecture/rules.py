@@ -31,6 +31,7 @@ FILE_AGES = {"src/pishkhan/letters/logic/preview.py"}
 OWN_CLOCKS = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|timezone\.(now|localdate|localtime))$"
 )
+BELL = "src/pishkhan/kernel/bell.py"  # a hint to the worker, who also looks by himself
 LOGIN_WIRING = ("src/pishkhan/web/middleware.py", "src/pishkhan/web/accounts/")
 SIGNALS = {"src/pishkhan/journal/guard.py": "installs the guard on each new connection"}
 PURE = re.compile(
@@ -141,7 +142,7 @@ def time_is_passed_in(path: PurePosixPath, text: str) -> Iterator[str]:
 
 
 def nothing_after_commit(path: PurePosixPath, text: str) -> Iterator[str]:
-    if in_package(path) and re.search(r"\bon_commit\b", text):
+    if in_package(path) and str(path) != BELL and re.search(r"\bon_commit\b", text):
         yield "on_commit: what must happen is written in the transaction"
 
 

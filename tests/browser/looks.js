@@ -81,10 +81,25 @@
     }
     return null;
   };
+  // What is scrolled away is not drawn.
+  const shown = (element, boxes) => {
+    let left = boxes;
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.display === "inline" || !(scrolls(style, "x") || scrolls(style, "y"))) continue;
+      const edge = at.getBoundingClientRect();
+      left = left.filter((b) => b.right > edge.left && b.left < edge.right && b.bottom > edge.top && b.top < edge.bottom);
+      left = left.map((b) => {
+        const [x, y] = [Math.max(b.left, edge.left), Math.max(b.top, edge.top)];
+        return new DOMRect(x, y, Math.min(b.right, edge.right) - x, Math.min(b.bottom, edge.bottom) - y);
+      });
+    }
+    return left;
+  };
   const inked = texts.map((one) => ({
     ...one,
     layer: layer(one.element),
-    ink: one.boxes.map((b) => ({ left: b.left + 1, right: b.right - 1, top: b.top + b.height * 0.3, bottom: b.bottom - b.height * 0.3 })),
+    ink: shown(one.element, one.boxes).map((b) => ({ left: b.left + 1, right: b.right - 1, top: b.top + b.height * 0.3, bottom: b.bottom - b.height * 0.3 })),
   }));
   for (let i = 0; i < inked.length; i += 1) {
     for (let j = i + 1; j < inked.length; j += 1) {

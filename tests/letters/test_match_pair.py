@@ -186,6 +186,20 @@ def test_a_known_and_an_unknown_code_cost_the_same(world: World) -> None:
     assert costs[0] == costs[1]
 
 
+def test_old_failures_are_forgotten_by_the_worker_and_young_ones_kept(world: World) -> None:
+    code = world.accept().tracking_code
+    time = FakeClock(NOON)
+    with clock.use(time):
+        fail(world.clerk, OTHER, code)
+        time.advance(throttle.FORGOTTEN_AFTER / 2)
+        fail(world.second_clerk, OTHER, code)
+        assert letters.forget_failures() == 0
+        time.advance(throttle.FORGOTTEN_AFTER / 2 + timedelta(seconds=1))
+        # The first clerk's alone: the code's own failures were counted again by the second.
+        assert letters.forget_failures() == 1
+        assert TrackThrottle.objects.count() == 2
+
+
 def test_only_a_counter_asks(world: World) -> None:
     code = world.accept().tracking_code
     for actor in (world.registrar, world.head, world.admin):

@@ -144,15 +144,6 @@ def test_a_faulty_view_gives_its_place_back():
     assert gate.desks.acquire(blocking=False)
 
 
-def test_the_bell_rings_after_a_change_and_not_after_a_look():
-    rings = []
-    gate = Gate(application, desks=1, files=1, forms=1, after_write=lambda: rings.append(1))
-    call(gate)
-    assert rings == []
-    call(gate, method="POST", body=b"a=1")
-    assert rings == [1]
-
-
 def test_a_health_probe_passes_a_full_gate():
     gate = Gate(application, desks=1, files=1, forms=1)
     assert gate.desks.acquire(blocking=False)

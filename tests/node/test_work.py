@@ -6,7 +6,8 @@ import threading
 import pytest
 from django.db import connection
 
-from pishkhan.node import wake, work
+from pishkhan.kernel import bell as bells
+from pishkhan.node import work
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def test_the_bell_wakes_a_resting_job(tmp_path, monkeypatch):
 
     def ring():
         first.wait(30)
-        wake.ring(bell)
+        bells.ring(bell)
 
     ringer = threading.Thread(target=ring)
     ringer.start()
@@ -95,8 +96,8 @@ def test_the_worker_stands_back_where_its_transaction_locks_nobody_out(monkeypat
 
 
 def test_a_bell_that_can_not_be_rung_is_no_fault(tmp_path):
-    wake.ring(tmp_path / "nowhere" / "bell")
-    ear = wake.Ear(tmp_path / "bell")
+    bells.ring(tmp_path / "nowhere" / "bell")
+    ear = bells.Ear(tmp_path / "bell")
     assert not ear.wait(threading.Event(), 0)
-    wake.ring(tmp_path / "bell")
+    bells.ring(tmp_path / "bell")
     assert ear.wait(threading.Event(), 1)

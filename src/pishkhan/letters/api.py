@@ -64,6 +64,7 @@ from pishkhan.letters.logic.submissions import (
     submissions,
 )
 from pishkhan.letters.logic.take_back import take_back
+from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
 from pishkhan.letters.logic.track import track
 from pishkhan.letters.logic.view import arrival
@@ -91,6 +92,7 @@ __all__ = [
     "files_used",
     "find_submission",
     "finish",
+    "forget_failures",
     "forget_previews",
     "group_of",
     "hand_over",

@@ -27,7 +27,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 SMALL_BODY = 1024 * 1024  # as settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 FILES_PREFIX = "/files/"
-READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 RETRY_SECONDS = "5"
 
 
@@ -53,7 +52,7 @@ class Lane(AbstractContextManager["Lane"]):
 
 
 class Gate:
-    """A WSGI application around another. `after_write` is called when a changing request ends."""
+    """A WSGI application around another."""
 
     def __init__(
         self,
@@ -62,13 +61,11 @@ class Gate:
         desks: int,
         files: int,
         forms: int,
-        after_write: Callable[[], None] = lambda: None,
     ) -> None:
         self.application = application
         self.desks = threading.Semaphore(desks)
         self.files = Lane(files)
         self.forms = Lane(forms)
-        self.after_write = after_write
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -79,21 +76,14 @@ class Gate:
             if not self.files.enter():
                 return busy(start_response)
             with self.files:
-                answer = whole(self.application(environ, start_response))
-            # A long body that is no upload is a deed with its files: there is post to carry.
-            if not path.startswith(FILES_PREFIX):
-                self.after_write()
-            return answer
+                return whole(self.application(environ, start_response))
         if length:
             if not self.forms.enter():
                 return busy(start_response)
             with self.forms:
                 environ["wsgi.input"] = io.BytesIO(_read(environ["wsgi.input"], length))
         with self.desks:
-            answer = whole(self.application(environ, start_response))
-        if environ.get("REQUEST_METHOD") not in READS:
-            self.after_write()
-        return answer
+            return whole(self.application(environ, start_response))
 
 
 def _length(environ: Environ) -> int:

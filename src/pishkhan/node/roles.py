@@ -73,7 +73,7 @@ def jobs() -> list[Job]:
     makers = {
         "relay": _relay,
         "notices": _notices,
-        "web": _expired_uploads,
+        "web": _expired,
         "files": _unused_files,
     }
     beats = settings.HOME / "pulse"
@@ -99,16 +99,17 @@ PURGE_SECONDS = 600.0
 _purge_after = 0.0
 
 
-def _expired_uploads() -> int:
-    """Remove what expired of the screens' own state, every ten minutes."""
+def _expired() -> int:
+    """Remove what expired of operational state, every ten minutes."""
     global _purge_after  # noqa: PLW0603 - one worker, one thread for this job
     if time.monotonic() < _purge_after:
         return 0
+    from pishkhan.letters import api as letters
     from pishkhan.web.letter import saved
     from pishkhan.web.shell import sessions
     from pishkhan.web.uploads import files
 
-    gone = files.purge() + saved.purge() + sessions.purge()
+    gone = files.purge() + saved.purge() + sessions.purge() + letters.forget_failures()
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from django.conf import settings
 from django.db import connection
 
-from pishkhan.node import wake
+from pishkhan.kernel import bell as bells
 from pishkhan.node.console import Exit
 
 log = structlog.get_logger("pishkhan.worker")
@@ -54,7 +53,7 @@ def forever(jobs: list[Job]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threads = [
-        threading.Thread(target=loop, args=(job, stop, settings.HOME / "bell"), name=job.name)
+        threading.Thread(target=loop, args=(job, stop, bells.of_this_node()), name=job.name)
         for job in jobs
     ]
     for thread in threads:
@@ -81,7 +80,7 @@ def stand_back() -> None:
 
 def loop(job: Job, stop: threading.Event, bell: Path) -> None:
     """Do rounds until `stop` is set. A round that raises is logged and tried again, more slowly."""
-    ear = wake.Ear(bell)
+    ear = bells.Ear(bell)
     rest, sulk = REST_FIRST, SULK_FIRST
     while not stop.is_set():
         try:

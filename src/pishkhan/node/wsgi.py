@@ -12,11 +12,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "pishkhan.node.settings"
 
 def build() -> object:
     """Return the application, with addresses and templates already loaded."""
-    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 
-    from pishkhan.node import wake
     from pishkhan.node.gate import Gate
 
     django = get_wsgi_application()
@@ -26,7 +24,6 @@ def build() -> object:
         desks=int(os.environ.get("PISHKHAN_DESKS", "4")),
         files=int(os.environ.get("PISHKHAN_FILES", "64")),
         forms=int(os.environ.get("PISHKHAN_FORMS", "24")),
-        after_write=lambda: wake.ring(settings.HOME / "bell"),
     )
 
 

@@ -20,6 +20,7 @@ from math import ceil
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import TooMany
 from pishkhan.letters.models import TrackThrottle
 
@@ -85,14 +86,24 @@ def take_turn(code: str, seen: Mapping[str, Seen], now: datetime) -> None:
         transaction.set_rollback(True)  # the claim is given back: the right pair waits for nobody
 
 
+def forget_failures(limit: int = 500) -> int:
+    """Remove failures too old to slow anybody down, oldest first; return how many.
+
+    Called by the worker: a guess never does it, so all guesses cost the same.
+    """
+    before = clock.current().now() - FORGOTTEN_AFTER
+    old = TrackThrottle.objects.filter(since__lt=before).order_by("since")
+    gone: int = TrackThrottle.objects.filter(
+        pk__in=list(old.values_list("pk", flat=True)[:limit])
+    ).delete()[0]
+    return gone
+
+
 def _counted(key: str, seen: Seen, now: datetime) -> bool:
     if seen is not None:
         fails = seen[0] + 1 if _counts(seen, now) else 1
         mine = TrackThrottle.objects.filter(key=key, fails=seen[0], since=seen[1])
         return bool(mine.update(fails=fails, since=now))
-    # Once in some hundred new keys, what nobody needs any more is swept out.
-    if key.startswith("00"):
-        TrackThrottle.objects.filter(since__lt=now - FORGOTTEN_AFTER).delete()
     try:
         with transaction.atomic():
             TrackThrottle.objects.create(key=key, fails=1, since=now)

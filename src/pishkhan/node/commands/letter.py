@@ -13,7 +13,6 @@ from pishkhan.node.commands.letter_seat import (
     as_data,
     as_line,
     as_public_line,
-    ring,
     seat_arguments,
     state_word,
     stored,
@@ -94,7 +93,6 @@ def accept(args: argparse.Namespace) -> int:
             pages=tuple(pages),
         ),
     )
-    ring()
     data = {"id": accepted.letter_id, "code": accepted.tracking_code, "at": accepted.at}
     emit(args, {**data, "repeated": accepted.repeated}, [accepted.tracking_code])
     return Exit.DONE

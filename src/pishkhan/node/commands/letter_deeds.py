@@ -17,7 +17,6 @@ from pishkhan.node.commands.letter_seat import (
     as_data,
     as_line,
     purpose_word,
-    ring,
     seat_arguments,
     state_word,
 )
@@ -368,7 +367,6 @@ def _day(text: str) -> Any:
 
 
 def _done(args: argparse.Namespace, **told: Any) -> int:
-    """Wake the worker, say what came of it."""
-    ring()
+    """Say what came of it."""
     emit(args, {"done": True, **told}, [str(told.get("number", _("Done.")))])
     return Exit.DONE

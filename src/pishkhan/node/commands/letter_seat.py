@@ -98,12 +98,3 @@ def purpose_word(purpose: Purpose) -> str:
     from pishkhan.web.letter.words import PURPOSES
 
     return str(PURPOSES[purpose])
-
-
-def ring() -> None:
-    """Wake the worker of this machine."""
-    from django.conf import settings
-
-    from pishkhan.node import wake
-
-    wake.ring(settings.HOME / "bell")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from pishkhan.journal.api import Act
-from pishkhan.kernel import checks, rows
+from pishkhan.kernel import bell, checks, rows
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.ids import new_id
 from pishkhan.notices import rules
@@ -50,6 +50,7 @@ def queue(
             "created_at": act.at,
         },
     )
+    bell.ring_after_commit()
 
 
 def _email(to: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pishkhan.journal.api import Act
-from pishkhan.kernel import canonical, rows
+from pishkhan.kernel import bell, canonical, rows
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import protocol
@@ -54,6 +54,7 @@ def send(
         ),
     )
     rows.insert(Outgoing, values)
+    bell.ring_after_commit()
     return values["id"]  # type: ignore[no-any-return] # the mapping holds mixed values
 
 
@@ -61,6 +62,7 @@ def send_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:
     """Queue many messages at once and return their ids in order; `after` is not looked up."""
     values = [values_of(act, message) for message in messages]
     rows.insert_many(Outgoing, values)
+    bell.ring_after_commit()
     return [row["id"] for row in values]
 
 

@@ -1,6 +1,6 @@
-"""Wakes the worker of this machine after a deed, through the time of a file.
+"""Wakes the worker of this machine once a deed that left it work is committed: a file's time.
 
-Only a hint: a lost one costs half a second, for the worker also looks by itself.
+Only a hint: a lost one costs a second, for the worker also looks by itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,21 @@ import threading
 import time
 from pathlib import Path
 
+from django.conf import settings
+from django.db import transaction
+
 LOOK = 0.03  # seconds between looks at the file: a stat costs two microseconds
+
+
+def of_this_node() -> Path:
+    """Return the bell of this node's worker."""
+    home: Path = settings.HOME
+    return home / "bell"
+
+
+def ring_after_commit() -> None:
+    """Ring once what is being written is committed; called by whoever queues work."""
+    transaction.on_commit(lambda: ring(of_this_node()), robust=True)
 
 
 def ring(bell: Path) -> None:
