@@ -68,6 +68,18 @@ def forever(jobs: list[Job]) -> int:
     return Exit.FAILED if late else Exit.DONE
 
 
+def plan_each_time() -> None:
+    """Let PostgreSQL plan each of the worker's statements for its own values.
+
+    The worker asks all day whether anything is in a state that almost nothing is in, and each
+    such state has an index of its own rows alone. A plan kept for every value can not use it:
+    the table would be read whole, a second for a million letters.
+    """
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"]["prepare_threshold"] = None
+        connection.close_pool()  # type: ignore[attr-defined]  # of this engine alone
+
+
 def stand_back() -> None:
     """Let the desks go first: a clerk with a line of people waits for no one's post.
 

@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C; then finish the round under way."""
     from pishkhan.node import preflight, roles, work
 
+    work.plan_each_time()
     preflight.refuse_foreign_data()
     jobs = roles.jobs()
     if args.once:
