@@ -23,9 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # Every screen in two languages and two sizes takes minutes: it belongs to test-all.
-            if item.path.name == "test_screens.py" and item.get_closest_marker("parametrize"):
-                item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.path.name != "test_screens.py")
 
 

@@ -45,13 +45,6 @@ def row(page: Page, address: str, subject: str) -> Locator:
     return found.first
 
 
-NOTHING_KEPT = """() => {
-  for (const box of document.querySelectorAll("#register [name=to], #register [name=group]"))
-    box.checked = false;
-}"""
-"""Takes back the receivers that stay from the letter before: this one is registered alone."""
-
-
 def open_letter(page: Page, address: str, subject: str) -> None:
     """Open a letter from a list."""
     row(page, address, subject).locator(".row-title").click()

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import CITIZEN, Errors, People
 from tests.browser.desk import (
-    NOTHING_KEPT,
     SCANS,
     accept,
     add_pages,
@@ -64,7 +63,6 @@ def main_job(people: People, language: str, number: str, subject: str) -> None:
 
 def register_and_refer(page: Page, subject: str) -> None:
     open_letter(page, "/secretariat/", subject)
-    page.evaluate(NOTHING_KEPT)
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**#refer")
     choice = page.locator("li.receiver").filter(has_text=EXPERT).first

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import People
 from tests.browser.desk import (
-    NOTHING_KEPT,
     SCANS,
     accept,
     add_pages,
@@ -76,7 +75,6 @@ def letter_of_the_expert(people: People, serial: int, subject: str) -> Page:
     clerk, secretary = people.page("clerk", "fa"), people.page("secretary", "fa")
     accept(clerk, national_id(serial), subject, SCANS[0])
     open_letter(secretary, "/secretariat/", subject)
-    secretary.evaluate(NOTHING_KEPT)
     secretary.keyboard.press("Control+Enter")
     secretary.wait_for_url("**#refer")
     chosen = secretary.locator("li.receiver").filter(has_text=EXPERT).first

@@ -14,11 +14,6 @@ from tests.browser.keyboard import Keys
 GROUP = "رسیدگی به درخواست‌های مردمی"
 PHRASE = "بررسی و اعلام نظر شود."
 MOST = 4
-NOTHING_CHOSEN = """() => {
-  const chosen = "[name=keep], .receiver-pick, [name=phrase], [name=principal]";
-  document.querySelectorAll(chosen).forEach((each) => (each.checked = false));
-}"""
-"""What the clerk kept from the letter before is no part of these tests."""
 
 
 def registered(people: People, serial: int, subject: str) -> Page:
@@ -26,11 +21,9 @@ def registered(people: People, serial: int, subject: str) -> Page:
     clerk, secretary = people.page("clerk", "fa"), people.page("secretary", "fa")
     accept(clerk, national_id(serial), subject, SCANS[0])
     open_letter(secretary, "/secretariat/", subject)
-    secretary.evaluate(NOTHING_CHOSEN)
     with secretary.expect_navigation():
         secretary.keyboard.press("Control+Enter")
     expect(secretary.locator("[data-groups]")).to_be_visible()
-    secretary.evaluate(NOTHING_CHOSEN)
     return secretary
 
 

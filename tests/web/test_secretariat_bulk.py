@@ -17,6 +17,9 @@ BULK = "/secretariat/bulk"
 PHRASE = "Act according to the regulations."
 
 
+MARKED = 'name="keep" value="1" checked'
+
+
 def arrived(world: World, count: int) -> list[UUID]:
     accepted = [world.accept(subject=f"نامهٔ {n}") for n in range(count)]
     drain()
@@ -131,6 +134,7 @@ def test_what_is_chosen_for_one_letter_stays_for_the_next(world: World):
     def at(name: str, letter: UUID) -> str:
         return reverse(f"secretariat:{name}", args=(letter,)) + "?in=arrived"
 
+    assert MARKED not in text(clerk.get(at("letter", third)))  # nothing stays unasked
     own = chosen(world, instruction="فقط همین نامه")
     answer = clerk.post(at("register", third), own)
     assert answer["Location"].startswith(at("letter", second))  # on to the next
@@ -140,6 +144,7 @@ def test_what_is_chosen_for_one_letter_stays_for_the_next(world: World):
     assert f'name="purpose-{post}" value="information" checked' in page
     assert f'value="{PHRASE}" checked' in page
     assert 'name="deadline-in" value="7" checked' in page
+    assert MARKED in page
     assert "فقط همین نامه" not in page  # words of one letter
     # "Register and next" refers nothing, and keeps the choice.
     answer = clerk.post(at("register", second), chosen(world, next="1"))

@@ -141,7 +141,7 @@ def order_context(
         "deadline_typed": chosen.get("deadline", [""])[-1],
         "order_errors": failed.errors if failed else {},
         "may_keep": keeps,
-        "kept": failed is None or bool(chosen.get("keep")),
+        "kept": bool(chosen.get("keep")),
     }
 
 

@@ -1,7 +1,8 @@
 """What the secretariat's clerk chose for one letter and means for the next ones too.
 
-Receivers, their purposes, phrases and the deadline stay with the seat until the login ends or the
-mark "keep" is taken away; words typed by hand never do, for they speak of one letter.
+Once the mark "keep" is set, receivers, their purposes, phrases and the deadline stay with the seat
+until the login ends or the mark is taken away; words typed by hand never do, for they speak of one
+letter. Never unasked: a second Ctrl+Enter would send the next letter to the first one's receivers.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pishkhan.web.http import DeskRequest
 Values = dict[str, list[str]]
 
 _SLOT = "sticky"
-_KEPT = ("to", "principal", "phrase", "deadline-in", "deadline")
+_KEPT = ("keep", "to", "principal", "phrase", "deadline-in", "deadline")
 MOST = 50
 """Values kept of one field; no referral has more receivers."""
 LONGEST = 200
