@@ -16,10 +16,13 @@ from pishkhan.letters import api as letters
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import (
     ArrivalView,
+    Correction,
+    LetterKind,
     LinkRef,
     Purpose,
     Receiver,
     Relation,
+    Urgency,
 )
 from tests.letters.world import World, drain, refer, refusing
 
@@ -53,6 +56,12 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
         ),
         "return_for_deficiency": lambda a: letters.return_for_deficiency(a, id_, missing="سند"),
         "link": lambda a: letters.link(a, id_, LinkRef(Relation.FOLLOWS, "77", 1404, "")),
+        "correct": lambda a: letters.correct(
+            a,
+            id_,
+            Correction("موضوع دیگر", "فرد نمونه", LetterKind.REQUEST, Urgency.NORMAL),
+            reason="x",
+        ),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),

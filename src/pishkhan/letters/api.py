@@ -19,6 +19,7 @@ from pishkhan.letters.logic.bulk import (
 )
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
+from pishkhan.letters.logic.correct import correct
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
 from pishkhan.letters.logic.drop_group import drop_group
@@ -84,6 +85,7 @@ __all__ = [
     "close",
     "complete",
     "confirm_card",
+    "correct",
     "counter_today",
     "dispatch",
     "draft",

@@ -33,6 +33,8 @@ ARRIVAL: dict[str, dict[A, A]] = {
     "finish": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED, A.ANSWERED: A.ANSWERED},
     "return_for_deficiency": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.RETURNED),
     "link": {a: a for a in (A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
+    # Until nobody works on it any more; what left with an answer stays as it was sent.
+    "correct": {a: a for a in (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
     "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
     # The letter's state says what the agency did; that the counter refused is the draft's.
@@ -205,6 +207,11 @@ def _link(s: Standing) -> None:
     next_arrival("link", s.state)
 
 
+def _correct(s: Standing) -> None:
+    _insist(s.clerk)
+    next_arrival("correct", s.state)
+
+
 def _draft(s: Standing) -> None:
     _insist(s.has_mine(WORKING))
     next_arrival("draft", s.state)
@@ -324,6 +331,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "offer_for_signature": _offer_for_signature,
     "return_for_deficiency": _return_for_deficiency,
     "link": _link,
+    "correct": _correct,
     "draft": _draft,
     "close": _close,
     "reopen": _reopen,

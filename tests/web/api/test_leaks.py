@@ -168,6 +168,16 @@ def test_no_deed_reaches_a_letter_that_the_seat_may_not_see(
         (f"arrivals/{arrival}/refer", {"to": [{"post_id": str(world.colleague.post_id)}]}),
         (f"arrivals/{arrival}/return", {"missing": "x"}),
         (f"arrivals/{arrival}/close", {"outcome": "x"}),
+        (
+            f"arrivals/{arrival}/correct",
+            {
+                "subject": "x",
+                "applicant_name": "x",
+                "kind": "request",
+                "urgency": "1",
+                "reason": "x",
+            },
+        ),
         (f"arrivals/{arrival}/reopen", {"reason": "x"}),
         (f"arrivals/{arrival}/drafts", {"subject": "x", "body": "x"}),
         (f"arrivals/{arrival}/drafts/{draft}", {"subject": "x", "body": "x"}),

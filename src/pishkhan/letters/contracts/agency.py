@@ -42,6 +42,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The particulars of a letter as they shall stand."""
+
+    subject: str
+    applicant_name: str
+    kind: LetterKind
+    urgency: Urgency
+    sender_number: str = ""
+    sender_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BulkOutcome:
     """What became of one of many letters; `fault` says why it went no further."""
 

@@ -168,3 +168,4 @@ class StepKind(StrEnum):
     WITHDRAWAL_ASKED = "withdrawal_asked"
     WITHDRAWN = "withdrawn"
     NUMBER_VOIDED = "number_voided"
+    CORRECTED = "corrected"

@@ -18,7 +18,15 @@ from django.views.decorators.http import require_POST
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import LinkRef, Purpose, Receiver, Relation
+from pishkhan.letters.contracts import (
+    Correction,
+    LetterKind,
+    LinkRef,
+    Purpose,
+    Receiver,
+    Relation,
+    Urgency,
+)
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import neighbours, page, sticky
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
@@ -225,6 +233,40 @@ def void(request: DeskRequest, letter: UUID) -> HttpResponse:
     )
     messages.success(request, _("Number %(number)s is voided.") % {"number": f"{year}/{number}"})
     return go(request, letter)
+
+
+@deed("correct")
+def correct(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Correct the particulars; what stood before is told on the timeline."""
+    letters.correct(
+        request.actor,
+        letter,
+        _read_particulars(request, ""),
+        stood=_read_particulars(request, page.STOOD),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, _("The particulars are corrected."))
+    return go(request, letter)
+
+
+def _read_particulars(request: DeskRequest, before: str) -> Correction:
+    """Return the particulars in the fields whose names begin with `before`."""
+
+    def typed(name: str) -> str:
+        return request.POST.get(f"{before}{name}", "")
+
+    try:
+        kind, urgency = LetterKind(typed("kind")), Urgency(typed("urgency"))
+    except ValueError:
+        raise Invalid("web.particulars", _("Choose kind and urgency from the lists.")) from None
+    return Correction(
+        subject=typed("subject"),
+        applicant_name=typed("applicant_name"),
+        kind=kind,
+        urgency=urgency,
+        sender_number=typed("sender_number"),
+        sender_date=read_day(request, f"{before}sender_date"),
+    )
 
 
 @deed("link")

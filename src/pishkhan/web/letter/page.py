@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from pishkhan.kernel import clock
+from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     ArrivalState,
@@ -102,6 +103,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "keep_done": bool(request.session.get("refer_done")),
         "today": clock.current().now().astimezone(clock.TEHRAN).date(),
         "missing_words": words.MISSING,
+        "particulars": particulars(view, failed) if "correct" in view.deeds else None,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
@@ -135,6 +137,11 @@ PLACES = {
     ("finish", "outcome"): "id_finish_outcome",
     ("close", "outcome"): "id_close_outcome",
     ("reopen", "reason"): "id_reopen_reason",
+    ("correct", "subject"): "id_correct_subject",
+    ("correct", "applicant_name"): "id_correct_name",
+    ("correct", "sender_number"): "id_correct_sender_number",
+    ("correct", "sender_date"): "id_correct_sender_date",
+    ("correct", "reason"): "id_correct_reason",
     ("void", "reason"): "id_void_reason",
     ("refer", "to"): "refer",
     ("offer", "to"): "offer",
@@ -153,6 +160,37 @@ def faults(failed: Failed) -> list[tuple[str, str]]:
         )
         for name, sentence in failed.errors.items()
     ]
+
+
+STOOD = "stood_"
+"""Before the names of the fields that tell which particulars a correction was written over."""
+
+
+def particulars(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
+    """Return what the form of a correction holds: what was typed, else what stands.
+
+    With what stood when it was first shown; what stands now only once its writer was told so.
+    """
+    typed = failed.values if failed and failed.form == "correct" else {}
+    stands = {
+        "subject": view.row.subject,
+        "applicant_name": view.applicant.name,
+        "kind": view.row.kind.value,
+        "urgency": view.row.urgency.value,
+        "sender_number": view.sender_number,
+        "sender_date": "{:04}/{:02}/{:02}".format(*to_jalali(view.sender_date))
+        if view.sender_date
+        else "",
+    }
+    told = failed is not None and failed.code == "letters.changed-meanwhile"
+    stood = {STOOD + name: value for name, value in stands.items()}
+    return {name: typed.get(name, [value])[-1] for name, value in stands.items()} | {
+        "stood": [
+            (name, value if told else typed.get(name, [value])[-1]) for name, value in stood.items()
+        ],
+        "kinds": [(each.value, word) for each, word in words.KINDS.items()],
+        "urgencies": [(each.value, word) for each, word in words.URGENCIES.items()],
+    }
 
 
 def parts(number_text: str) -> tuple[str, str]:

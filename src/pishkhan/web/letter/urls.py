@@ -29,6 +29,7 @@ addresses: list[URLPattern] = [
     path(f"{ONE}close", deeds.close, name="close"),
     path(f"{ONE}reopen", deeds.reopen, name="reopen"),
     path(f"{ONE}void", deeds.void, name="void"),
+    path(f"{ONE}correct", deeds.correct, name="correct"),
     path(f"{ONE}link", deeds.link, name="link"),
     path(f"{ONE}draft", drafts.edit, name="draft-new"),
     path(f"{ONE}draft/save", drafts.save, name="draft-new-save"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import (
     LetterKind,
     PageRole,
@@ -17,7 +19,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
-from pishkhan.web.templatetags.pishkhan import isolate
+from pishkhan.web.templatetags.pishkhan import digits, isolate
 
 PURPOSES: dict[Purpose, Any] = {
     Purpose.ACTION: pgettext_lazy("referral purpose", "for action"),
@@ -103,6 +105,16 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.CLOSED: gettext_lazy("Closed and filed"),
     StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
+    StepKind.CORRECTED: gettext_lazy("Particulars corrected"),
+}
+
+PARTICULARS: dict[str, Any] = {
+    "subject": pgettext_lazy("particular of a letter", "subject"),
+    "applicant_name": pgettext_lazy("particular of a letter", "applicant"),
+    "kind": pgettext_lazy("particular of a letter", "kind"),
+    "urgency": pgettext_lazy("particular of a letter", "urgency"),
+    "sender_number": pgettext_lazy("particular of a letter", "sender's number"),
+    "sender_date": pgettext_lazy("particular of a letter", "sender's date"),
 }
 
 
@@ -202,7 +214,36 @@ def quoted(step: Step) -> str:
     given = step.params
     if given.get("refused"):  # its value is a word between nodes, not a person's
         return _("It had been answered or closed before the wish came; the letter goes on.")
+    if step.kind is StepKind.CORRECTED:
+        return _corrected(given)
     for name in ("missing", "reason", "note", "outcome"):
         if given.get(name):
             return given[name]
     return ""
+
+
+def _corrected(given: dict[str, str]) -> str:
+    """Return each particular with what stood there before, and the reason."""
+    told = [
+        _("%(what)s was %(before)s, is %(after)s")
+        % {
+            "what": word,
+            "before": isolate(_particular(name, given[f"{name}_before"])),
+            "after": isolate(_particular(name, given[f"{name}_after"])),
+        }
+        for name, word in PARTICULARS.items()
+        if f"{name}_after" in given
+    ]
+    return "\n".join([*told, _("Reason: %(reason)s") % {"reason": given.get("reason", "")}])
+
+
+def _particular(name: str, value: str) -> str:
+    if not value:
+        return "–"
+    if name == "kind":
+        return str(KINDS[LetterKind(value)])
+    if name == "urgency":
+        return str(URGENCIES[Urgency(value)])
+    if name == "sender_date":
+        return digits("{:04}/{:02}/{:02}".format(*to_jalali(date.fromisoformat(value))))
+    return value

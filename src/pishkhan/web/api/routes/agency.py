@@ -14,6 +14,7 @@ from pishkhan.letters.contracts import (
     ArrivalState,
     ArrivalView,
     CartableRow,
+    Correction,
     DispatchRow,
     IssuedNumber,
     LinkRef,
@@ -127,6 +128,33 @@ def finish(actor: Actor, given: agency.Outcome, referral_id: UUID) -> None:
 def return_for_deficiency(actor: Actor, given: agency.Deficiency, arrival_id: UUID) -> None:
     """To its counter, which completes it under the same code."""
     letters.return_for_deficiency(actor, arrival_id, missing=given.missing, until=given.until)
+
+
+@office.deed(
+    "arrivals/{uuid:arrival_id}/correct",
+    N_("Correct a letter's particulars"),
+    given=agency.CorrectionGiven,
+)
+def correct(actor: Actor, given: agency.CorrectionGiven, arrival_id: UUID) -> None:
+    """What stood before stays in the letter's steps."""
+    letters.correct(
+        actor,
+        arrival_id,
+        _particulars(given),
+        reason=given.reason,
+        stood=_particulars(given.stood) if given.stood else None,
+    )
+
+
+def _particulars(given: agency.Particulars) -> Correction:
+    return Correction(
+        subject=given.subject,
+        applicant_name=given.applicant_name,
+        kind=given.kind,
+        urgency=given.urgency,
+        sender_number=given.sender_number,
+        sender_date=given.sender_date,
+    )
 
 
 @letter.deed("arrivals/{uuid:arrival_id}/close", N_("Close a letter"), given=agency.Closing)

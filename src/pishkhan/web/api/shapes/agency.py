@@ -214,6 +214,27 @@ class Outcome(Given):
     outcome: Annotated[str, Field(min_length=1, max_length=4_000)]
 
 
+class Particulars(Given):
+    """What the secretariat knows of a letter besides its text."""
+
+    subject: Line
+    applicant_name: Line
+    kind: LetterKind
+    urgency: Urgency
+    sender_number: OptionalLine = ""
+    sender_date: Day | None = None
+
+
+class CorrectionGiven(Particulars):
+    """The particulars as they shall stand, and why they were wrong.
+
+    `stood`: those that were read; refused when others stand by now.
+    """
+
+    reason: Line
+    stood: Particulars | None = None
+
+
 class Closing(Given):
     """Why the work on the letter ends."""
 
