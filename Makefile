@@ -41,7 +41,7 @@ unit: $(VENV)/.test
 	@tools/checks sqlite postgresql
 
 browser: $(VENV)/.test
-	@tools/checks browser
+	@tools/checks screens browser
 
 # --- making ------------------------------------------------------------------------------------
 lock:

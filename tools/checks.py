@@ -1,8 +1,8 @@
 """Runs every check in stages, two at a time; a stage that can not run has failed.
 
 `tools/checks [--all] [stage …]`: stages lint, types, messages, assets, migrations, sqlite,
-postgresql, browser. What a stage wrote is in build/checks/<stage>.log and is shown if it failed.
-The browser stage runs alone, for it measures time.
+postgresql, screens (every one pictured), browser. What a stage wrote is in build/checks/<stage>.log
+and is shown if it failed. The browser stage runs alone, for it measures time.
 """
 
 from __future__ import annotations
@@ -91,13 +91,15 @@ def clear_stale_server() -> None:
 
 def stages(*, slow: bool) -> list[Stage]:
     """Return all stages, the long ones first: two run at a time."""
-    browser = (PYTHON, "-m", "pytest", "-q", "tests/browser", *(() if slow else ("-m", "not slow")))
+    browsing = (PYTHON, "-m", "pytest", "-q", *(() if slow else ("-m", "not slow")))
+    screens = "tests/browser/test_screens.py"
     sources = ("src", "tests", "tools")
     return [
         Stage(
             "postgresql", (postgresql(*tests(slow=slow)),), "postgresql", needs=("pg_virtualenv",)
         ),
         Stage("sqlite", (tests(slow=slow),), "sqlite"),
+        Stage("screens", ((*browsing, screens),), needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
         Stage(
             "lint",
@@ -114,7 +116,12 @@ def stages(*, slow: bool) -> list[Stage]:
             "migrations",
             ((tool("pishkhan"), "manage", "makemigrations", "--check", "--dry-run"),),
         ),
-        Stage("browser", (postgresql(*browser),), alone=True, needs=("pg_virtualenv", "chromium")),
+        Stage(
+            "browser",
+            (postgresql(*browsing, "tests/browser", f"--ignore={screens}"),),
+            alone=True,
+            needs=("pg_virtualenv", "chromium"),
+        ),
     ]
 
 

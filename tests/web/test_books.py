@@ -32,7 +32,11 @@ def _noon():
 def cells(answer: Any) -> list[list[str]]:
     data = b"".join(answer.streaming_content)
     sheet = ElementTree.fromstring(ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml"))
-    return [["".join(cell.itertext()) for cell in row] for row in sheet.iter(f"{T}row")]
+    rows = [
+        {cell.attrib["r"].rstrip("0123456789"): "".join(cell.itertext()) for cell in row}
+        for row in sheet.iter(f"{T}row")
+    ]
+    return [[row.get(column, "") for column in rows[0]] for row in rows]
 
 
 def voided(world: World) -> UUID:
