@@ -153,3 +153,15 @@ def _lost_nobody(page: Page) -> None:
     page.keyboard.type(national_id(39_999_999))
     page.keyboard.press("Enter")
     page.locator(".empty").wait_for()
+
+
+@state("clerk", "PIN: asked anew after a weak one", 422)
+def _weak_pin(page: Page) -> None:
+    page.goto("/counter/switch")
+    page.locator("main a[href='/counter/pin']").click()
+    page.wait_for_url("**/counter/pin")
+    page.keyboard.type("1111")
+    page.keyboard.press("Enter")
+    page.keyboard.type("1111")
+    page.keyboard.press("Enter")
+    page.locator("#id_pin-error").wait_for()

@@ -48,6 +48,7 @@ from pishkhan.directory.logic.people import (
     user_named,
     users,
 )
+from pishkhan.directory.logic.pins import forgive_pin, with_pin
 from pishkhan.directory.logic.posts import (
     may_refer,
     may_refer_to,
@@ -66,7 +67,9 @@ from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
+from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
+from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
     actor_for,
@@ -111,6 +114,7 @@ __all__ = [
     "divisions",
     "end_second_factor",
     "find_agencies",
+    "forgive_pin",
     "has_second_factor",
     "holders_of",
     "holdings_of",
@@ -141,11 +145,14 @@ __all__ = [
     "seats_of",
     "set_language",
     "set_password",
+    "set_pin",
     "set_setting",
     "setting",
     "setting_history",
+    "switch_clerk",
     "user",
     "user_named",
     "users",
     "vacate",
+    "with_pin",
 ]

@@ -14,4 +14,4 @@ class DirectoryConfig(AppConfig):
         from pishkhan.directory import checks  # noqa: F401 - registers
         from pishkhan.journal import api as journal
 
-        journal.guard(self.label, free=["directory_clientuse"])
+        journal.guard(self.label, free=["directory_clientuse", "directory_pintries"])

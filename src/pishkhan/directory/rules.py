@@ -7,12 +7,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Invalid, Message
 from pishkhan.kernel.i18n import N_
-from pishkhan.kernel.text import clean_line, normalise
+from pishkhan.kernel.text import clean_line, latin_digits, normalise
 
 
 class Unchanged(Enum):
@@ -150,3 +151,23 @@ def _bad_hours() -> Invalid:
         "directory.bad-hours",
         fields={"hours": Message(N_("Hours are pairs like 08:00 to 14:00, in order."))},
     )
+
+
+SHORTEST_PIN, LONGEST_PIN = 4, 6
+
+
+def new_pin(pin: str) -> str:
+    """Return the PIN in Latin digits; Invalid with field `pin` when it is none, or guessed first.
+
+    4 to 6 digits; not one digit again and again, nor a run up or down.
+    """
+    digits = "".join(latin_digits(pin).split())
+    if not (digits.isascii() and digits.isdigit() and SHORTEST_PIN <= len(digits) <= LONGEST_PIN):
+        raise Invalid("directory.bad-pin", fields={"pin": Message(N_("A PIN has 4 to 6 digits."))})
+    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(digits)}
+    if len(steps) == 1 and steps <= {0, 1, 9}:
+        raise Invalid(
+            "directory.weak-pin",
+            fields={"pin": Message(N_("This PIN is guessed first; choose another one."))},
+        )
+    return digits

@@ -32,6 +32,7 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("Hand over"), "counter:hand-over", "F3", "hand-over"),
         (_("Letters"), "counter:letters", "F6", "letters"),
         (_("Post"), "counter:post", "F8", "post"),
+        (_("Switch clerk"), "counter:switch", "F1", "users"),
     ),
     "secretariat": (
         (_("Arrivals"), "secretariat:arrivals", "F2", "arrivals"),

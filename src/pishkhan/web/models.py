@@ -25,6 +25,21 @@ class SavedForm(models.Model):
         )
 
 
+class SignedIn(models.Model):
+    """That a person signed in with a password at a PC on a day: there a PIN may bring him back."""
+
+    id = models.BigAutoField(primary_key=True)
+    device = models.CharField(max_length=48)  # the PC's random name, in its signed cookie
+    user_id = models.UUIDField()
+    day = models.DateField(db_index=True)
+    seal = models.CharField(max_length=128)  # falls with the password
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("device", "user_id"), name="web_signed_in_once"),
+        )
+
+
 class Upload(models.Model):
     """One file on its way in by tus, then by digest at the deed's service for a day."""
 

@@ -3,7 +3,7 @@
 from pishkhan.directory.models.agencies import Agency, AgencyName, Post, Secretariat
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.nodes import Node, Setting
-from pishkhan.directory.models.people import ApiClient, ClientUse, Holding, User
+from pishkhan.directory.models.people import ApiClient, ClientUse, Holding, Pin, PinTries, User
 from pishkhan.directory.models.places import Division
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Division",
     "Holding",
     "Node",
+    "Pin",
+    "PinTries",
     "Post",
     "Secretariat",
     "Setting",

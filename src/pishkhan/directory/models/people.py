@@ -174,3 +174,25 @@ class ClientUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_used}"
+
+
+class Pin(models.Model):
+    """A clerk's short number for taking over at a PC where he has signed in today."""
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.PROTECT, related_name="pin"
+    )
+    hash = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class PinTries(models.Model):
+    """Wrong tries of a PIN since the last right one: operational state, not evidence."""
+
+    user_id = models.UUIDField(primary_key=True)
+    fails = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.fails}"

@@ -8,12 +8,13 @@ from uuid import UUID
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
+from pishkhan.web.accounts import devices
 from pishkhan.web.http import Request
 
 LONGEST_NAME = 60
@@ -54,6 +55,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         actor = cast("Request", self.request).actor or directory.seatless(person)
         directory.set_password(actor, user_id=person, password=password)
         user.refresh_from_db(fields=["password", "must_change_password"])
+        devices.reseal(self.request, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
+        """Lead on after the sign-in, and remember that it was at this PC, today."""
+        answer: HttpResponse = super().post_login(request, user, **more)
+        devices.note(request, answer, user)
+        return answer
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session; the person comes back to this PC by password."""
+        if isinstance(request.user.pk, UUID):
+            devices.forget(request, request.user.pk)
+        super().logout(request)
 
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # Allauth counts by host and by the letters as typed: the same name under another host or

@@ -26,6 +26,8 @@ LABELS: dict[str, Any] = {
     "to_name": gettext_lazy("Full name of the proxy"),
     "to_number": gettext_lazy("National ID of the proxy"),
     "reason": gettext_lazy("Reason"),
+    "pin": gettext_lazy("PIN"),
+    "again": gettext_lazy("The same once more"),
     "note": gettext_lazy("Note for the agency"),
 }
 

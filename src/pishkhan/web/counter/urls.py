@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.counter import accept, asked, hand_over, letter, lost, receipt, register, today
+from pishkhan.web.counter import (
+    accept,
+    asked,
+    hand_over,
+    letter,
+    lost,
+    receipt,
+    register,
+    switch,
+    today,
+)
 
 app_name = "counter"
 ONE = "letters/<uuid:letter>/"
@@ -37,5 +47,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}withdraw", letter.withdraw, name="withdraw"),
     path(f"{ONE}pages/<int:seq>", letter.page, name="page"),
     path(f"{ONE}pages/<int:seq>/preview", letter.preview, name="preview"),
+    path("switch", switch.switch, name="switch"),
+    path("switch/password", switch.by_password, name="switch-password"),
+    path("pin", switch.pin, name="pin"),
     path("post", register.post, name="post"),
 ]

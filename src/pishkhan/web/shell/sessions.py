@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from pishkhan.kernel import clock
+from pishkhan.web.accounts import devices
 
 
 def purge(limit: int = 500) -> int:
@@ -28,4 +29,4 @@ def purge(limit: int = 500) -> int:
     )
     left = list(listed.order_by("pk").values_list("pk", flat=True)[:limit])
     gone += UserSession.objects.filter(pk__in=left).delete()[0]
-    return gone
+    return gone + devices.purge()

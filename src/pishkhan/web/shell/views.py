@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pishkhan.directory import api as directory
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound
+from pishkhan.web.accounts import devices
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
 from pishkhan.web.middleware import SEAT
@@ -130,7 +131,9 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
     login(request, cast("Any", user), backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(SEAT, None)
     UserSession.objects.create_from_request(request)  # this door is not allauth's, its list is
-    return redirect("web:home")
+    answer = redirect("web:home")
+    devices.note(request, answer, user)
+    return answer
 
 
 @require_GET

@@ -23,6 +23,7 @@ import "./rows.js";
 import "./ticks.js";
 import "./renew.js";
 import "./import.js";
+import "./switch.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;

@@ -39,6 +39,8 @@ each("form[data-autosave-url]", (form) => {
     if (now === last && !localStorage.getItem(key)) return;
     running?.abort();
     const mine = (running = new AbortController());
+    // Leaving the page must not cut the last words off; the browser takes no more than 64 kB so.
+    const leaving = document.visibilityState === "hidden" && now.length < 20_000;
     try {
       const answer = await fetch(form.dataset.autosaveUrl, {
         method: "POST",
@@ -46,6 +48,7 @@ each("form[data-autosave-url]", (form) => {
         body: new URLSearchParams(entries),
         signal: mine.signal,
         credentials: "same-origin",
+        keepalive: leaving,
       });
       if (isOver(answer)) {
         localStorage.setItem(key, now);
