@@ -165,3 +165,10 @@ def _weak_pin(page: Page) -> None:
     page.keyboard.type("1111")
     page.keyboard.press("Enter")
     page.locator("#id_pin-error").wait_for()
+
+
+@state("clerk", "receipt: repeat last")
+def _repeat_last(page: Page) -> None:
+    number = national_id(time.time_ns() // 1000 % 10_000_000)
+    accept(page, number, "انشعاب جدید", SCANS[0])
+    page.locator(".receipt-repeat").wait_for()

@@ -19,7 +19,7 @@ from pishkhan.kernel import money
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Medium, PageRole, PayWay, PrintIntent
-from pishkhan.web.counter import entered, kept
+from pishkhan.web.counter import entered, kept, repeat
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.today import today
 from pishkhan.web.http import DeskRequest, desk
@@ -60,6 +60,7 @@ def _accept(request: DeskRequest) -> HttpResponse:
     remembered = [values["nonce"], *request.session.get(ACCEPTED, [])]
     request.session[ACCEPTED] = remembered[:MOST_REMEMBERED]
     kept.forget(request.actor)
+    repeat.remember(request, done.letter_id)
     if done.repeated:
         messages.info(request, _("This letter was accepted before; here is its receipt."))
     address = reverse("counter:receipt", args=(done.letter_id,))
@@ -165,7 +166,9 @@ def _context(
     return {
         "values": values,
         "faults": faults,
-        "fresh": faults is None,
+        # Whose person is written already goes on at the agency.
+        "at_agency": faults is None and bool(values["name"]) and not values["agency_id"],
+        "fresh": faults is None and (not values["name"] or bool(values["agency_id"])),
         "errors": faults.fields if faults else {},
         "saved": saved_words(saved_at) if saved_at else "",
         "fee": fee,

@@ -20,7 +20,7 @@ from pishkhan.kernel import money
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PayWay, PrintIntent
-from pishkhan.web.counter import hours
+from pishkhan.web.counter import hours, repeat
 from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
@@ -59,6 +59,7 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "address": track_url(view.tracking_code)
             .partition("://")[2]
             .removesuffix(view.tracking_code),
+            "is_last": repeat.is_last(request, letter),
             "print_now": request.GET.get("print") == "1",
             "paper": PAGES if only_pages else paper,
             "papers": [
