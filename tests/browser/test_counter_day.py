@@ -88,3 +88,11 @@ def test_a_camera_without_a_picture_gives_no_empty_page(page: Page):
     page.evaluate("() => window.pictureComes()")
     until(lambda: arrived(page) == 1)
     page.keyboard.press("Escape")
+
+
+def test_the_key_card_shows_its_keys_on_paper(page: Page):
+    page.goto("/counter/keys")
+    page.emulate_media(media="print")
+    assert page.locator(".key-card .kbd").count() > 20
+    hidden = "(all) => all.filter((each) => !each.checkVisibility()).length"
+    assert page.locator(".key-card .kbd").evaluate_all(hidden) == 0
