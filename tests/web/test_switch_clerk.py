@@ -114,7 +114,12 @@ def test_a_page_of_the_colleague_who_left_sends_nothing_under_the_new_name(world
     assert pc.post(reverse("counter:save"), kept, headers=left_open).status_code == 200
     given = {"clerk": str(world.clerk.user_id), "pin": PIN}
     assert pc.post(reverse(SWITCH), given, headers=left_open).status_code == 302
-    assert pc.post(reverse("counter:save"), kept, headers=left_open).status_code == 403
+    by_itself = {**left_open, "X-Autosave": "1"}
+    assert pc.post(reverse("counter:save"), kept, headers=by_itself).status_code == 403
+    asked_anew = pc.post(reverse("counter:park"), kept, headers=left_open)
+    assert (asked_anew.status_code, asked_anew["Location"][-6:]) == (303, "kept=1")
+    shown = text(pc.get(reverse("counter:parked"))) + text(pc.get(reverse(HOME)))
+    assert "نامهٔ همکار" not in shown
     fresh = token(pc.get(reverse(HOME)))
     assert pc.post(reverse("counter:save"), kept, headers=fresh).status_code == 200
 
@@ -147,8 +152,11 @@ def test_a_pin_opens_nothing_on_another_day(world: World):
             with_password(actor)
             sign_in(pc, actor)
         assert take_over(pc, world.clerk).status_code == 302
-        assert timedelta() < devices.day_ends() - time.now() <= timedelta(hours=24)
+        assert pc.get(reverse(HOME)).status_code == 200
         time.advance(timedelta(days=1))
+        ended = pc.get(reverse(HOME))
+        assert ended["Location"].startswith(reverse("account_login"))
+        assert who(pc) is None
         browser = sit(world.second_clerk)
         browser.cookies[devices.COOKIE] = pc.cookies[devices.COOKIE].value
         assert take_over(browser, world.clerk).status_code == 403
@@ -182,6 +190,27 @@ def test_who_logs_out_comes_back_by_password_only(world: World, pc: Client):
     sign_in(pc, world.second_clerk)
     assert str(world.clerk.user_id) not in text(pc.get(reverse(SWITCH)))
     assert take_over(pc, world.clerk).status_code == 403
+
+
+def test_who_ends_his_sessions_from_afar_comes_back_by_password_only(world: World, pc: Client):
+    phone = Client()
+    sign_in(phone, world.clerk)
+    mine = UserSession.objects.filter(user_id=world.clerk.user_id)
+    assert take_over(pc, world.clerk).status_code == 302
+    assert take_over(pc, world.second_clerk).status_code == 302
+    assert take_over(pc, world.clerk).status_code == 302
+    assert mine.count() == 2
+    assert phone.post(reverse("usersessions_list")).status_code == 302
+    assert mine.count() == 1
+    assert pc.get(reverse(HOME)).status_code == 302
+    sign_in(pc, world.second_clerk)
+    assert take_over(pc, world.clerk).status_code == 403
+
+
+def test_the_session_ends_with_the_browser_as_others_do(world: World, pc: Client):
+    take_over(pc, world.clerk)
+    assert pc.session.get_expire_at_browser_close()
+    assert pc.cookies["pishkhan_session"]["max-age"] == ""
 
 
 def test_a_password_changed_elsewhere_takes_the_pin_away_here(world: World, pc: Client):
@@ -218,3 +247,18 @@ def test_only_counters_have_this_page(world: World):
         for name in (SWITCH, "counter:pin"):
             assert sit(actor).get(reverse(name)).status_code == 403
     assert letters.submissions(world.clerk).rows == ()
+
+
+def test_a_pin_opens_the_counter_and_no_other_seat_of_the_same_person(world: World, pc: Client):
+    assert world.clerk.user_id is not None
+    assert world.expert.seat_id is not None
+    directory.seat_holder(SYSTEM, post_id=world.expert.seat_id, user_id=world.clerk.user_id)
+    take_over(pc, world.clerk)
+    refused = pc.post(reverse("web:seat"), {"seat": str(world.expert.seat_id)})
+    assert refused.status_code == 403
+    assert "web.by-pin" in text(refused)
+    assert pc.post(reverse("web:seat"), {"seat": str(world.counter)}).status_code == 302
+    directory.remove_clerk(SYSTEM, counter_id=world.counter, user_id=world.clerk.user_id)
+    assert pc.get(reverse("cartable:open")).status_code == 302
+    assert pc.get(reverse(HOME)).status_code == 302
+    assert who(pc) == str(world.clerk.user_id)

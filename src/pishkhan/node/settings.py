@@ -145,6 +145,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Pishkhan"
 MFA_TOTP_TOLERANCE = 1  # a clerk's phone may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # logins have names; an e-mail address is optional
+USERSESSIONS_ADAPTER = "pishkhan.web.accounts.adapter.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_ENGINE = "pishkhan.node.sessions"

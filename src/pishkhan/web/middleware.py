@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib.auth import get_user
+from django.contrib.auth import get_user, logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import PishkhanError
+from pishkhan.web.accounts import devices
 from pishkhan.web.errors import failure
 from pishkhan.web.http import Request
 
@@ -41,6 +42,9 @@ def _user_of(request: HttpRequest) -> Any:
     """Return the login of this session; None when nobody is logged in."""
     if "_auth_user_id" not in request.session:
         return None
+    if devices.day_is_over(request):
+        logout(request)
+        return None
     user = get_user(request)
     return user if user.is_authenticated else None
 
@@ -51,6 +55,8 @@ def _actor_of(request: HttpRequest, user: Any) -> Actor:
         return directory.seatless(user.pk)
     seat = request.session.get(SEAT)
     actor = directory.actor_for(user.pk, seat)
+    if actor is None and devices.by_pin(request):
+        return directory.seatless(user.pk)  # a PIN opened that one seat, no other of his
     if actor is None and seat is not None:
         # The seat of this session has ended: the person may hold another one.
         del request.session[SEAT]

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password
 
 from pishkhan.directory.contracts import Actor, OfficeKind, Right
-from pishkhan.directory.logic.pins import claim_try, forgive_pin
+from pishkhan.directory.logic.pins import claim_try, return_try
 from pishkhan.directory.logic.who import actor_for
 from pishkhan.directory.models import Pin
 from pishkhan.journal import api as journal
@@ -18,7 +18,8 @@ def switch_clerk(actor: Actor, *, user_id: UUID, pin: str) -> Actor:
     """Let a colleague of the actor's counter take over by PIN; return the colleague's actor.
 
     Whether the colleague may do so at this PC is for the caller to know. A try is counted before
-    it is judged; after five wrong ones the PIN rests until its clerk signs in with the password.
+    it is judged; after five wrong ones, right ones between or not, the PIN rests until its clerk
+    signs in with the password.
     Raises NotFound `directory.no-user` for nobody of this counter, Forbidden
     `directory.pin-locked`, Invalid `directory.wrong-pin` with field `pin`.
     """
@@ -41,7 +42,7 @@ def switch_clerk(actor: Actor, *, user_id: UUID, pin: str) -> Actor:
         told = Message(N_("The PIN is not right. Tries left: %(left)s"), {"left": left})
         raise Invalid("directory.wrong-pin", fields={"pin": told})
     with journal.act() as act:
-        forgive_pin(user_id)
+        return_try(user_id)
         act.append(
             "clerk.switched",
             subject=user_id,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
+from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
 from pishkhan.web.accounts import devices
@@ -52,6 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         The caller keeps this session alive by that hash; all other sessions end.
         """
         person: UUID = user.pk
+        if devices.by_pin(self.request) and not user.has_usable_password():
+            raise Forbidden("directory.no-right")  # a PIN gives nobody a password
         actor = cast("Request", self.request).actor or directory.seatless(person)
         directory.set_password(actor, user_id=person, password=password)
         user.refresh_from_db(fields=["password", "must_change_password"])
@@ -73,6 +79,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         # Allauth counts by host and by the letters as typed: the same name under another host or
         # in other digits would have five tries more.
         return f"login:{login_name(str(credentials.get('username', '')))}"
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The list of one's sessions."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End sessions; no PIN brings their person back to where they were."""
+        ended = list(sessions)
+        super().end_sessions(ended)
+        devices.forget_everywhere({each.user_id for each in ended})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types

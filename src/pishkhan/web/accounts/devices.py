@@ -8,7 +8,8 @@ password, so that a changed password, another day or another PC opens nothing.
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,12 @@ from django.http.response import HttpResponseBase
 from pishkhan.directory import api as directory
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
-from pishkhan.kernel.jalali import day_bounds
 from pishkhan.web.models import SignedIn
 
 COOKIE = "pishkhan_pc"
 SALT = "pishkhan.web.accounts.devices"
+BY_PIN = "by_pin"
+"""The session's mark: a PIN opened it, on this day."""
 
 
 def note(request: HttpRequest, answer: HttpResponseBase, user: Any) -> None:
@@ -83,15 +85,31 @@ def forget(request: HttpRequest, user_id: UUID) -> None:
         SignedIn.objects.filter(device=name, user_id=user_id).delete()
 
 
+def forget_everywhere(user_ids: Collection[UUID]) -> None:
+    """Let persons whose sessions were ended from afar come back by password only, at every PC."""
+    SignedIn.objects.filter(user_id__in=user_ids).delete()
+
+
 def purge() -> int:
     """Remove what earlier days left; return how many rows. Called by the worker."""
     gone: int = SignedIn.objects.filter(day__lt=_today() - timedelta(days=1)).delete()[0]
     return gone
 
 
-def day_ends() -> datetime:
-    """Return when the working day ends, and with it every session that a PIN opened."""
-    return day_bounds(_today())[1]
+def mark_by_pin(request: HttpRequest) -> None:
+    """Mark the session as opened by a PIN: it ends with this day, besides where others end."""
+    request.session[BY_PIN] = _today().isoformat()
+
+
+def by_pin(request: HttpRequest) -> bool:
+    """Return whether a PIN opened this session."""
+    return BY_PIN in request.session
+
+
+def day_is_over(request: HttpRequest) -> bool:
+    """Return whether a PIN opened this session on a day that has passed."""
+    day = request.session.get(BY_PIN)
+    return day is not None and day != _today().isoformat()
 
 
 def _name(request: HttpRequest) -> str | None:

@@ -27,9 +27,6 @@ from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.middleware import SEAT
 
-BY_PIN = "by_pin"
-"""The session's mark: a PIN opened it. No PIN is set in such a session without a password."""
-
 
 @sensitive_post_parameters("pin")
 @desk(Right.COUNTER)
@@ -89,8 +86,7 @@ def _take_over(request: DeskRequest, user_id: UUID, pin: str) -> None:
     request.session.flush()
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[SEAT] = str(actor.seat_id)
-    request.session[BY_PIN] = True
-    request.session.set_expiry(devices.day_ends())
+    devices.mark_by_pin(request)
     UserSession.objects.filter(session_key=before).delete()
     UserSession.objects.create_from_request(request)
     messages.success(request, _("%(name)s is at the desk now.") % {"name": actor.label})
@@ -118,7 +114,7 @@ def pin(request: DeskRequest) -> HttpResponse:
 
 
 def _pin(request: DeskRequest) -> HttpResponse:
-    if request.session.get(BY_PIN) and not cast("Any", request).user.has_usable_password():
+    if devices.by_pin(request) and not cast("Any", request).user.has_usable_password():
         raise Forbidden("directory.no-right")
     faults = None
     if request.method == "POST":

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import Invalid, NotFound
+from pishkhan.kernel.errors import N_, Forbidden, Invalid, NotFound
 from pishkhan.web.accounts import devices
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
@@ -94,6 +94,11 @@ def seat(request: Request) -> HttpResponse:
         raise Invalid("web.seat") from None
     if wanted not in {s.id for s in directory.seats(actor.user_id)}:
         raise NotFound("web.seat")
+    if devices.by_pin(request) and request.session.get(SEAT) != str(wanted):
+        raise Forbidden(
+            "web.by-pin",
+            N_("A PIN opens the counter’s desk alone; log in with your password for another seat."),
+        )
     request.session[SEAT] = str(wanted)
     return redirect("web:home")
 
