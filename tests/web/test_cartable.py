@@ -197,6 +197,14 @@ def test_finishing_leads_on_and_tells_the_outcome(world: World):
     )
 
 
+def test_a_withdrawn_letter_says_so_once(world: World):
+    submission, _ = world.referred()
+    letters.ask_withdrawal(world.clerk, submission.letter_id, reason="منصرف شد")
+    drain()
+    page = text(sit(world.expert).get(at("done")))
+    assert page.count("Withdrawn by the applicant") == 1
+
+
 def test_a_sent_row_tells_to_whom_it_went(world: World):
     _, arrival = world.referred(world.deputy)
     refer(world.deputy, arrival, world.expert)

@@ -13,7 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
 from pishkhan.kernel import clock, jalali, text, tracking
-from pishkhan.letters.contracts import ArrivalRow, ArrivalState, CartableRow, DispatchRow, Urgency
+from pishkhan.letters.contracts import (
+    ArrivalRow,
+    ArrivalState,
+    CartableRow,
+    DispatchRow,
+    StepKind,
+    Urgency,
+)
 from pishkhan.web.letter.words import NEWS, PURPOSES, URGENCIES
 from pishkhan.web.templatetags.words import ICONS, STATES
 
@@ -146,7 +153,9 @@ class Rows:
                     "purpose": purposes[row.purpose],
                     "urgency": _Made(self._urgencies[row.urgency]),
                     "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
-                    "chip": _NOTHING if unseen else self._chips[row.state],
+                    "chip": _NOTHING
+                    if unseen or row.news is StepKind.WITHDRAWN  # which says it already
+                    else self._chips[row.state],
                     "news": news.get(row.news, _NOTHING),
                 }
                 for row in rows
