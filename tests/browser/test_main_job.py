@@ -119,10 +119,26 @@ def deliver(page: Page, code: str, number: str, subject: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/hand-over/[0-9a-f-]{36}"))
     expect(page.locator(".answer-text")).to_contain_text("لولهٔ آب")
+    assert printed_together(page) == 2 * sheets(page)
     page.keyboard.press("F9")
     page.keyboard.press("Control+Enter")
     page.wait_for_load_state()
     expect(page.locator(".deliver")).to_have_count(0)
+
+
+def sheets(page: Page) -> int:
+    """Return on how many sheets the page is printed."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf()))
+
+
+def printed_together(page: Page) -> int:
+    """Return on how many sheets the answer and another one like it are printed."""
+    page.evaluate(
+        "() => { const a = document.querySelector('.answer'); a.after(a.cloneNode(true)); }"
+    )
+    found = sheets(page)
+    page.evaluate("() => document.querySelector('.answer + .answer').remove()")
+    return found
 
 
 def same_bytes(page: Page, subject: str) -> None:
