@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from django.test import Client
@@ -155,3 +156,22 @@ def test_who_loses_his_seat_at_work_is_told_so() -> None:
     directory.vacate(SYSTEM, post_id=world.expert.post_id)
     assert browser.get("/cartable/")["Location"] == "/"
     assert "You have no post or counter yet" in browser.get("/").content.decode()
+
+
+def test_machines_are_told_to_read_the_first_page_alone() -> None:
+    answer = Client().get("/robots.txt")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    rules = RobotFileParser()
+    rules.parse(answer.content.decode().replace("Allow: /$\n", "").splitlines())
+    closed = ("/t/", "/t/1234567890123", "/counter/", "/secretariat/", "/cartable/", "/admin/")
+    assert [path for path in closed if rules.can_fetch("bot", path)] == []
+    assert rules.can_fetch("bot", "/static/pishkhan/app.css")
+    assert "Allow: /$" in answer.content.decode().splitlines()
+
+
+def test_an_icon_is_found_where_no_page_names_one() -> None:
+    answer = Client().get("/favicon.ico", follow=True)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert b"".join(answer).startswith(b"<svg")  # type: ignore[arg-type]  # a file is streamed

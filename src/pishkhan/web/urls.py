@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cartable/", include("pishkhan.web.cartable.urls")),
     path("admin/", include("pishkhan.web.admin.urls")),
     path("files/", include("pishkhan.web.uploads.urls")),
+    path("favicon.ico", views.favicon),
+    path("robots.txt", views.robots),
     path("api/docs", docs),
     path("api/v1/", include("pishkhan.web.api.urls")),
 ]

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel import clock
@@ -29,6 +30,8 @@ FIRST_PAGE = {
     "cartable": "cartable:open",
     "admin": "admin:overview",
 }
+
+A_DAY = "public, max-age=86400"
 
 # The demonstration's doors: user name → what the button says. `pishkhan demo` makes the users.
 DEMO_ROLES = (
@@ -139,6 +142,28 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
     answer = redirect("web:home")
     devices.note(request, answer, user)
     return answer
+
+
+ROBOTS = """User-agent: *
+Allow: /$
+Allow: /static/
+Disallow: /
+"""
+"""Machines may read the first page. Every other address is a desk, or leads to a letter."""
+
+
+@require_safe
+def robots(_request: Request) -> HttpResponse:
+    """Tell searching machines what they may read."""
+    return HttpResponse(
+        ROBOTS, content_type="text/plain; charset=utf-8", headers={"Cache-Control": A_DAY}
+    )
+
+
+@require_safe
+def favicon(_request: Request) -> HttpResponse:
+    """Lead to the icon; a browser asks here where a page names none, as beside a picture or PDF."""
+    return HttpResponseRedirect(static("pishkhan/favicon.svg"), headers={"Cache-Control": A_DAY})
 
 
 @require_GET
