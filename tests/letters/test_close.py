@@ -4,6 +4,7 @@ import pytest
 
 from pishkhan.kernel.errors import Forbidden, Refused
 from pishkhan.letters import api as letters
+from pishkhan.letters import rules
 from pishkhan.letters.contracts import (
     ArrivalState,
     DraftState,
@@ -43,3 +44,15 @@ def test_an_unregistered_letter_is_not_closed(world: World):
     _, arrival = world.arrive()
     with pytest.raises(Refused, match=r"letters\.not-now"):
         letters.close(world.registrar, arrival, outcome="x")
+
+
+def test_an_answered_letter_is_over_and_only_reopened(world: World):
+    _, arrival = world.answered()
+    deeds = letters.arrival(world.registrar, arrival).deeds
+    assert ("close" in deeds, "reopen" in deeds) == (False, True)
+    with pytest.raises(Refused, match=r"letters\.not-now"):
+        letters.close(world.registrar, arrival, outcome="x")
+
+
+def test_no_letter_may_be_both_closed_and_reopened():
+    assert not rules.ARRIVAL["close"].keys() & rules.ARRIVAL["reopen"].keys()

@@ -39,7 +39,8 @@ ARRIVAL: dict[str, dict[A, A]] = {
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
     # The letter's state says what the agency did; that the counter refused is the draft's.
     "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
-    "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED), A.CLOSED),
+    "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.CLOSED),
+    "hand_over": {A.ANSWERED: A.CLOSED},  # the counter's deed ends an answered letter
     "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},  # see after_reopening
     "withdraw": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.WITHDRAWN),
     # A number taken by mistake is given up before anybody worked under it; one of a letter

@@ -30,7 +30,7 @@ def receive_hand_over(delivery: Delivery, act: Act) -> None:
         raise NotFound("letters.not-found", N_("This office has no such letter."))
     later = drafts.filter(state=DraftState.DISPATCHED.value, dispatched_at__gt=answer[1])
     if arrival.state == ArrivalState.ANSWERED and not later.exists():
-        arrival.state = rules.next_arrival("close", ArrivalState.ANSWERED).value
+        arrival.state = rules.next_arrival("hand_over", ArrivalState.ANSWERED).value
         arrival.closed_at = act.at
         arrival.save(update_fields=["state", "closed_at"])
     add_step(
