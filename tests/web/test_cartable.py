@@ -53,6 +53,30 @@ def test_a_folder_asks_the_same_number_of_queries_however_full(world: World):
     assert not any("OFFSET" in q["sql"].upper() for q in queries)
 
 
+def test_a_letter_whose_draft_lies_before_another_is_marked(world: World):
+    arrival, _ = to_sign(world)
+    for language, words in (("fa", "نزد {} برای امضا"), ("en", "With {} for signature")):
+        told = words.format(f"\u2068{world.head.post_title}\u2069")
+        assert told in text(sit(world.expert, language).get(at("open")))
+        assert "chip--long" not in text(sit(world.head, language).get(at("to-sign")))
+    with CaptureQueriesContext(connection) as one:
+        [row] = letters.cartable(world.expert, folder="open").rows
+    assert (row.arrival_id, row.away) == (arrival, world.head.post_title)
+    assert len(one) == 1
+
+
+def test_a_draft_that_came_back_is_marked_no_more(world: World):
+    arrival, draft = to_sign(world)
+    letters.send_back(world.head, draft, note="کوتاه‌تر بنویسید.")
+    [row] = letters.cartable(world.expert, folder="open").rows
+    assert row.away == ""
+    refer(world.deputy, arrival, world.head, Purpose.SIGNATURE)
+    [again] = letters.cartable(world.expert, folder="open").rows
+    assert again.away == world.head.post_title
+    letters.sign(world.head, draft)
+    assert [row.away for row in letters.cartable(world.expert, folder="open").rows] in ([], [""])
+
+
 def test_near_and_late_deadlines_are_marked(world: World):
     now = clock.current().now()
     fake = clock.FakeClock(now)

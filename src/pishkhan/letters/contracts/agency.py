@@ -133,6 +133,8 @@ class CartableRow:
     to_title: str
     news: StepKind | None = None
     """What happened since it was referred; `at` is then the time of that."""
+    away: str = ""
+    """The post that has the draft of the answer before it, to initial or to sign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import N_, Invalid
@@ -19,6 +21,7 @@ from pishkhan.letters.contracts import (
     ArrivalState,
     CartableCounts,
     CartableRow,
+    DraftState,
     LetterKind,
     Purpose,
     ReferralState,
@@ -66,6 +69,7 @@ _CARTABLE = (
     "news_at",
     "turn",
 )
+_TURN = _CARTABLE.index("turn")
 
 
 def arrivals(
@@ -111,7 +115,7 @@ def cartable(
     found = _cartable(tuple(given), limit + 1).rows(**given)
     return Page(
         tuple(_cartable_row(row, folder) for row in found[:limit]),
-        encode_cursor(str(found[limit - 1][0 if folder == "sent" else -1]))
+        encode_cursor(str(found[limit - 1][0 if folder == "sent" else _TURN]))
         if len(found) > limit
         else None,
     )
@@ -144,11 +148,25 @@ def _arrivals(names: tuple[str, ...], limit: int) -> Prepared:
 @cache
 def _cartable(names: tuple[str, ...], limit: int) -> Prepared:
     order = "-id" if "from_post_id" in names else "-turn"
-    rows = Referral.objects.order_by(order).values_list(*_CARTABLE)
+    rows = Referral.objects.order_by(order).values_list(*_CARTABLE, _away())
     if "from_post_id" in names:
         rows = rows.exclude(state=ReferralState.TAKEN_BACK.value)
     return Prepared(
         lambda **given: rows.filter(**given)[:limit], **{name: _TYPES[name] for name in names}
+    )
+
+
+def _away() -> Coalesce:
+    """Return the post before which the draft lies for signature; "" for none or the row's own."""
+    offered = Referral.objects.filter(
+        arrival_id=OuterRef("arrival_id"),
+        purpose=Purpose.SIGNATURE.value,
+        state=ReferralState.OPEN.value,
+        arrival__drafts__state=DraftState.TO_SIGN.value,
+    ).order_by("-id")
+    own = When(to_post_id=OuterRef("to_post_id"), then=Constant(""))
+    return Coalesce(
+        Subquery(offered.values_list(Case(own, default=F("to_title")))[:1]), Constant("")
     )
 
 
@@ -200,4 +218,5 @@ def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
         state=ArrivalState(row[12]),
         to_title=row[13],
         news=StepKind(news) if news else None,
+        away=row[17],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from pishkhan.kernel import clock, jalali, text, tracking
 from pishkhan.letters.contracts import (
@@ -22,6 +22,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.letter.words import NEWS, PURPOSES, URGENCIES
+from pishkhan.web.templatetags.pishkhan import isolate
 from pishkhan.web.templatetags.words import ICONS, STATES
 
 NEAR = 2
@@ -46,7 +47,7 @@ _CARTABLE = (
     '<li class="cartable-row{new}"><a class="row-title" href="{url}">{mark}'
     '<span dir="auto">{subject}</span></a><span class="cartable-at">{at}</span>'
     '<div class="cartable-line"><bdi>{applicant}</bdi>{number}{who}</div>{order}'
-    '<div class="cartable-chips">{news}{purpose}{urgency}{due}{chip}</div></li>'
+    '<div class="cartable-chips">{news}{away}{purpose}{urgency}{due}{chip}</div></li>'
 )
 _NEW = '<span class="visually-hidden">{word}: </span>'
 _CODE = ' · <bdi dir="ltr" class="num">{code}</bdi>'
@@ -54,6 +55,7 @@ _WHO = " · {word} <bdi>{who}</bdi>"
 _ORDER = '<div class="cartable-order" dir="auto">{order}</div>'
 _DUE = '<span class="nowrap {tone}">{day}</span>'
 _CHIP = '<span class="chip chip--{tone}">{icon}{word}</span>'
+_LONG_CHIP = '<span class="chip chip--done chip--long">{word}</span>'
 _ICON = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{href}"></use></svg>'
 
 
@@ -157,6 +159,7 @@ class Rows:
                     if unseen or row.news is StepKind.WITHDRAWN  # which says it already
                     else self._chips[row.state],
                     "news": news.get(row.news, _NOTHING),
+                    "away": self._away_chip(row.away) if folder == "open" else _NOTHING,
                 }
                 for row in rows
             ),
@@ -207,6 +210,13 @@ class Rows:
         if deadline is None:
             return _NOTHING
         return _made(_DUE, tone=self._tone(deadline) or "muted", day=self.day(deadline))
+
+    def _away_chip(self, title: str) -> _Made:
+        """Say before which post the draft lies, its title isolated from the words around it."""
+        if not title:
+            return _NOTHING
+        told = gettext("With %(to)s for signature") % {"to": isolate(self.digits(title))}
+        return _made(_LONG_CHIP, word=told)
 
     def _due_chip(self, deadline: date | None) -> _Made:
         if deadline is None:
