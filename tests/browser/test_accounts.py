@@ -59,6 +59,13 @@ def test_a_second_factor_is_set_up_and_then_asked_for(people: People, login: str
     text = page.locator("main").inner_html()
     secret = re.search(r"\b[A-Z2-7]{32}\b", text)
     assert secret, "the secret can be typed where no picture can be read"
+    page.set_viewport_size(PHONE)
+    assert [fault for fault in looked(page, "fa", phone=True) if "clip" in str(fault)] == []
+    key = page.locator("main bdi.tabular").bounding_box()
+    card = page.locator("main .card").first.bounding_box()
+    assert key
+    assert card
+    assert card["x"] <= key["x"] <= key["x"] + key["width"] <= card["x"] + card["width"]
     page.locator("[name=code]").fill(totp(secret[0]))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/accounts/2fa/(?!totp/activate)"))
