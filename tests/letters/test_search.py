@@ -69,6 +69,10 @@ def test_code_number_and_person_are_found_in_any_digits(world: World):
             assert ids(world.head, typed) == [arrival], typed
     assert ids(world.clerk, code) == [accepted.letter_id]
     assert ids(world.clerk, number) == [accepted.letter_id]
+    assert outgoing != number
+    for typed in (outgoing, persian_digits(outgoing), outgoing.split("/")[1]):
+        assert ids(world.clerk, typed) == [accepted.letter_id], typed
+    assert ids(world.other_clerk, outgoing) == []
     assert ids(world.clerk, national_id(1)) == [accepted.letter_id]
     assert ids(world.registrar, "1404/1") == []
 

@@ -21,7 +21,7 @@ from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_o
 from pishkhan.letters.contracts import NumberState, SearchHit
 from pishkhan.letters.logic.persons import note_search
 from pishkhan.letters.logic.search_engine import Side, find
-from pishkhan.letters.models import Arrival, Draft, LetterNumber, Referral, Submission
+from pishkhan.letters.models import Answer, Arrival, Draft, LetterNumber, Referral, Submission
 from pishkhan.letters.rules import number_text
 
 LONGEST_QUERY = 200
@@ -163,8 +163,12 @@ class _CounterSide:
         return self.visible().filter(tracking_code=code)
 
     def by_number(self, numbers: Sequence[tuple[int, int]]) -> QuerySet[Any]:
+        """The agency's number of the letter, or the outgoing number of an answer to it."""
         texts = [number_text(number, year) for year, number in numbers]
-        return self.visible().filter(number_text__in=texts)
+        answers = Answer.objects.filter(counter_id=self.counter_id, number_text__in=texts)
+        answered = list(answers.values_list("letter_id", flat=True))
+        named = Q(number_text__in=texts)
+        return self.visible().filter(named | Q(pk__in=answered) if answered else named)
 
     def by_person(self, number: str) -> QuerySet[Any]:
         return self.visible().filter(applicant_number=number)

@@ -115,6 +115,9 @@ class Answer(models.Model):
     handed_to_number = models.CharField(max_length=16, blank=True, default="")
     handed_by = models.CharField(max_length=96, blank=True, default="")  # the actor's reference
 
+    class Meta:
+        indexes = (models.Index(fields=("counter_id", "number_text"), name="letters_ans_number"),)
+
 
 class LookupThrottle(models.Model):
     """Look-ups of people by one clerk in one hour; a burst raises an alarm. Operational state."""
