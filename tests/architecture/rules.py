@@ -36,7 +36,7 @@ LOGIN_WIRING = ("src/pishkhan/web/middleware.py", "src/pishkhan/web/accounts/")
 SIGNALS = {"src/pishkhan/journal/guard.py": "installs the guard on each new connection"}
 PURE = re.compile(
     r"src/pishkhan/(journal/(merkle|checkpoint|commitment)\.py|relay/(bundle|protocol)\.py"
-    r"|\w+/rules\.py|\w+/contracts(\.py|/.*)|\w+/(ledger|ece_xml|plan)\.py"
+    r"|\w+/(rules|states)\.py|\w+/contracts(\.py|/.*)|\w+/(ledger|ece_xml|plan)\.py"
     r"|kernel/(errors|clock|ids|money|text|checks|tracking|canonical|jalali|i18n)\.py)$"
 )
 IMPURE_ROOTS = {"django", "socket", "subprocess", "http", "urllib", "httpx", "requests", "asyncio"}

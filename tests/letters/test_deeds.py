@@ -77,6 +77,10 @@ def on_parts(view: ArrivalView) -> dict[str, Attempt]:
         found |= {
             f"take_back:{id_}": bound(letters.take_back, id_),
             f"finish:{id_}": bound(letters.finish, id_, outcome="x"),
+            f"ask_back:{id_}": bound(letters.ask_back, id_, reason="x"),
+            f"give_back:{id_}": bound(letters.give_back, id_),
+            f"decline_recall:{id_}": bound(letters.decline_recall, id_, reason="x"),
+            f"remind:{id_}": bound(letters.remind, id_),
         }
     for draft in view.drafts:
         id_ = draft.id
@@ -146,7 +150,11 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     seen |= check(world, arrival)
     refer(world.registrar, arrival, world.deputy)
     seen |= check(world, arrival)
-    letters.open_arrival(world.deputy, arrival)
+    (first,) = letters.open_arrival(world.deputy, arrival).referrals
+    letters.ask_back(world.registrar, first.id, reason="اشتباه")
+    letters.remind(world.registrar, first.id)
+    seen |= check(world, arrival)
+    letters.decline_recall(world.deputy, first.id, reason="در کار است")
     refer(world.deputy, arrival, world.expert)
     refer(world.deputy, arrival, world.colleague, Purpose.OPINION)
     seen |= check(world, arrival)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
+from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
 from pishkhan.letters.logic.book import book
 from pishkhan.letters.logic.bulk import (
@@ -20,11 +21,13 @@ from pishkhan.letters.logic.bulk import (
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.correct import correct
+from pishkhan.letters.logic.decline_recall import decline_recall
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
 from pishkhan.letters.logic.drop_group import drop_group
 from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
+from pishkhan.letters.logic.give_back import give_back
 from pishkhan.letters.logic.hand_over import hand_over
 from pishkhan.letters.logic.initial import initial
 
@@ -48,6 +51,7 @@ from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
+from pishkhan.letters.logic.remind import remind
 from pishkhan.letters.logic.reopen import reopen
 from pishkhan.letters.logic.resend import resend
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
@@ -77,6 +81,7 @@ __all__ = [
     "arrival",
     "arrival_rows",
     "arrivals",
+    "ask_back",
     "ask_withdrawal",
     "blob_store",
     "book",
@@ -87,6 +92,7 @@ __all__ = [
     "confirm_card",
     "correct",
     "counter_today",
+    "decline_recall",
     "dispatch",
     "draft",
     "drop_group",
@@ -96,6 +102,7 @@ __all__ = [
     "finish",
     "forget_failures",
     "forget_previews",
+    "give_back",
     "group_of",
     "hand_over",
     "initial",
@@ -121,6 +128,7 @@ __all__ = [
     "refer_many",
     "register",
     "register_many",
+    "remind",
     "reopen",
     "resend",
     "return_for_deficiency",

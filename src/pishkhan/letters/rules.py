@@ -19,48 +19,25 @@ from pishkhan.kernel.errors import Forbidden, NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
 from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
-from pishkhan.letters.contracts import SubmissionState as S
+from pishkhan.letters.states import (
+    ARRIVAL,
+    SUBMISSION,
+    after_completion,
+    after_reopening,
+    next_arrival,
+    next_submission,
+    not_now,
+)
 
-# The agency's row. A deed that keeps the state maps it to itself.
-ARRIVAL: dict[str, dict[A, A]] = {
-    "register": {A.ARRIVED: A.REGISTERED},
-    "refer": {
-        A.REGISTERED: A.IN_PROGRESS,
-        A.IN_PROGRESS: A.IN_PROGRESS,
-        A.RETURNED: A.RETURNED,
-    },
-    "take_back": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED},
-    "finish": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED, A.ANSWERED: A.ANSWERED},
-    "return_for_deficiency": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.RETURNED),
-    "link": {a: a for a in (A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
-    # Until nobody works on it any more; what left with an answer stays as it was sent.
-    "correct": {a: a for a in (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
-    "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
-    "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
-    # The letter's state says what the agency did; that the counter refused is the draft's.
-    "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
-    "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.CLOSED),
-    "hand_over": {A.ANSWERED: A.CLOSED},  # the counter's deed ends an answered letter
-    "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},  # see after_reopening
-    "withdraw": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.WITHDRAWN),
-    # A number taken by mistake is given up before anybody worked under it; one of a letter
-    # that was withdrawn may be.
-    "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},
-}
-
-# The counter's own deeds on its row.
-SUBMISSION: dict[str, dict[S, S]] = {
-    "complete": {S.RETURNED: S.IN_PROGRESS},
-    "hand_over": {S.READY: S.HANDED_OVER},
-    "ask_withdrawal": {
-        S.QUEUED: S.QUEUED,
-        S.ARRIVED: S.ARRIVED,
-        S.REGISTERED: S.REGISTERED,
-        S.IN_PROGRESS: S.IN_PROGRESS,
-        S.RETURNED: S.RETURNED,
-    },
-}
-
+__all__ = [
+    "ARRIVAL",
+    "SUBMISSION",
+    "after_completion",
+    "after_reopening",
+    "next_arrival",
+    "next_submission",
+    "not_now",
+]
 
 LIVE_DRAFT = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 """A draft whose text may still change."""
@@ -72,42 +49,9 @@ WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
 
 
-def not_now() -> Refused:
-    """Return the refusal of a deed that is out of place in the letter's state."""
-    return Refused("letters.not-now", N_("This cannot be done to the letter in its present state."))
-
-
 def no_right() -> Forbidden:
     """Return the refusal of a deed that is not the actor's, though he may read the letter."""
     return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
-
-
-def next_arrival(deed: str, state: A) -> A:
-    """The state after `deed`; raises Refused (letters.not-now) where the deed is out of place."""
-    try:
-        return ARRIVAL[deed][state]
-    except KeyError:
-        raise not_now() from None
-
-
-def next_submission(deed: str, state: S) -> S:
-    """The state after the counter's `deed`; raises Refused (letters.not-now)."""
-    try:
-        return SUBMISSION[deed][state]
-    except KeyError:
-        raise not_now() from None
-
-
-def after_completion(*, registered: bool, referred: bool = True) -> A:
-    """Where a returned letter goes on when what was missing came: to where it stood before."""
-    if not registered:
-        return A.ARRIVED
-    return A.IN_PROGRESS if referred else A.REGISTERED
-
-
-def after_reopening(*, registered: bool) -> A:
-    """Where a letter that is taken up again stands; without a number it waits for one first."""
-    return A.IN_PROGRESS if registered else A.ARRIVED
 
 
 def number_text(number: int, year: int) -> str:
@@ -127,7 +71,11 @@ def folder_of(state: ReferralState, purpose: Purpose) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReferralFacts:
-    """A referral as one actor stands to it. `children`: it was referred on and not taken back."""
+    """A referral as one actor stands to it.
+
+    `children`: it was referred on and not taken back. `recall`: its sender asked for it back and
+    waits for word. `reminded`: he reminded of it today.
+    """
 
     id: UUID
     purpose: Purpose
@@ -137,6 +85,8 @@ class ReferralFacts:
     by_me: bool
     seen: bool
     children: bool
+    recall: bool = False
+    reminded: bool = False
 
     @property
     def mine(self) -> bool:
@@ -237,23 +187,66 @@ def _void_number(s: Standing) -> None:
 
 
 def _take_back(s: Standing, r: ReferralFacts) -> None:
-    _insist(r.by_me)
-    next_arrival("take_back", s.state)
-    if r.state is not ReferralState.OPEN:
-        raise Refused("letters.referral-ended", N_("This referral has already ended."))
+    _open_by_me("take_back", s, r)
     if r.seen:
         raise Refused(
             "letters.already-seen",
-            N_("The receiver has opened the letter; ask for it to be finished there."),
+            N_("The receiver has opened the letter; ask him to give it back."),
         )
     if r.children:
-        raise Refused("letters.referred-on", N_("The receiver has already referred it on."))
+        raise _referred_on()
+
+
+def _open_by_me(deed: str, s: Standing, r: ReferralFacts) -> None:
+    _insist(r.by_me)
+    next_arrival(deed, s.state)
+    if r.state is not ReferralState.OPEN:
+        raise _ended()
+
+
+def _ask_back(s: Standing, r: ReferralFacts) -> None:
+    _open_by_me("ask_back", s, r)
+    if not r.seen:
+        raise Refused("letters.not-seen", N_("Nobody has opened it yet: take it back yourself."))
+    if r.recall:
+        raise Refused("letters.recall-asked", N_("It was asked back already."))
+    if r.children:
+        raise _referred_on()
+
+
+def _asked_of_me(deed: str, s: Standing, r: ReferralFacts) -> None:
+    _insist(r.to_me)
+    if not r.mine:
+        raise _ended()
+    next_arrival(deed, s.state)
+    if not r.recall:
+        raise Refused("letters.recall-not-asked", N_("Its sender does not ask for it back."))
+
+
+def _give_back(s: Standing, r: ReferralFacts) -> None:
+    _asked_of_me("give_back", s, r)
+    if r.children:
+        raise _referred_on()
+
+
+def _remind(s: Standing, r: ReferralFacts) -> None:
+    _open_by_me("remind", s, r)
+    if r.reminded:
+        raise Refused("letters.reminded-today", N_("The receiver was reminded today already."))
+
+
+def _ended() -> Refused:
+    return Refused("letters.referral-ended", N_("This referral has already ended."))
+
+
+def _referred_on() -> Refused:
+    return Refused("letters.referred-on", N_("The receiver has already referred it on."))
 
 
 def _finish(s: Standing, r: ReferralFacts) -> None:
     _insist(r.to_me)
     if not r.mine:
-        raise Refused("letters.referral-ended", N_("This referral has already ended."))
+        raise _ended()
     next_arrival("finish", s.state)
 
 
@@ -340,6 +333,10 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
 }
 ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {
     "take_back": _take_back,
+    "ask_back": _ask_back,
+    "give_back": _give_back,
+    "decline_recall": lambda s, r: _asked_of_me("decline_recall", s, r),
+    "remind": _remind,
     "finish": _finish,
 }
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {

@@ -190,6 +190,10 @@ def test_no_deed_reaches_a_letter_that_the_seat_may_not_see(
         (f"drafts/{draft}/sign", None),
         (f"drafts/{draft}/dispatch", None),
         (f"referrals/{referral}/take-back", {}),
+        (f"referrals/{referral}/remind", {}),
+        (f"referrals/{referral}/ask-back", {"reason": "x"}),
+        (f"referrals/{referral}/give-back", None),
+        (f"referrals/{referral}/decline-recall", {"reason": "x"}),
         (f"referrals/{referral}/finish", {"outcome": "x"}),
     ]
     for seat in ("other_clerk", "colleague", "other_registrar", "other_head"):

@@ -111,6 +111,22 @@ class ReferralView:
     state: ReferralState
     outcome: str
     mine: bool
+    ended_at: datetime | None = None
+    recall_asked_at: datetime | None = None
+    recall_reason: str = ""
+    recall_declined_at: datetime | None = None
+    recall_answer: str = ""
+    reminded_at: datetime | None = None
+    reminder: str = ""
+
+    @property
+    def asked_back(self) -> bool:
+        """Return whether its sender waits for it to be given back."""
+        return (
+            self.state is ReferralState.OPEN
+            and self.recall_asked_at is not None
+            and self.recall_declined_at is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +151,9 @@ class CartableRow:
     """What happened since it was referred; `at` is then the time of that."""
     away: str = ""
     """The post that has the draft of the answer before it, to initial or to sign."""
+    asked_back: bool = False
+    """Its sender waits for it to be given back; as `reminded`, while it is open."""
+    reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ _CARTABLE = (
     "to_title",
     "news",
     "news_at",
+    "recall_asked_at",
+    "recall_declined_at",
+    "reminded_at",
+    "ended_at",
     "turn",
 )
 _TURN = _CARTABLE.index("turn")
@@ -218,5 +222,7 @@ def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
         state=ArrivalState(row[12]),
         to_title=row[13],
         news=StepKind(news) if news else None,
-        away=row[17],
+        away=row[-1],
+        asked_back=row[16] is not None and row[17] is None and row[19] is None,
+        reminded=row[18] is not None and row[19] is None,
     )

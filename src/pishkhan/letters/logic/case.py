@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.kernel import clock
 from pishkhan.letters import access, rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
 from pishkhan.letters.models import Arrival, Draft, Initial, Referral
@@ -26,6 +27,14 @@ class Case:
     def referral(self, referral_id: UUID) -> Referral:
         """Return the row of a referral whose facts a rule has passed."""
         return next(row for row in self.referrals if row.id == referral_id)
+
+    def above(self, row: Referral) -> list[Referral]:
+        """Return the referral that this one was made from, if it still opens the letter."""
+        return [
+            each
+            for each in self.referrals
+            if each.id == row.parent_id and each.state != ReferralState.TAKEN_BACK
+        ]
 
     def draft(self, draft_id: UUID) -> Draft:
         """Return the row of a draft whose facts a rule has passed."""
@@ -60,6 +69,7 @@ def _referral_facts(
     actor: Actor, arrival: Arrival, referrals: list[Referral]
 ) -> tuple[rules.ReferralFacts, ...]:
     post_id = actor.post_id
+    today = clock.current().now().astimezone(clock.TEHRAN).date()
     clerk = access.is_clerk_of(actor, arrival)
     parents = {row.parent_id for row in referrals if row.state != ReferralState.TAKEN_BACK}
     return tuple(
@@ -73,6 +83,9 @@ def _referral_facts(
             or (clerk and row.parent_id is None),
             seen=row.seen_at is not None,
             children=row.id in parents,
+            recall=row.recall_asked_at is not None and row.recall_declined_at is None,
+            reminded=row.reminded_at is not None
+            and row.reminded_at.astimezone(clock.TEHRAN).date() == today,
         )
         for row in referrals
     )

@@ -31,7 +31,7 @@ def take_back(actor: Actor, referral_id: UUID, *, reason: str = "") -> None:
         settle_holder(case.arrival)
         case.arrival.save(update_fields=["holder_post_id", "holder", "deadline"])
         if row.purpose == Purpose.SIGNATURE:
-            _draft_again(case, referral_id)
+            draft_again(case, referral_id)
         add_step(
             case.arrival.secretariat_id,
             case.arrival.letter_id,
@@ -48,7 +48,7 @@ def take_back(actor: Actor, referral_id: UUID, *, reason: str = "") -> None:
         )
 
 
-def _draft_again(case: Case, referral_id: UUID) -> None:
+def draft_again(case: Case, referral_id: UUID) -> None:
     """A draft that lies before no signer any more is being drafted again."""
     others = any(
         row.purpose == Purpose.SIGNATURE and row.state == ReferralState.OPEN

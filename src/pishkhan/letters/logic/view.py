@@ -78,6 +78,13 @@ def view_of(case: Case) -> ArrivalView:
                 state=ReferralState(each.state),
                 outcome=each.outcome,
                 mine=facts[each.id].mine,
+                ended_at=each.ended_at,
+                recall_asked_at=each.recall_asked_at,
+                recall_reason=each.recall_reason,
+                recall_declined_at=each.recall_declined_at,
+                recall_answer=each.recall_answer,
+                reminded_at=each.reminded_at,
+                reminder=each.reminder,
             )
             for each in case.referrals
         ),

@@ -136,6 +136,14 @@ class Referral(models.Model):
     state = models.CharField(max_length=12)
     outcome = models.TextField(blank=True, default="")
     ended_at = models.DateTimeField(null=True)
+    # What its sender asked since it was seen, and what the receiver said to that.
+    recall_asked_at = models.DateTimeField(null=True)
+    recall_reason = models.CharField(max_length=300, blank=True, default="")
+    recall_declined_at = models.DateTimeField(null=True)
+    recall_answer = models.CharField(max_length=300, blank=True, default="")
+    reminded_at = models.DateTimeField(null=True)
+    reminder = models.CharField(max_length=300, blank=True, default="")
+    reminders = models.PositiveSmallIntegerField(default=0)
     # Where it lies in the receiver's cartable (rules.folder_of); it follows from purpose and
     # state, and stands here so that one index serves each folder's page.
     folder = models.CharField(max_length=8)

@@ -81,11 +81,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "pages": pictures(request, view),
         "originals": view.pages,
         "steps": steps(view),
-        "tree": tree(view.referrals),
-        "taking_back": [r for r in view.referrals if f"take_back:{r.id}" in view.deeds],
-        "mine": mine[-1] if mine else None,
-        "mine_purpose": words.PURPOSES[mine[-1].purpose] if mine else "",
-        "finishing": next((r for r in mine if f"finish:{r.id}" in view.deeds), None),
+        **_referrals(view, mine, failed),
         "drafts": drafts,
         "live": live,
         "away": away,
@@ -113,6 +109,52 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "refer_folded": bool(live) and not (failed and failed.form == "refer"),
         "errors": faults(failed) if failed else [],
     }
+
+
+def _referrals(
+    view: ArrivalView, mine: list[ReferralView], failed: Failed | None
+) -> dict[str, Any]:
+    return {
+        "tree": tree(view.referrals),
+        "following": [
+            (each, may)
+            for each in view.referrals
+            if any((may := follow(view, each, failed))[deed] for deed in BY_SENDER)
+        ],
+        "asked": [
+            (each, follow(view, each, failed))
+            for each in mine
+            if each.asked_back or each.reminded_at
+        ],
+        "opinions": [
+            r
+            for r in view.referrals
+            if r.purpose is Purpose.OPINION and r.state is ReferralState.DONE
+        ],
+        "mine": mine[-1] if mine else None,
+        "mine_purpose": words.PURPOSES[mine[-1].purpose] if mine else "",
+        "finishing": next((r for r in mine if f"finish:{r.id}" in view.deeds), None),
+    }
+
+
+BY_SENDER = ("take_back", "remind", "ask_back")
+BY_RECEIVER = ("give_back", "decline_recall")
+
+
+def follow(view: ArrivalView, each: ReferralView, failed: Failed | None) -> dict[str, Any]:
+    """Return what the actor may do to follow a referral, and what he typed that failed."""
+    may: dict[str, Any] = {
+        deed: f"{deed}:{each.id}" in view.deeds for deed in BY_SENDER + BY_RECEIVER
+    }
+    may["id"] = str(each.id)
+    if failed and failed.values.get("referral", [""])[-1] == may["id"]:
+        typed = failed.values.get("note") or failed.values.get("reason") or [""]
+        may |= {
+            "failed": failed.form,
+            "typed": typed[-1],
+            "error": failed.errors.get("note") or failed.errors.get("reason", ""),
+        }
+    return may
 
 
 def _chosen(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> sticky.Values:
@@ -153,9 +195,12 @@ PLACES = {
 
 def faults(failed: Failed) -> list[tuple[str, str]]:
     """Return (id of the field, "its name: sentence") of each fault, for the head of the page."""
+    referral = failed.values.get("referral", [""])[-1]
     return [
         (
-            PLACES.get((failed.form, name), f"id_{name}"),
+            f"id_{failed.form}-{referral}"
+            if referral
+            else PLACES.get((failed.form, name), f"id_{name}"),
             f"{words.FIELDS[name]}: {sentence}" if name in words.FIELDS else sentence,
         )
         for name, sentence in failed.errors.items()
@@ -276,6 +321,10 @@ def _node(each: ReferralView) -> dict[str, Any]:
         "seen_at": each.seen_at,
         "mine": each.mine,
         "answer": each.outcome,
+        "asked_back": each.recall_asked_at if each.state is ReferralState.OPEN else None,
+        "asked_why": each.recall_reason,
+        "kept_why": each.recall_answer,
+        "reminded_at": each.reminded_at,
         "children": [],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.letter import deeds, drafts, files, page, ready, receivers, search
+from pishkhan.web.letter import deeds, drafts, files, follow, page, ready, receivers, search
 
 ONE = "letters/<uuid:letter>/"
 DRAFT = f"{ONE}drafts/<uuid:draft>/"
@@ -25,6 +25,10 @@ addresses: list[URLPattern] = [
     path(f"{ONE}offer", deeds.offer, name="offer"),
     path(f"{ONE}referrals/<uuid:referral>/take-back", deeds.take_back, name="take-back"),
     path(f"{ONE}referrals/<uuid:referral>/finish", deeds.finish, name="finish"),
+    path(f"{ONE}referrals/<uuid:referral>/remind", follow.remind, name="remind"),
+    path(f"{ONE}referrals/<uuid:referral>/ask-back", follow.ask_back, name="ask-back"),
+    path(f"{ONE}referrals/<uuid:referral>/give-back", follow.give_back, name="give-back"),
+    path(f"{ONE}referrals/<uuid:referral>/decline", follow.decline, name="decline-recall"),
     path(f"{ONE}return", deeds.give_back, name="return"),
     path(f"{ONE}close", deeds.close, name="close"),
     path(f"{ONE}reopen", deeds.reopen, name="reopen"),

@@ -76,8 +76,11 @@ NEWS: dict[StepKind | None, Any] = {
     StepKind.WITHDRAWN: pgettext_lazy("news of a letter", "Withdrawn by the applicant"),
     StepKind.WITHDRAWAL_ASKED: pgettext_lazy("news of a letter", "Withdrawal asked for"),
     StepKind.REFUSED: pgettext_lazy("news of a letter", "Answer refused by the counter"),
+    StepKind.RECALL_DECLINED: pgettext_lazy("news of a letter", "Not given back"),
+    StepKind.GIVEN_BACK: pgettext_lazy("news of a letter", "Given back"),
 }
-"""What leads a letter to the head of the cartable once more."""
+"""What leads a letter to the head of the cartable once more; reminders and requests to give it
+back do so too and have marks of their own, which stay."""
 
 PHRASES: tuple[Any, ...] = (
     gettext_lazy("Please look into it and give your opinion."),
@@ -96,6 +99,7 @@ MISSING: tuple[Any, ...] = (
 _PLAIN: dict[StepKind, Any] = {
     StepKind.ACCEPTED: gettext_lazy("Accepted at the counter"),
     StepKind.OPENED: pgettext_lazy("timeline", "Opened"),
+    StepKind.RECALL_DECLINED: gettext_lazy("The receiver keeps the referral that was asked back"),
     StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
     StepKind.COMPLETED: gettext_lazy("What was missing has arrived"),
     StepKind.SIGNED: gettext_lazy("Answer signed"),
@@ -140,6 +144,20 @@ def _referred(given: dict[str, str]) -> str:
 
 def _taken_back(given: dict[str, str]) -> str:
     return _("Referral to %(to)s taken back") % {"to": isolate(given.get("from", ""))}
+
+
+def _recall_asked(given: dict[str, str]) -> str:
+    return _("%(from)s was asked to give the referral back") % {
+        "from": isolate(given.get("from", ""))
+    }
+
+
+def _given_back(given: dict[str, str]) -> str:
+    return _("Referral to %(from)s given back as asked") % {"from": isolate(given.get("from", ""))}
+
+
+def _reminded(given: dict[str, str]) -> str:
+    return _("%(to)s was reminded") % {"to": isolate(given.get("to", ""))}
 
 
 def _done(given: dict[str, str]) -> str:
@@ -191,6 +209,9 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.REGISTERED: _registered,
     StepKind.REFERRED: _referred,
     StepKind.TAKEN_BACK: _taken_back,
+    StepKind.RECALL_ASKED: _recall_asked,
+    StepKind.GIVEN_BACK: _given_back,
+    StepKind.REMINDED: _reminded,
     StepKind.DONE: _done,
     StepKind.LINKED: _linked,
     StepKind.DRAFTED: _drafted,

@@ -112,6 +112,46 @@ def take_back(actor: Actor, given: agency.OptionalReason, referral_id: UUID) -> 
     letters.take_back(actor, referral_id, reason=given.reason)
 
 
+@letter.deed(
+    "referrals/{uuid:referral_id}/remind",
+    N_("Remind the receiver of an open referral"),
+    given=agency.ReminderGiven,
+    optional=True,
+)
+def remind(actor: Actor, given: agency.ReminderGiven, referral_id: UUID) -> None:
+    """Only of one's own, once a day."""
+    letters.remind(actor, referral_id, note=given.note)
+
+
+@letter.deed(
+    "referrals/{uuid:referral_id}/ask-back",
+    N_("Ask for a referral back that was opened"),
+    given=agency.ReasonGiven,
+)
+def ask_back(actor: Actor, given: agency.ReasonGiven, referral_id: UUID) -> None:
+    """The receiver gives it back, or declines with a reason."""
+    letters.ask_back(actor, referral_id, reason=given.reason)
+
+
+@cartable.deed(
+    "referrals/{uuid:referral_id}/give-back",
+    N_("Give a referral back that its sender asked for"),
+)
+def give_back(actor: Actor, referral_id: UUID) -> None:
+    """The letter then no longer lies before this post."""
+    letters.give_back(actor, referral_id)
+
+
+@cartable.deed(
+    "referrals/{uuid:referral_id}/decline-recall",
+    N_("Keep a referral that its sender asked back"),
+    given=agency.ReasonGiven,
+)
+def decline_recall(actor: Actor, given: agency.ReasonGiven, referral_id: UUID) -> None:
+    """The sender reads the reason."""
+    letters.decline_recall(actor, referral_id, reason=given.reason)
+
+
 @cartable.deed(
     "referrals/{uuid:referral_id}/finish", N_("Finish one's own referral"), given=agency.Outcome
 )

@@ -64,6 +64,13 @@ class Referral(Told):
     state: ReferralState
     outcome: str
     mine: bool
+    ended_at: datetime | None
+    recall_asked_at: datetime | None
+    recall_reason: str
+    recall_declined_at: datetime | None
+    recall_answer: str
+    reminded_at: datetime | None
+    reminder: str
 
 
 class DraftVersion(Told):
@@ -206,6 +213,16 @@ class Referred(Told):
 
 class OptionalReason(Given):
     reason: OptionalLine = ""
+
+
+class ReasonGiven(Given):
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class ReminderGiven(Given):
+    """What the receiver should read; nothing is enough."""
+
+    note: OptionalLine = ""
 
 
 class Outcome(Given):
