@@ -6,14 +6,18 @@ named in `STATES`. The pictures are in tests/browser/screens/, with an index.htm
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.browsing import CITIZEN, PC, PHONE, ROLES, People
 from tests.browser.crawl import kind, screens
+from tests.browser.desk import track
 from tests.browser.looks import Fault, axe, looked
+from tests.browser.node import Node
 from tests.browser.sheet import SIZES, Sheet, Shot
 from tests.browser.states import STATES
 
@@ -53,6 +57,53 @@ def test_every_screen_is_drawn_well(people: People, sheet: Sheet, who: str, lang
             page.close()
     faults += [f"{shot.name}: {fault}" for shot in shots for fault in shot.faults]
     assert faults == [], f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_what_only_a_code_and_a_number_open_is_drawn_well(
+    people: People, node: Node, sheet: Sheet, language: str
+):
+    """The citizen's page in every state of a letter, and an answer that is to be handed over."""
+    pairs = Pairs(node)
+    citizen, clerk = people.page(CITIZEN, language), people.page("clerk", language)
+    shots = []
+    for state, (code, number) in pairs.of_each_state().items():
+        track(citizen, code, number)
+        shots.append(look(citizen, sheet, Shot(CITIZEN, f"letter {state}", language)))
+    clerk.goto("/counter/hand-over")
+    link = clerk.locator(".ready-row a").first.get_attribute("href") or ""
+    code = link.partition("code=")[2]
+    clerk.goto("/counter/hand-over" + link)
+    clerk.locator("[name=national_id]").fill(pairs.number_of(code))
+    with clerk.expect_navigation():
+        clerk.keyboard.press("Enter")
+    shots.append(look(clerk, sheet, Shot("clerk", "hand over: the answer", language)))
+    faults = [f"{shot.name}: {fault}" for shot in shots for fault in shot.faults]
+    assert faults == [], f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+class Pairs:
+    """What the applicants of the demonstration know: read where the node keeps it."""
+
+    def __init__(self, node: Node) -> None:
+        self._file = node.home / "pishkhan.sqlite3"
+
+    def of_each_state(self) -> dict[str, tuple[str, str]]:
+        """Return one code and number for each state that some letter is in."""
+        asked = "SELECT state, tracking_code, applicant_number FROM letters_submission"
+        found = {state: (code, number) for state, code, number in self._rows(asked)}
+        assert len(found) >= 7, found.keys()
+        return found
+
+    def number_of(self, code: str) -> str:
+        """Return the number that belongs to a code."""
+        asked = "SELECT applicant_number FROM letters_submission WHERE tracking_code = ?"
+        [(number,)] = self._rows(asked, code)
+        return str(number)
+
+    def _rows(self, asked: str, *given: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(self._file)) as database:
+            return database.execute(asked, given).fetchall()
 
 
 def look(page: Page, sheet: Sheet, shot: Shot) -> Shot:
