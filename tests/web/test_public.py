@@ -7,8 +7,11 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from pishkhan.kernel import tracking
+from pishkhan.letters.contracts import SubmissionState
+from pishkhan.web.public.status import SAYINGS
 from tests.letters.world import World, national_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +37,16 @@ def test_the_right_pair_shows_where_the_letter_stands_and_nothing_personal(world
     assert "نامهٔ شما پذیرفته شد و در راه دستگاه است." in page
     given = world.acceptance().applicant
     assert [word for word in (NUMBER, given.name, given.mobile) if word in page] == []
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_no_sentence_has_more_than_twelve_words_and_each_state_has_one(language: str) -> None:
+    assert set(SAYINGS) == set(SubmissionState)
+    with override(language):
+        said = [str(text) for each in SAYINGS.values() for text in (each.sentence, each.todo)]
+    sentences = [one for text in said for one in re.split(r"[.؛!?؟]", text) if one.strip()]
+    assert len(sentences) > len(SAYINGS)
+    assert [one for one in sentences if len(one.split()) > 12] == []
 
 
 def test_the_sentence_is_complete_in_english_too(world: World) -> None:
