@@ -7,13 +7,12 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import DraftState, IssuedNumber, StepKind
+from pishkhan.letters.contracts import IssuedNumber
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.logic.referrals import abandon_drafts, close_all
 from pishkhan.letters.logic.send_answer import send_answer
-from pishkhan.letters.logic.steps import add_step
 from pishkhan.relay import api as relay
 
 
@@ -46,19 +45,10 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
         )
         abandon_drafts(arrival, but=draft_id)
         issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, outgoing=True)
-        row.state, row.dispatched_at = DraftState.DISPATCHED.value, act.at
-        row.number_text = issued.text
-        row.save(update_fields=["state", "dispatched_at", "number_text"])
+        row.dispatched_at, row.number_text = act.at, issued.text
+        row.save(update_fields=["dispatched_at", "number_text"])
         transfer = relay.hold_and_offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
-        send_answer(act, arrival, row, transfer)
-        add_step(
-            arrival.secretariat_id,
-            arrival.letter_id,
-            StepKind.DISPATCHED,
-            at=act.at,
-            by=actor.post_title,
-            params={"number": issued.text},
-        )
+        send_answer(act, actor, arrival, row, transfer)
         act.append(
             "letter.dispatched",
             subject=arrival.letter_id,

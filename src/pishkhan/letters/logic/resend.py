@@ -7,11 +7,9 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import DraftState, StepKind
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.send_answer import send_answer
-from pishkhan.letters.logic.steps import add_step
 from pishkhan.relay import api as relay
 
 
@@ -29,17 +27,7 @@ def resend(actor: Actor, draft_id: UUID) -> None:
         rules.require_draft("resend", case.standing, draft_id)
         row = case.draft(draft_id)
         transfer = relay.offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
-        send_answer(act, arrival, row, transfer)
-        row.state = DraftState.DISPATCHED.value
-        row.save(update_fields=["state"])
-        add_step(
-            arrival.secretariat_id,
-            arrival.letter_id,
-            StepKind.DISPATCHED,
-            at=act.at,
-            by=actor.post_title,
-            params={"number": row.number_text},
-        )
+        send_answer(act, actor, arrival, row, transfer)
         act.append(
             "answer.resent",
             subject=arrival.letter_id,

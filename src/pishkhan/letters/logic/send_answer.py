@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor
 from pishkhan.journal.api import Act
+from pishkhan.letters.contracts import DraftState, StepKind
 from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Arrival, Draft, DraftVersion
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Transfer
 
 
-def send_answer(act: Act, arrival: Arrival, row: Draft, transfer: Transfer) -> None:
-    """Queue the answer's message with the transfer that offers it; the row has its number."""
+def send_answer(
+    act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: Transfer
+) -> None:
+    """Queue the answer's message with the transfer that offers it; it is dispatched then.
+
+    The row has its number and the time of its first dispatch.
+    """
+    row.state = DraftState.DISPATCHED.value
+    row.save(update_fields=["state"])
+    add_step(
+        arrival.secretariat_id,
+        arrival.letter_id,
+        StepKind.DISPATCHED,
+        at=act.at,
+        by=actor.post_title,
+        params={"number": row.number_text},
+    )
     words = DraftVersion.objects.values("recipient", "subject", "body").get(
         draft_id=row.id, no=row.version
     )
