@@ -92,9 +92,9 @@ def test_today_counts_what_came_and_what_waits(world: World) -> None:
     world.answered()
     world.accept()
     assert letters.counter_today(world.clerk) == CounterToday(
-        accepted=2, queued=1, ready=1, returned=0
+        accepted=2, queued=1, undelivered=0, ready=1, returned=0
     )
-    assert letters.counter_today(world.other_clerk) == CounterToday(0, 0, 0, 0)
+    assert letters.counter_today(world.other_clerk) == CounterToday(0, 0, 0, 0, 0)
 
 
 def test_a_code_finds_the_counters_own_letter_only(world: World) -> None:

@@ -217,13 +217,18 @@ def drain() -> None:
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Let the counter's node refuse every answer that it gets meanwhile."""
+def refusing(
+    kind: str = wire.ANSWERED, code: str = "letters.bad-signature", *, fault: bool = False
+) -> Iterator[None]:
+    """Let the receivers of these messages refuse every one meanwhile: answers, by default.
+
+    `fault`: they fail on it instead, and it is set aside for a person.
+    """
 
     def refuse(_delivery: Delivery, _act: Act) -> None:
-        raise Invalid("letters.bad-signature")
+        raise RuntimeError if fault else Invalid(code)
 
-    with mock.patch.dict(registry._handlers, {(wire.ANSWERED, wire.VERSION): refuse}):
+    with mock.patch.dict(registry._handlers, {(kind, wire.VERSION): refuse}):
         yield
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.letters.world import World, drain, national_id
+from tests.letters.world import World, drain, national_id, refusing
 
+from pishkhan.letters.logic import wire
 from pishkhan.node import cli
 from pishkhan.node.console import Exit, _catalogue, language
 
@@ -81,6 +82,15 @@ def test_a_letter_goes_from_the_counter_to_the_answer_and_back(world: World, run
     told = done("track", code, "--national-id", national_id(1))
     assert told["state"] == "handed_over"
     assert done("search", "قطعی", "--as", "clerk")["rows"][0]["code"] == code
+
+
+def test_a_letter_that_did_not_reach_its_agency_is_sent_again(world: World, run: Run) -> None:
+    with refusing(wire.SUBMITTED):
+        code = accept(run)
+    assert run("show", code, "--as", "clerk")[1]["state"] == "undelivered"
+    assert run("send-again", code, "--as", "clerk")[0] == Exit.DONE
+    drain()
+    assert run("show", code, "--as", "clerk")[1]["state"] == "arrived"
 
 
 def test_a_letter_elsewhere_is_not_there(world: World, run: Run) -> None:

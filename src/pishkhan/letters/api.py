@@ -56,6 +56,7 @@ from pishkhan.letters.logic.reopen import reopen
 from pishkhan.letters.logic.resend import resend
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
 from pishkhan.letters.logic.search import search
+from pishkhan.letters.logic.send_again import send_again
 from pishkhan.letters.logic.send_back import send_back
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
@@ -133,6 +134,7 @@ __all__ = [
     "resend",
     "return_for_deficiency",
     "search",
+    "send_again",
     "send_back",
     "sent_referrals",
     "settled",

@@ -12,6 +12,7 @@ from pishkhan.letters.logic.receive_hand_over import receive_hand_over
 from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
 from pishkhan.letters.logic.receive_submission import receive_submission
+from pishkhan.letters.logic.receive_undelivered import WHAT, receive_undelivered
 from pishkhan.letters.logic.receive_withdrawal import receive_withdrawal
 from pishkhan.relay import api as relay
 
@@ -40,3 +41,6 @@ def receive_as(offices: Collection[OfficeKind]) -> None:
             relay.register(kind, wire.VERSION, handler)
     if OfficeKind.SECRETARIAT in offices:
         relay.on_refusal(wire.ANSWERED, wire.VERSION, receive_refusal)
+    if OfficeKind.COUNTER in offices:
+        for kind in WHAT:
+            relay.on_refusal(kind, wire.VERSION, receive_undelivered)

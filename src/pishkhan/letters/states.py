@@ -41,14 +41,14 @@ ARRIVAL: dict[str, dict[A, A]] = {
 # The counter's own deeds on its row.
 SUBMISSION: dict[str, dict[S, S]] = {
     "complete": {S.RETURNED: S.IN_PROGRESS},
+    # The agency's side refused what was sent: see logic/receive_undelivered.py.
+    "letter_refused": {S.QUEUED: S.UNDELIVERED},
+    "completion_refused": {S.IN_PROGRESS: S.RETURNED},
+    "send_again": {S.UNDELIVERED: S.QUEUED},
     "hand_over": {S.READY: S.HANDED_OVER},
-    "ask_withdrawal": {
-        S.QUEUED: S.QUEUED,
-        S.ARRIVED: S.ARRIVED,
-        S.REGISTERED: S.REGISTERED,
-        S.IN_PROGRESS: S.IN_PROGRESS,
-        S.RETURNED: S.RETURNED,
-    },
+    # The counter itself holds what was not delivered.
+    "ask_withdrawal": {S.UNDELIVERED: S.WITHDRAWN}
+    | {s: s for s in (S.QUEUED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED)},
 }
 
 

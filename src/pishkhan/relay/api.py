@@ -31,7 +31,7 @@ from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
 from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
-from pishkhan.relay.logic.send import send, send_many
+from pishkhan.relay.logic.send import not_refused, send, send_again, send_many
 from pishkhan.relay.logic.step import drain, step
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "hold_and_offer_many",
     "lift_suspension",
     "load_many",
+    "not_refused",
     "offer",
     "on_refusal",
     "preflight",
@@ -63,6 +64,7 @@ __all__ = [
     "require_custody",
     "retry_quarantined",
     "send",
+    "send_again",
     "send_many",
     "step",
     "streams",

@@ -180,6 +180,7 @@ class CounterToday:
 
     accepted: int
     queued: int
+    undelivered: int
     ready: int
     returned: int
 
@@ -212,6 +213,8 @@ class SubmissionView:
     """All, oldest first, without their texts: those not handed over yet lie at the counter."""
     handed_over_at: datetime | None
     withdrawal_asked: bool
+    message: UUID
+    """The newest message of the letter to its agency, for its fate on the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class SubmissionState(StrEnum):
     """Where a letter stands, as the counter that accepted it knows."""
 
     QUEUED = "queued"
+    UNDELIVERED = "undelivered"
     ARRIVED = "arrived"
     REGISTERED = "registered"
     IN_PROGRESS = "in_progress"
@@ -145,6 +146,8 @@ class StepKind(StrEnum):
     """What one dot of a letter's timeline says."""
 
     ACCEPTED = "accepted"
+    UNDELIVERED = "undelivered"
+    SENT_AGAIN = "sent_again"
     ARRIVED = "arrived"
     REGISTERED = "registered"
     REFERRED = "referred"

@@ -14,6 +14,7 @@ from pishkhan.letters.access import submission_for
 from pishkhan.letters.contracts import PageRef, StepKind, SubmissionState
 from pishkhan.letters.logic import entered, wire
 from pishkhan.letters.logic.accept import pages_digest
+from pishkhan.letters.logic.earlier import earlier
 from pishkhan.letters.logic.pages import check_pages, insert_pages
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import PageRow, Submission
@@ -92,7 +93,7 @@ def _tell_agency(
         version=wire.VERSION,
         subject=row.id,
         blobs=tuple(dict.fromkeys(page.digest for page in pages)),
-        after=(row.outgoing_id,),
+        after=earlier(row),
         payload={
             "letter": str(row.id),
             "round": row.rounds,

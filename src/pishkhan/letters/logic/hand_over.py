@@ -14,6 +14,7 @@ from pishkhan.letters.access import counter_of, submission_for
 from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.check_acceptance import check_name
+from pishkhan.letters.logic.earlier import earlier
 from pishkhan.letters.logic.match_pair import check_pair, letter_of, wrong_pair
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Answer, Submission
@@ -133,7 +134,7 @@ def _tell_agency(act: Act, row: Submission, answer_id: UUID, to: RecipientKind) 
         kind=wire.HANDED_OVER,
         version=wire.VERSION,
         subject=row.id,
-        after=(row.outgoing_id,),
+        after=earlier(row),
         payload={
             "letter": str(row.id),
             "answer": str(answer_id),

@@ -13,9 +13,7 @@ from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Transfer
 
 
-def send_answer(
-    act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: Transfer
-) -> None:
+def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: Transfer) -> None:
     """Queue the answer's message with the transfer that offers it; it is dispatched then.
 
     The row has its number and the time of its first dispatch.

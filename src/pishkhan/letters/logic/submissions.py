@@ -142,6 +142,7 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
         answers=answers,
         handed_over_at=row.handed_over_at,
         withdrawal_asked=row.withdrawal_asked_at is not None,
+        message=row.outgoing_id,
     )
 
 
@@ -175,6 +176,7 @@ def counter_today(actor: Actor) -> CounterToday:
     return CounterToday(
         accepted=count(mine.filter(**_on(today))),
         queued=count(mine.filter(state=SubmissionState.QUEUED.value)),
+        undelivered=count(mine.filter(state=SubmissionState.UNDELIVERED.value)),
         ready=count(mine.filter(state=SubmissionState.READY.value)),
         returned=count(mine.filter(state=SubmissionState.RETURNED.value)),
     )

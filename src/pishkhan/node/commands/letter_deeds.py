@@ -57,6 +57,7 @@ def register(verbs: Any) -> None:
     parser = _verb(verbs, "complete", _("Send after what was missing"), complete)
     parser.add_argument("--note", default="")
     parser.add_argument("files", nargs="*", type=Path)
+    _verb(verbs, "send-again", _("Send a letter again that did not reach its agency"), send_again)
     parser = _verb(verbs, "draft", _("Write an answer, or its next version"), draft)
     parser.add_argument("--subject", required=True)
     parser.add_argument("--recipient", default="", help=_("line over the text: to whom it goes"))
@@ -263,6 +264,15 @@ def complete(args: argparse.Namespace) -> int:
     letter = letters.find_submission(actor, args.letter)
     pages = tuple(stored_page(file) for file in args.files)
     letters.complete(actor, letter, pages=pages, note=args.note)
+    return _done(args)
+
+
+def send_again(args: argparse.Namespace) -> int:
+    """Send, at the counter, a letter again that the agency's side refused."""
+    from pishkhan.letters import api as letters
+
+    actor = actor_of(args)
+    letters.send_again(actor, letters.find_submission(actor, args.letter))
     return _done(args)
 
 

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from pishkhan.journal.api import Act
 from pishkhan.kernel import bell, canonical, rows
-from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.kernel.errors import N_, Invalid, NotFound, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import NewMessage, OutgoingState, Transfer
+from pishkhan.relay.logic import custody
 from pishkhan.relay.models import Outgoing
 
 
@@ -56,6 +57,45 @@ def send(
     rows.insert(Outgoing, values)
     bell.ring_after_commit()
     return values["id"]  # type: ignore[no-any-return] # the mapping holds mixed values
+
+
+def send_again(act: Act, message: UUID, *, to_office: UUID) -> UUID:
+    """Queue a refused message once more as it was, under a new id, and return that.
+
+    To the same office or to the one that took its place there. What it had offered is offered
+    anew. Raises NotFound (`relay.no-message`), Refused (`relay.not-refused`,
+    `relay.not-custodian`).
+    """
+    row = Outgoing.objects.filter(id=message).first()
+    if row is None:
+        raise NotFound("relay.no-message")
+    if row.state != OutgoingState.REFUSED:
+        raise Refused("relay.not-refused", N_("Only a message that was refused is sent again."))
+    return send(
+        act,
+        from_office=row.from_office,
+        to_office=to_office,
+        kind=row.kind,
+        version=row.version,
+        payload=canonical.loads(bytes(row.payload)),
+        blobs=row.blobs,
+        subject=row.subject,
+        transfer=custody.offer(act, row.item, row.from_office, to_office) if row.item else None,
+    )
+
+
+def not_refused(message: UUID) -> UUID | None:
+    """Return the message, or if it was refused the newest before it that was not; None for none.
+
+    What comes after a refused message would wait for ever.
+    """
+    at: UUID | None = message
+    while at is not None:
+        found = Outgoing.objects.filter(id=at).values_list("state", "after").first()
+        if found is None or found[0] != OutgoingState.REFUSED:
+            return at
+        at = UUID(found[1][0]) if found[1] else None
+    return None
 
 
 def send_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:

@@ -20,6 +20,8 @@ from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PageRole, StepKind, SubmissionState, SubmissionView
+from pishkhan.relay import api as relay
+from pishkhan.relay.contracts import FateState
 from pishkhan.web.counter.entered import listed, uploaded
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
@@ -30,14 +32,17 @@ WIDE, SMALL = 960, 160
 MOST_LEAVES = 60
 
 S = SubmissionState
-WITHDRAWABLE = frozenset({S.QUEUED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED})
+WITHDRAWABLE = frozenset(
+    {S.QUEUED, S.UNDELIVERED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED}
+)
 OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN})
 # Of these the agency tells a counter no more than that they happened.
 _TOLD: dict[StepKind, Any] = {
     StepKind.ARRIVED: gettext_lazy("Arrived at the agency"),
     StepKind.REFERRED: gettext_lazy("Given to the person in charge"),
 }
-_BAD = frozenset({StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
+_BAD = frozenset({StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED, StepKind.UNDELIVERED})
+_STOPPED = frozenset({FateState.WAITING, FateState.QUARANTINED})
 
 
 @desk(Right.COUNTER)
@@ -67,6 +72,9 @@ def _show(
             "originals": view.pages,
             "returned": state is S.RETURNED,
             "ready": state is S.READY,
+            "undelivered": state is S.UNDELIVERED,
+            "refused": refused(view),
+            "stopped": stopped(view),
             "several": view.answers if len(view.answers) > 1 else (),
             "may_withdraw": state in WITHDRAWABLE and not view.withdrawal_asked,
             "faults": faults,
@@ -79,6 +87,25 @@ def _show(
         },
         status=faults.status if faults else 200,
     )
+
+
+def refused(view: SubmissionView) -> str:
+    """Return why the newest message was refused; nothing when that is past or was none."""
+    last = view.steps[-1] if view.steps else None
+    if view.row.state is S.UNDELIVERED:
+        found = [step for step in view.steps if step.kind is StepKind.UNDELIVERED]
+        return words.why(found[-1]) if found else ""
+    if last is None or last.kind is not StepKind.UNDELIVERED or view.row.state in OVER:
+        return ""
+    return words.why(last)
+
+
+def stopped(view: SubmissionView) -> str:
+    """Return what holds up a letter on its way; nothing when it goes as it should."""
+    if view.row.state is not S.QUEUED:
+        return ""
+    fate = relay.fate(view.message)
+    return str(fate.message.render(_)) if fate.state in _STOPPED else ""
 
 
 def steps(view: SubmissionView) -> list[dict[str, Any]]:
@@ -157,6 +184,21 @@ def _was_completed(request: DeskRequest, letter: UUID) -> bool:
 
 @desk(Right.COUNTER)
 @require_POST
+def send_again(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Send an undelivered letter once more, under the same code."""
+    try:
+        letters.send_again(request.actor, letter)
+    except PishkhanError as error:
+        view = letters.submission(request.actor, letter)
+        if any(step.kind is StepKind.SENT_AGAIN for step in view.steps[-1:]):
+            return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
+        return _show(request, letter, Faults.of(error))
+    messages.success(request, _("The letter is on its way again, under the same code."))
+    return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
+
+
+@desk(Right.COUNTER)
+@require_POST
 def withdraw(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Tell the agency that the applicant wishes to withdraw the letter."""
     reason = request.POST.get("reason", "")
@@ -164,7 +206,13 @@ def withdraw(request: DeskRequest, letter: UUID) -> HttpResponse:
         letters.ask_withdrawal(request.actor, letter, reason=reason)
     except PishkhanError as error:
         return _show(request, letter, Faults.of(error), reason=reason)
-    messages.success(request, _("The agency is told that the applicant withdraws the letter."))
+    ended = letters.submission(request.actor, letter).row.state is S.WITHDRAWN
+    messages.success(
+        request,
+        _("The letter is withdrawn.")
+        if ended
+        else _("The agency is told that the applicant withdraws the letter."),
+    )
     return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
 

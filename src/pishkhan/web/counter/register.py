@@ -26,6 +26,7 @@ from pishkhan.web.templatetags.pishkhan import digits, state_label
 
 TABS = (
     SubmissionState.QUEUED,
+    SubmissionState.UNDELIVERED,
     SubmissionState.RETURNED,
     SubmissionState.READY,
     SubmissionState.IN_PROGRESS,

@@ -23,6 +23,7 @@ class Today:
     rows: tuple[SubmissionRow, ...]
     accepted: str
     queued: str
+    undelivered: str
     ready: str
     returned: str
 
@@ -38,6 +39,7 @@ def today(actor: Actor) -> Today:
         rows=letters.submissions(actor, limit=SHOWN).rows,
         accepted=told(counts.accepted),
         queued=told(counts.queued),
+        undelivered=told(counts.undelivered) if counts.undelivered else "",
         ready=told(counts.ready),
         returned=told(counts.returned),
     )

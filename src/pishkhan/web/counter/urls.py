@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("search", register.search, name="search"),
     path(ONE, letter.letter, name="letter"),
     path(f"{ONE}complete", letter.complete, name="complete"),
+    path(f"{ONE}send-again", letter.send_again, name="send-again"),
     path(f"{ONE}withdraw", letter.withdraw, name="withdraw"),
     path(f"{ONE}pages/<int:seq>", letter.page, name="page"),
     path(f"{ONE}pages/<int:seq>/preview", letter.preview, name="preview"),

@@ -19,6 +19,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
+from pishkhan.relay import api as relay
 from pishkhan.web.templatetags.pishkhan import digits, isolate
 
 PURPOSES: dict[Purpose, Any] = {
@@ -98,6 +99,7 @@ MISSING: tuple[Any, ...] = (
 
 _PLAIN: dict[StepKind, Any] = {
     StepKind.ACCEPTED: gettext_lazy("Accepted at the counter"),
+    StepKind.SENT_AGAIN: gettext_lazy("Sent to the agency again"),
     StepKind.OPENED: pgettext_lazy("timeline", "Opened"),
     StepKind.RECALL_DECLINED: gettext_lazy("The receiver keeps the referral that was asked back"),
     StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
@@ -204,6 +206,30 @@ def _refused(given: dict[str, str]) -> str:
     }
 
 
+_UNDELIVERED: dict[str, Any] = {
+    "letter": gettext_lazy("The agency’s side refused to take the letter in"),
+    "completion": gettext_lazy("The agency’s side refused to take in what was added"),
+    "withdrawal": gettext_lazy("The agency’s side refused to take in the wish to withdraw"),
+    "hand_over": gettext_lazy("The agency’s side refused to take in that it was handed over"),
+}
+_WHY: dict[str, Any] = {
+    "directory.no-office": gettext_lazy("The office that it was sent to is not known there."),
+    "letters.not-a-secretariat": gettext_lazy("The office that it was sent to takes no letters."),
+    "letters.bad-message": gettext_lazy("The agency’s program could not read it."),
+    "letters.not-found": gettext_lazy("The agency’s side does not know the letter."),
+}
+
+
+def _undelivered(given: dict[str, str]) -> str:
+    return str(_UNDELIVERED.get(given.get("what", ""), _UNDELIVERED["letter"]))
+
+
+def why(step: Step) -> str:
+    """Return in words why the agency's side refused what was sent."""
+    code = step.params.get("why", "")
+    return str(_WHY[code]) if code in _WHY else relay.reason_in_words(code).render(_)
+
+
 _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.ARRIVED: _arrived,
     StepKind.REGISTERED: _registered,
@@ -219,6 +245,7 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.SENT_BACK: _sent_back,
     StepKind.DISPATCHED: _dispatched,
     StepKind.REFUSED: _refused,
+    StepKind.UNDELIVERED: _undelivered,
     StepKind.NUMBER_VOIDED: _voided,
     StepKind.WITHDRAWAL_ASKED: _withdrawal_asked,
 }
@@ -233,6 +260,8 @@ def sentence(step: Step) -> str:
 def quoted(step: Step) -> str:
     """Return what somebody wrote at the step: what is missing, a reason, a note; or nothing."""
     given = step.params
+    if step.kind is StepKind.UNDELIVERED:
+        return why(step)
     if given.get("refused"):  # its value is a word between nodes, not a person's
         return _("It had been answered or closed before the wish came; the letter goes on.")
     if step.kind is StepKind.CORRECTED:

@@ -27,6 +27,12 @@ SAYINGS: dict[SubmissionState, Saying] = {
     SubmissionState.QUEUED: Saying(
         "send", "go", _("Your letter is accepted and on its way to the agency.")
     ),
+    SubmissionState.UNDELIVERED: Saying(
+        "clock",
+        "wait",
+        _("Your letter has not reached the agency yet."),
+        _("Your counter sends it again. Your code stays the same."),
+    ),
     SubmissionState.ARRIVED: Saying("inbox", "go", _("Your letter has reached the agency.")),
     SubmissionState.REGISTERED: Saying("stamp", "go", _("The agency has registered your letter.")),
     SubmissionState.IN_PROGRESS: Saying("edit", "go", _("Your letter is being looked into.")),
@@ -72,6 +78,7 @@ STEPS: dict[StepKind, str | Promise] = {
 
 # What still lies ahead on the plain road, drawn as empty dots.
 ROAD = (StepKind.ARRIVED, StepKind.REGISTERED, StepKind.ANSWERED, StepKind.HANDED_OVER)
+WAITS = frozenset({SubmissionState.RETURNED, SubmissionState.UNDELIVERED})
 OVER = frozenset({SubmissionState.HANDED_OVER, SubmissionState.CLOSED, SubmissionState.WITHDRAWN})
 
 
@@ -84,7 +91,7 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
     for place, step in enumerate(known):
         state = "done"
         if place == last and not over:
-            state = "wait" if view.state is SubmissionState.RETURNED else "now"
+            state = "wait" if view.state in WAITS else "now"
         text: str | Promise = ""
         if step.kind is StepKind.WITHDRAWAL_ASKED and step.params.get("refused"):
             text = _("It could not be withdrawn any more; the letter goes on.")

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 STATES: dict[str, tuple[str, str | Promise]] = {
     "queued": ("idle", pgettext_lazy("letter state", "Waiting to be sent")),
+    "undelivered": ("bad", pgettext_lazy("letter state", "Did not reach the agency")),
     "arrived": ("go", pgettext_lazy("letter state", "Arrived at the agency")),
     "registered": ("go", pgettext_lazy("letter state", "Registered")),
     "in_progress": ("go", pgettext_lazy("letter state", "In progress")),

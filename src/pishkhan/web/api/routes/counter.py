@@ -274,6 +274,15 @@ desk.with_files(
 
 
 @desk.deed(
+    "submissions/{uuid:letter_id}/send-again",
+    N_("Send a letter again that did not reach its agency"),
+)
+def send_again(actor: Actor, letter_id: UUID) -> None:
+    """As it was and under its code, to where the agency's letters arrive now."""
+    letters.send_again(actor, letter_id)
+
+
+@desk.deed(
     "submissions/{uuid:letter_id}/withdraw",
     N_("Ask the agency for the letter's withdrawal"),
     given=counter.Reason,

@@ -326,6 +326,7 @@ class Today(Told):
 
     accepted: int
     queued: int
+    undelivered: int
     ready: int
     returned: int
 
