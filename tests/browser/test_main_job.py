@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsing import CITIZEN, Errors, People
+from tests.browser.browsing import CITIZEN, PC, PHONE, Errors, People
 from tests.browser.desk import (
     SCANS,
     accept,
@@ -18,7 +18,9 @@ from tests.browser.desk import (
     track,
     until,
 )
+from tests.browser.looks import axe
 from tests.browser.node import Node
+from tests.browser.test_screens import lasting
 
 EXPERT, HEAD = "کارشناس نامه‌های مردمی", "مدیرعامل"
 SAID = {
@@ -53,7 +55,11 @@ def main_job(people: People, language: str, number: str, subject: str) -> None:
     row(page["secretary"], "/secretariat/dispatch", subject).locator("button").click()
     page["secretary"].wait_for_load_state()
 
-    deliver(page["clerk"], code, number, subject)
+    find_answer(page["clerk"], code, number, subject)
+    to_a_proxy(people, page["clerk"], language)
+    if language == "en":
+        page["clerk"].locator("[name=to][value=applicant]").check()
+    deliver(page["clerk"])
     until(lambda: SAID[language]["handed over"] in track(page[CITIZEN], code, number).lower())
     assert page[CITIZEN].locator(".status-word").inner_text() != first
     same_bytes(page["expert"], subject)
@@ -108,8 +114,8 @@ def sign(page: Page, subject: str) -> None:
     page.wait_for_load_state()
 
 
-def deliver(page: Page, code: str, number: str, subject: str) -> None:
-    """Hand the answer over against code and national ID, typed by the keyboard."""
+def find_answer(page: Page, code: str, number: str, subject: str) -> None:
+    """Open the answer by code and national ID, typed by the keyboard."""
     row(page, "/counter/letters?state=ready", subject)
     page.keyboard.press("F3")
     page.wait_for_url("**/hand-over")
@@ -120,6 +126,10 @@ def deliver(page: Page, code: str, number: str, subject: str) -> None:
     page.wait_for_url(re.compile(r"/hand-over/[0-9a-f-]{36}"))
     expect(page.locator(".answer-text")).to_contain_text("لولهٔ آب")
     assert printed_together(page) == 2 * sheets(page)
+
+
+def deliver(page: Page) -> None:
+    """Hand the answer over."""
     page.keyboard.press("F9")
     page.keyboard.press("Control+Enter")
     page.wait_for_load_state()
@@ -139,6 +149,23 @@ def printed_together(page: Page) -> int:
     found = sheets(page)
     page.evaluate("() => document.querySelector('.answer + .answer').remove()")
     return found
+
+
+def to_a_proxy(people: People, page: Page, language: str) -> None:
+    """Choose the proxy, be refused while nothing is said of him, then say it."""
+    page.locator("[name=to][value=proxy]").check()
+    with people.errors.refused(422):
+        page.keyboard.press("F9")
+        page.keyboard.press("Control+Enter")
+        page.locator("#id_to_reason-error").wait_for()
+    for size in (PHONE, PC):
+        page.set_viewport_size(size)
+        assert lasting(page, language, size is PHONE) == []
+        assert axe(page) == []
+    page.locator("[name=to_name]").fill("وکیل نمونه")
+    page.locator("[name=to_number]").fill(national_id(8))
+    page.locator("[name=to_paper]").select_option("attorney")
+    page.locator("[name=to_reason]").fill("متقاضی بیمار است")
 
 
 def same_bytes(page: Page, subject: str) -> None:

@@ -17,10 +17,14 @@ from pishkhan.letters.contracts import (
     Accepted,
     AnswerView,
     ArrivalState,
+    ProxyPaper,
     RecipientKind,
+    Step,
+    StepKind,
     SubmissionState,
 )
 from pishkhan.letters.logic.throttle import FREE_TRIES
+from pishkhan.letters.models import Answer
 from pishkhan.notices import api as notices
 from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
@@ -28,6 +32,17 @@ from pishkhan.relay.contracts import CustodyState
 from tests.letters.world import World, drain, national_id
 
 ME = national_id(1)
+PROXY: dict[str, Any] = {
+    "to": RecipientKind.PROXY,
+    "to_name": "وکیل نمونه",
+    "to_number": national_id(3),
+    "to_paper": ProxyPaper.ATTORNEY,
+    "to_reason": "متقاضی بستری است",
+}
+
+
+def handed(steps: tuple[Step, ...]) -> list[dict[str, str]]:
+    return [step.params for step in steps if step.kind is StepKind.HANDED_OVER]
 
 
 def pair(accepted: Accepted) -> dict[str, Any]:
@@ -120,7 +135,7 @@ def test_a_proxy_leaves_a_name_and_a_number(world: World) -> None:
     accepted, _ = world.answered()
     with pytest.raises(Invalid) as refused:
         letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), to=RecipientKind.PROXY)
-    assert set(refused.value.fields) == {"to_name", "to_number"}
+    assert set(refused.value.fields) == {"to_name", "to_number", "to_paper", "to_reason"}
     letters.hand_over(
         world.clerk,
         accepted.letter_id,
@@ -128,12 +143,55 @@ def test_a_proxy_leaves_a_name_and_a_number(world: World) -> None:
         to=RecipientKind.PROXY,
         to_name="وکیل نمونه",
         to_number=national_id(3),
+        to_paper=ProxyPaper.ATTORNEY,
+        to_reason="متقاضی بستری است",
     )
     entry = journal.entries_of(accepted.letter_id)[-1]
     assert (entry.kind, entry.fields["to"]) == ("letter.handed_over", "proxy")
-    assert "وکیل" not in repr(entry)
-    assert Pattern.HANDED_OVER in [fate.pattern for fate in notices.fates(accepted.letter_id)]
-    assert national_id(3) not in repr(entry)
+    assert entry.fields["paper"] == "attorney"
+    for word in ("وکیل", "بستری", national_id(3)):
+        assert word not in repr(entry)
+    kept = Answer.objects.get(letter_id=accepted.letter_id)
+    assert (kept.handed_to_name, kept.handed_to_number) == ("وکیل نمونه", national_id(3))
+    assert (kept.handed_paper, kept.handed_reason) == ("attorney", "متقاضی بستری است")
+
+
+def test_that_a_proxy_took_it_is_told_to_each_as_much_as_he_needs(world: World) -> None:
+    accepted, arrival = world.answered()
+    letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), **PROXY)
+    drain()
+    patterns = [fate.pattern for fate in notices.fates(accepted.letter_id)]
+    assert Pattern.HANDED_TO_PROXY in patterns
+    assert Pattern.HANDED_OVER not in patterns
+    [desk] = handed(letters.submission(world.clerk, accepted.letter_id).steps)
+    assert (desk["paper"], desk["name"]) == ("attorney", "و••• نمونه")
+    assert desk["reason"] == "متقاضی بستری است"
+    [agency] = handed(letters.arrival(world.registrar, arrival).steps)
+    assert (agency["to"], agency["paper"]) == ("proxy", "attorney")
+    assert {"name", "reason"} & set(agency) == set()
+    [citizen] = handed(letters.track(accepted.tracking_code, ME).steps)
+    assert citizen == {"to": "proxy"}
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 301])
+def test_why_the_applicant_did_not_come_is_said_in_one_line(world: World, reason: str) -> None:
+    accepted, _ = world.answered()
+    with pytest.raises(Invalid) as refused:
+        letters.hand_over(
+            world.clerk, accepted.letter_id, **pair(accepted), **(PROXY | {"to_reason": reason})
+        )
+    assert set(refused.value.fields) == {"to_reason"}
+    assert state(world, accepted) is SubmissionState.READY
+
+
+def test_of_the_applicant_himself_nothing_of_a_proxy_is_kept(world: World) -> None:
+    accepted, _ = world.answered()
+    as_himself = PROXY | {"to": RecipientKind.APPLICANT}
+    letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), **as_himself)
+    kept = Answer.objects.get(letter_id=accepted.letter_id)
+    assert kept.handed_to_name + kept.handed_paper + kept.handed_reason == ""
+    [desk] = handed(letters.submission(world.clerk, accepted.letter_id).steps)
+    assert set(desk) == {"to", "number"}
 
 
 def test_before_the_answer_is_here_nothing_is_handed_over(world: World) -> None:

@@ -27,6 +27,10 @@ def test_the_texts_are_those_that_were_approved() -> None:
         texts.text(Pattern.ACCEPTED, {"code": "721-409-338-1260"})
         == "نامه شما پذیرفته شد. کد رهگیری ۷۲۱۴۰۹۳۳۸۱۲۶۰"
     )
+    assert (
+        texts.text(Pattern.HANDED_TO_PROXY, {"code": "7214093381260"})
+        == "پاسخ را نماینده‌تان گرفت، کد ۷۲۱۴۰۹۳۳۸۱۲۶۰. اگر نه، به دفتر بگویید."
+    )
     assert texts.text(Pattern.READY, {}) == "پاسخ نامه آماده است. با کارت ملی به همان دفتر بروید."
     assert (
         texts.text(Pattern.RETURNED, {"missing": "تصویر سند", "until": "2026-12-11"})

@@ -210,9 +210,18 @@ def test_an_answer_is_handed_over_against_the_right_pair(world, language):
     deliver = reverse("counter:deliver", args=[letter.letter_id])
     refused = clerk.post(deliver, {"to": "proxy", "to_name": "", "to_number": "1"})
     assert refused.status_code == 422
-    clerk.post(deliver, {"to": "proxy", "to_name": "وکیل نمونه", "to_number": national_id(7)})
+    proxy = {"to": "proxy", "to_name": "وکیل نمونه", "to_number": national_id(7)}
+    unsaid = text(clerk.post(deliver, proxy | {"to_paper": "rubbish", "to_reason": " "}))
+    assert 'id="id_to_paper-error"' in unsaid
+    assert 'id="id_to_reason-error"' in unsaid
+    assert "وکیل نمونه" in unsaid
+    clerk.post(deliver, proxy | {"to_paper": "attorney", "to_reason": "بیماری"})
     state = letters.submission(world.clerk, letter.letter_id).row.state
     assert state is SubmissionState.HANDED_OVER
+    page = text(clerk.get(reverse("counter:letter", args=[letter.letter_id])))
+    assert "و••• نمونه" in page
+    assert "بیماری" in page
+    assert national_id(7) not in page
     post = text(clerk.get(reverse("counter:post")))
     assert str(letter.letter_id) in post
     assert "letter.handed-over" not in post  # in words, never by the name that programs use

@@ -18,14 +18,16 @@ class Channel(StrEnum):
 class Pattern(StrEnum):
     """The texts that may be sent; providers approve them once, so each has a lasting name.
 
-    Parameters, all texts: ACCEPTED and HANDED_OVER `code` (tracking code); RETURNED `missing`
-    and `until` (ISO day, or empty); ONE_TIME_CODE `code`; READY none. More are ignored.
+    Parameters, all texts: ACCEPTED, HANDED_OVER and HANDED_TO_PROXY `code` (tracking code);
+    RETURNED `missing` and `until` (ISO day, or empty); ONE_TIME_CODE `code`; READY none. More are
+    ignored.
     """
 
     ACCEPTED = "accepted"
     RETURNED = "returned"
     READY = "ready"
     HANDED_OVER = "handed_over"
+    HANDED_TO_PROXY = "handed_to_proxy"
     ONE_TIME_CODE = "one_time_code"
 
 

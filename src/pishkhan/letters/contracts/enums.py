@@ -142,6 +142,15 @@ class RecipientKind(StrEnum):
     PROXY = "proxy"
 
 
+class ProxyPaper(StrEnum):
+    """The paper by which a proxy showed that he stands for the applicant."""
+
+    ATTORNEY = "attorney"  # a notary's power of attorney
+    WRITTEN = "written"  # the applicant's own authorisation, in writing
+    GUARDIAN = "guardian"  # a parent's or guardian's papers
+    DELEGATE = "delegate"  # a legal entity's letter of introduction
+
+
 class StepKind(StrEnum):
     """What one dot of a letter's timeline says."""
 

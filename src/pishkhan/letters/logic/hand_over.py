@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel import checks
-from pishkhan.kernel.errors import Invalid, Message, NotFound
+from pishkhan.kernel.errors import N_, Invalid, Message, NotFound
+from pishkhan.kernel.text import clean_line, mask_name
 from pishkhan.letters.access import counter_of, submission_for
-from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState
+from pishkhan.letters.contracts import ProxyPaper, RecipientKind, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.check_acceptance import check_name
 from pishkhan.letters.logic.earlier import earlier
@@ -21,7 +23,26 @@ from pishkhan.letters.models import Answer, Submission
 from pishkhan.letters.rules import next_submission, not_now
 from pishkhan.relay import api as relay
 
+LONGEST_REASON = 300
 _CHANGED = ("state", "outgoing_id", "handed_over_at", "last_step_at")
+_HANDED = (
+    "handed_over_at",
+    "handed_by",
+    "handed_to",
+    "handed_to_name",
+    "handed_to_number",
+    "handed_paper",
+    "handed_reason",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    to: RecipientKind
+    name: str = ""
+    number: str = ""
+    paper: str = ""
+    reason: str = ""
 
 
 def hand_over(
@@ -33,16 +54,19 @@ def hand_over(
     to: RecipientKind = RecipientKind.APPLICANT,
     to_name: str = "",
     to_number: str = "",
+    to_paper: ProxyPaper | None = None,
+    to_reason: str = "",
     answers: Collection[UUID] | None = None,
 ) -> None:
     """Hand answers over against the applicant's number and the tracking code, both right.
 
-    `answers` names those that the person got; None, all that lie here. A proxy's own name and
-    national ID are kept besides. The counter's custody of each ends here and the agency is told
-    of each; while another lies here the letter stays ready. Before anything else the pair must
-    fit: see `match_pair` for its refusals. Raises Refused: `letters.not-now` unless the letter is
-    ready and all named answers lie here, `relay.not-custodian`. Raises Invalid with fields
-    to_name, to_number.
+    `answers` names those that the person got; None, all that lie here. Of a proxy are kept
+    his name and national ID, the paper that he showed and why the applicant did not come; the
+    applicant is told that a proxy took it. The counter's custody of each ends here and the agency
+    is told of each; while another lies here the letter stays ready. Before anything else the pair
+    must fit: see `match_pair` for its refusals. Raises Refused: `letters.not-now` unless the
+    letter is ready and all named answers lie here, `relay.not-custodian`. Raises Invalid with
+    fields to_name, to_number, to_paper, to_reason.
     """
     counter = counter_of(actor)
     known = letter_of(letter_id)
@@ -51,7 +75,7 @@ def hand_over(
         ours = known is not None and known.counter_id == counter.id
         raise wrong_pair() if ours else NotFound("letters.not-found")
     next_submission("hand_over", SubmissionState(submission_for(actor, letter_id).state))
-    name, number = _recipient(to, to_name, to_number)
+    taker = _taker(to, to_name, to_number, to_paper, to_reason)
     with journal.act() as act:
         row = submission_for(actor, letter_id, lock=True)
         after = next_submission("hand_over", SubmissionState(row.state))
@@ -65,68 +89,82 @@ def hand_over(
             raise not_now()
         for answer in given:
             answer.handed_over_at, answer.handed_by = act.at, actor.ref
-            answer.handed_to, answer.handed_to_name, answer.handed_to_number = (
-                to.value,
-                name,
-                number,
-            )
-            _hand_over(act, actor, row, answer, to)
-        notify.handed_over(act, row.id, row.applicant_mobile, row.tracking_code)
+            _hand_over(act, actor, row, answer, taker)
+        notify.handed_over(
+            act,
+            row.id,
+            row.applicant_mobile,
+            row.tracking_code,
+            by_proxy=to is RecipientKind.PROXY,
+        )
         if len(given) == len(here):
             row.state = after.value
         row.handed_over_at = row.last_step_at = act.at
         row.save(update_fields=_CHANGED)
 
 
-def _hand_over(act: Act, actor: Actor, row: Submission, answer: Answer, to: RecipientKind) -> None:
+def _hand_over(act: Act, actor: Actor, row: Submission, answer: Answer, taker: _Taker) -> None:
     """End custody of one answer, with its own step, message and entry."""
     relay.release_self(act, answer.id, row.counter_id)
-    answer.save(
-        update_fields=(
-            "handed_over_at",
-            "handed_by",
-            "handed_to",
-            "handed_to_name",
-            "handed_to_number",
-        )
-    )
-    row.outgoing_id = _tell_agency(act, row, answer.id, to)
+    answer.handed_to, answer.handed_paper = taker.to.value, taker.paper
+    answer.handed_to_name, answer.handed_to_number = taker.name, taker.number
+    answer.handed_reason = taker.reason
+    answer.save(update_fields=_HANDED)
+    row.outgoing_id = _tell_agency(act, row, answer.id, taker)
+    told = {"to": taker.to.value}
+    if taker.paper:
+        told["paper"] = taker.paper
+    # The desk's timeline shows the proxy as it shows everybody: masked.
+    whom = {"name": mask_name(taker.name), "reason": taker.reason} if taker.name else {}
     add_step(
         row.counter_id,
         row.id,
         StepKind.HANDED_OVER,
         at=act.at,
         by=actor.label,
-        params={"to": to.value, "number": answer.number_text},
+        params=told | whom | {"number": answer.number_text},
     )
     act.append(
         "letter.handed_over",
         subject=row.id,
         actor=actor.ref,
-        fields={"answer": str(answer.id), "counter": str(row.counter_id), "to": to.value},
+        fields={"answer": str(answer.id), "counter": str(row.counter_id), **told},
     )
 
 
-def _recipient(to: RecipientKind, to_name: str, to_number: str) -> tuple[str, str]:
-    """Return the proxy's name and national ID, checked; nothing for the applicant himself."""
+def _taker(
+    to: RecipientKind, name: str, number: str, paper: ProxyPaper | None, reason: str
+) -> _Taker:
+    """Return who takes the answer, a proxy's particulars checked; the applicant has none."""
     if to is RecipientKind.APPLICANT:
-        return "", ""
+        return _Taker(to)
     faults: dict[str, Message] = {}
-    name = number = ""
-    try:
-        name = check_name(to_name)
-    except Invalid as error:
-        faults["to_name"] = error.message
-    try:
-        number = checks.national_id(to_number)
-    except Invalid as error:
-        faults["to_number"] = error.message
-    if faults:
+
+    def field(key: str, check: Callable[[str], str], value: str) -> str:
+        try:
+            return check(value)
+        except Invalid as error:
+            faults[key] = error.message
+            return ""
+
+    name = field("to_name", check_name, name)
+    number = field("to_number", checks.national_id, number)
+    if paper is None:
+        faults["to_paper"] = Message(N_("Say which paper the proxy showed."))
+    reason = field("to_reason", _reason, reason)
+    if faults or paper is None:
         raise Invalid("letters.bad-recipient", fields=faults)
-    return name, number
+    return _Taker(to, name=name, number=number, paper=paper.value, reason=reason)
 
 
-def _tell_agency(act: Act, row: Submission, answer_id: UUID, to: RecipientKind) -> UUID:
+def _reason(given: str) -> str:
+    reason = clean_line(given, max=LONGEST_REASON)
+    if not reason:
+        raise Invalid("letters.empty-field", N_("Say why the applicant did not come."))
+    return reason
+
+
+def _tell_agency(act: Act, row: Submission, answer_id: UUID, taker: _Taker) -> UUID:
     return relay.send(
         act,
         from_office=row.counter_id,
@@ -139,6 +177,7 @@ def _tell_agency(act: Act, row: Submission, answer_id: UUID, to: RecipientKind) 
             "letter": str(row.id),
             "answer": str(answer_id),
             "at": wire.iso(act.at),
-            "to": to.value,
+            "to": taker.to.value,
+            "paper": taker.paper,
         },
     )

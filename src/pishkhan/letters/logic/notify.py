@@ -26,9 +26,12 @@ def returned(act: Act, letter_id: UUID, mobile: str, missing: str, until: date |
     _sms(act, letter_id, mobile, Pattern.RETURNED, params)
 
 
-def handed_over(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+def handed_over(
+    act: Act, letter_id: UUID, mobile: str, code: str, *, by_proxy: bool = False
+) -> None:
     """Queue: the answer was handed over; the applicant learns of it when another took it."""
-    _sms(act, letter_id, mobile, Pattern.HANDED_OVER, {"code": code})
+    pattern = Pattern.HANDED_TO_PROXY if by_proxy else Pattern.HANDED_OVER
+    _sms(act, letter_id, mobile, pattern, {"code": code})
 
 
 def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:

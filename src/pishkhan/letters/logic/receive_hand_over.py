@@ -5,7 +5,7 @@ from __future__ import annotations
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import ArrivalState, DraftState, RecipientKind, StepKind
+from pishkhan.letters.contracts import ArrivalState, DraftState, ProxyPaper, RecipientKind, StepKind
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.receive_completion import arrival_told
 from pishkhan.letters.logic.steps import add_step
@@ -23,7 +23,9 @@ def receive_hand_over(delivery: Delivery, act: Act) -> None:
     given = delivery.payload
     arrival = arrival_told(delivery)
     answer_id = wire.key_of(given, "answer")
-    to = wire.choice(given, "to", RecipientKind)
+    told = {"to": wire.choice(given, "to", RecipientKind).value}
+    if given.get("paper"):
+        told["paper"] = wire.choice(given, "paper", ProxyPaper).value
     drafts = Draft.objects.filter(arrival=arrival)
     answer = drafts.filter(pk=answer_id).values_list("number_text", "dispatched_at").first()
     if answer is None or answer[1] is None:
@@ -39,11 +41,11 @@ def receive_hand_over(delivery: Delivery, act: Act) -> None:
         StepKind.HANDED_OVER,
         at=wire.moment(given, "at"),
         by=arrival.from_name,
-        params={"to": to.value, "number": answer[0]},
+        params=told | {"number": answer[0]},
     )
     act.append(
         "letter.hand_over_received",
         subject=arrival.letter_id,
         actor="system",
-        fields={"answer": str(answer_id), "to": to.value},
+        fields={"answer": str(answer_id), **told},
     )

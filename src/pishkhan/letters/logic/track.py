@@ -91,13 +91,17 @@ def _shown(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         # That it was brought and that it arrived are one step for who brought it.
         if shown and step.kind is shown[-1].kind is StepKind.COMPLETED:
             continue
-        shown.append(Step(kind=step.kind, at=step.at, by="", params=_told(step.params)))
+        shown.append(Step(kind=step.kind, at=step.at, by="", params=_told(step)))
     return tuple(shown)
 
 
-def _told(params: dict[str, str]) -> dict[str, str]:
-    """Return what of a step's words is for the applicant: that a withdrawal came too late."""
-    return {name: words for name, words in params.items() if name == REFUSED}
+def _told(step: Step) -> dict[str, str]:
+    """Return what of a step's words is for the applicant.
+
+    That a withdrawal came too late, and that the answer went to a proxy: not to whom.
+    """
+    told = {REFUSED, "to"} if step.kind is StepKind.HANDED_OVER else {REFUSED}
+    return {name: words for name, words in step.params.items() if name in told}
 
 
 _SLOWER = "letters.track-slower"

@@ -113,6 +113,8 @@ class Answer(models.Model):
     handed_to = models.CharField(max_length=10, blank=True, default="")
     handed_to_name = models.CharField(max_length=160, blank=True, default="")
     handed_to_number = models.CharField(max_length=16, blank=True, default="")
+    handed_paper = models.CharField(max_length=10, blank=True, default="")
+    handed_reason = models.CharField(max_length=300, blank=True, default="")
     handed_by = models.CharField(max_length=96, blank=True, default="")  # the actor's reference
 
     class Meta:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
@@ -24,8 +24,10 @@ from pishkhan.letters.contracts import (
     PageRef,
     PageRole,
     PayWay,
+    ProxyPaper,
     Purpose,
     Receiver,
+    RecipientKind,
     Urgency,
 )
 from pishkhan.node.demo import words
@@ -37,10 +39,20 @@ WATER_SHARE = 0.45
 OWN_DESK_SHARE = 0.3
 ORDERED_SHARE = 0.4
 PEOPLE = 240
+PROXY_EACH = 6
+"""Of so many answers one is taken by a proxy."""
 
 
 class _Deed(Protocol):
     def __call__(self, life: Life) -> None: ...
+
+
+class _Proxy(TypedDict, total=False):
+    to: RecipientKind
+    to_name: str
+    to_number: str
+    to_paper: ProxyPaper
+    to_reason: str
 
 
 @dataclass(slots=True)
@@ -281,7 +293,22 @@ class Lives:
             self._accepted(life),
             national_id=life.person.number,
             tracking_code=life.code,
+            **self._proxy(life),
         )
+
+    def _proxy(self, life: Life) -> _Proxy:
+        """Return who comes instead of the person, for one letter in PROXY_EACH; else nobody."""
+        number = int(life.code)
+        other = self._applicants[number % len(self._applicants)]
+        if number % PROXY_EACH or other == life.person:
+            return {}
+        return {
+            "to": RecipientKind.PROXY,
+            "to_name": other.name,
+            "to_number": other.number,
+            "to_paper": ProxyPaper.WRITTEN,
+            "to_reason": "متقاضی در سفر است.",
+        }
 
     def _withdraw(self, life: Life) -> None:
         letters.ask_withdrawal(life.desk.clerk, self._accepted(life), reason="مشکل بی‌نامه حل شد.")

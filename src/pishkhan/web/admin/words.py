@@ -88,5 +88,6 @@ PATTERNS: dict[Pattern, Word] = {
     Pattern.RETURNED: _("something is missing"),
     Pattern.READY: _("the answer is ready"),
     Pattern.HANDED_OVER: _("the answer is handed over"),
+    Pattern.HANDED_TO_PROXY: _("a proxy took the answer"),
     Pattern.ONE_TIME_CODE: _("one-time code"),
 }

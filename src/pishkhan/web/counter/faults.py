@@ -25,6 +25,8 @@ LABELS: dict[str, Any] = {
     "national_id": gettext_lazy("National ID"),
     "to_name": gettext_lazy("Full name of the proxy"),
     "to_number": gettext_lazy("National ID of the proxy"),
+    "to_paper": gettext_lazy("Paper that the proxy showed"),
+    "to_reason": gettext_lazy("Why the applicant did not come"),
     "reason": gettext_lazy("Reason"),
     "pin": gettext_lazy("PIN"),
     "again": gettext_lazy("The same once more"),

@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pishkhan.directory.contracts import Right
@@ -19,16 +20,18 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, Refused
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import RecipientKind, SubmissionState, SubmissionView
+from pishkhan.letters.contracts import ProxyPaper, RecipientKind, SubmissionState, SubmissionView
 from pishkhan.web import pair
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter import words
 
 PROVEN = "proven"
 HOLDS = timedelta(minutes=30)
 MOST_PROVEN = 20
 LOOKED_AT, SHOWN = 100, 8
 """Letters with an answer that are looked at, and shown with the newest answer first."""
+TYPED = ("to_name", "to_number", "to_paper", "to_reason")
 _IN_ADDRESS = re.compile(r"/t/([0-9]{13})/?(?:[?#].*)?$")
 
 
@@ -122,6 +125,10 @@ def _show(
             "faults": faults,
             "errors": faults.fields if faults else {},
             "to": RecipientKind.APPLICANT.value,
+            "papers": [
+                ("", pgettext("a paper", "Choose")),
+                *((each.value, label) for each, label in words.PAPERS.items()),
+            ],
             "paper": "a5" if request.GET.get("paper") == "a5" else "a4",
             **typed,
         },
@@ -139,7 +146,7 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
     view: SubmissionView = letters.submission(request.actor, letter)
     given = request.POST.get("to", "")
     to = RecipientKind.PROXY if given == RecipientKind.PROXY.value else RecipientKind.APPLICANT
-    name, number = request.POST.get("to_name", ""), request.POST.get("to_number", "")
+    typed = {name: request.POST.get(name, "") for name in TYPED}
     try:
         letters.hand_over(
             request.actor,
@@ -147,19 +154,25 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
             national_id=view.applicant.number,
             tracking_code=view.row.tracking_code,
             to=to,
-            to_name=name,
-            to_number=number,
+            to_name=typed["to_name"],
+            to_number=typed["to_number"],
+            to_paper=_paper(typed["to_paper"]),
+            to_reason=typed["to_reason"],
             answers=_chosen(request),
         )
     except PishkhanError as error:
         if letters.submission(request.actor, letter).row.state is SubmissionState.HANDED_OVER:
             return HttpResponseRedirect(reverse("counter:hand-over"))  # the second press of one
-        return _show(request, letter, Faults.of(error), to=to.value, to_name=name, to_number=number)
+        return _show(request, letter, Faults.of(error), to=to.value, **typed)
     messages.success(request, _("The answer was handed over."))
     if letters.submission(request.actor, letter).row.state is SubmissionState.READY:
         messages.warning(request, _("Another answer to this letter lies here; hand it over too."))
         return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter,)))
     return HttpResponseRedirect(reverse("counter:hand-over"))
+
+
+def _paper(value: str) -> ProxyPaper | None:
+    return ProxyPaper(value) if value in set(ProxyPaper) else None
 
 
 def _chosen(request: DeskRequest) -> list[UUID] | None:

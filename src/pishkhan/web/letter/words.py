@@ -13,7 +13,9 @@ from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import (
     LetterKind,
     PageRole,
+    ProxyPaper,
     Purpose,
+    RecipientKind,
     Relation,
     Step,
     StepKind,
@@ -53,6 +55,13 @@ RELATIONS: dict[Relation, Any] = {
 ROLES: dict[PageRole, Any] = {
     PageRole.LETTER: pgettext_lazy("page", "letter"),
     PageRole.ENCLOSURE: pgettext_lazy("page", "enclosure"),
+}
+
+PAPERS: dict[ProxyPaper, Any] = {
+    ProxyPaper.ATTORNEY: pgettext_lazy("a proxy's paper", "power of attorney"),
+    ProxyPaper.WRITTEN: pgettext_lazy("a proxy's paper", "written authorisation"),
+    ProxyPaper.GUARDIAN: pgettext_lazy("a proxy's paper", "guardian's papers"),
+    ProxyPaper.DELEGATE: pgettext_lazy("a proxy's paper", "letter of introduction"),
 }
 
 FIELDS: dict[str, Any] = {
@@ -107,7 +116,6 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.SIGNED: gettext_lazy("Answer signed"),
     StepKind.ANSWERED: gettext_lazy("Answer received at the counter"),
     StepKind.READY: gettext_lazy("Answer ready at the counter"),
-    StepKind.HANDED_OVER: gettext_lazy("Answer handed over to the applicant"),
     StepKind.CLOSED: gettext_lazy("Closed and filed"),
     StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
@@ -190,6 +198,22 @@ def _dispatched(given: dict[str, str]) -> str:
     return _("Answer dispatched with number %(number)s") % {"number": given.get("number", "")}
 
 
+def _handed_over(given: dict[str, str]) -> str:
+    if given.get("to") != RecipientKind.PROXY:
+        return _("Answer handed over to the applicant")
+    papers = {each.value: label for each, label in PAPERS.items()}
+    shown = papers.get(given.get("paper", ""), "")
+    whom = isolate(given.get("name", ""))
+    if shown and given.get("name"):
+        return _("Answer handed over to a proxy (%(name)s), shown: %(paper)s") % {
+            "name": whom,
+            "paper": shown,
+        }
+    if shown:
+        return _("Answer handed over to a proxy, shown: %(paper)s") % {"paper": shown}
+    return _("Answer handed over to a proxy")
+
+
 def _voided(given: dict[str, str]) -> str:
     return _("Number %(number)s voided") % {"number": given.get("number", "")}
 
@@ -244,6 +268,7 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.INITIALLED: _initialled,
     StepKind.SENT_BACK: _sent_back,
     StepKind.DISPATCHED: _dispatched,
+    StepKind.HANDED_OVER: _handed_over,
     StepKind.REFUSED: _refused,
     StepKind.UNDELIVERED: _undelivered,
     StepKind.NUMBER_VOIDED: _voided,

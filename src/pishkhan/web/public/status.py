@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pishkhan.letters.contracts import StepKind, SubmissionState, TrackView
+from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState, TrackView
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
         text: str | Promise = ""
         if step.kind is StepKind.WITHDRAWAL_ASKED and step.params.get("refused"):
             text = _("It could not be withdrawn any more; the letter goes on.")
+        if step.kind is StepKind.HANDED_OVER and step.params.get("to") == RecipientKind.PROXY:
+            text = _("A proxy took it. If you sent nobody, tell the counter.")
         if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:
             text = view.missing if place == last else ""
         dots.append({"what": STEPS[step.kind], "at": step.at, "state": state, "text": text})

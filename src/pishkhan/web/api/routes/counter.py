@@ -305,5 +305,7 @@ def hand_over(actor: Actor, given: counter.HandOver, letter_id: UUID) -> None:
         to=given.to,
         to_name=given.to_name,
         to_number=given.to_number,
+        to_paper=given.to_paper,
+        to_reason=given.to_reason,
         answers=given.answers,
     )

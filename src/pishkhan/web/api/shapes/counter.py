@@ -15,6 +15,7 @@ from pishkhan.letters.contracts import (
     PageRole,
     PayWay,
     PrintIntent,
+    ProxyPaper,
     RecipientKind,
     StepKind,
     SubmissionState,
@@ -343,13 +344,15 @@ class Reason(Given):
 
 
 class HandOver(Given):
-    """Both the applicant's number and the code; a proxy's own name and number besides."""
+    """Both the applicant's number and the code; of a proxy, all that begins with `to_` besides."""
 
     national_id: Word
     tracking_code: Word
     to: RecipientKind = RecipientKind.APPLICANT
     to_name: OptionalName = ""
     to_number: Annotated[str, Field(max_length=40)] = ""
+    to_paper: Annotated[ProxyPaper | None, Field(description="The paper that was shown.")] = None
+    to_reason: OptionalLine = ""
     answers: Annotated[
         list[UUID] | None,
         Field(max_length=100, description="Those that the person gets; null, all that lie here."),
