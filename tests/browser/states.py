@@ -119,6 +119,17 @@ def _signing(page: Page) -> None:
     page.locator("#sign-confirm-panel").wait_for()
 
 
+@state("head", "read and sign: asked")
+def _together(page: Page) -> None:
+    page.goto("/cartable/to-sign")
+    page.locator(".row-title").last.click()
+    page.wait_for_url("**/letters/**")
+    page.goto("/cartable/to-sign/together")
+    page.locator("[data-read]").first.check()
+    page.keyboard.press("F9")
+    page.locator("#sign-together-panel").wait_for()
+
+
 def _lost(page: Page) -> None:
     """Look up a person who has just brought a letter."""
     number = national_id(time.time_ns() // 1000 % 10_000_000)

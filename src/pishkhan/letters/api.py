@@ -60,6 +60,7 @@ from pishkhan.letters.logic.send_again import send_again
 from pishkhan.letters.logic.send_back import send_back
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
+from pishkhan.letters.logic.sign_many import sign_many
 from pishkhan.letters.logic.submissions import (
     counter_today,
     find_submission,
@@ -72,6 +73,7 @@ from pishkhan.letters.logic.submissions import (
 from pishkhan.letters.logic.take_back import take_back
 from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
+from pishkhan.letters.logic.to_sign import to_sign
 from pishkhan.letters.logic.track import track
 from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
@@ -139,11 +141,13 @@ __all__ = [
     "sent_referrals",
     "settled",
     "sign",
+    "sign_many",
     "similar_submissions",
     "submission",
     "submissions",
     "take_back",
     "to_dispatch",
+    "to_sign",
     "track",
     "void_number",
 ]

@@ -24,6 +24,8 @@ from pishkhan.letters.contracts.agency import (
     Receiver,
     ReferralView,
     SearchHit,
+    SignOutcome,
+    ToSign,
 )
 from pishkhan.letters.contracts.counter import (
     Acceptance,
@@ -113,11 +115,13 @@ __all__ = [
     "ReferralView",
     "Relation",
     "SearchHit",
+    "SignOutcome",
     "Step",
     "StepKind",
     "SubmissionRow",
     "SubmissionState",
     "SubmissionView",
+    "ToSign",
     "TrackView",
     "Urgency",
 ]

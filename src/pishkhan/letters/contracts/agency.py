@@ -64,6 +64,36 @@ class BulkOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSign:
+    """An answer that waits for a post's signature, whole; `version` is the one that is shown.
+
+    `seen`: the post has opened the letter since the answer was laid before it.
+    """
+
+    draft_id: UUID
+    version: int
+    arrival_id: UUID
+    number_text: str
+    letter_subject: str
+    applicant_name: str
+    recipient: str
+    subject: str
+    body: str
+    by_title: str
+    at: datetime
+    initials: tuple[str, ...]
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutcome:
+    """What became of one of many signatures; `fault` says why there is none."""
+
+    draft_id: UUID
+    fault: PishkhanError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRef:
     relation: Relation
     number: str

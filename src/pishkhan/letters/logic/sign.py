@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
+from pishkhan.kernel.errors import N_, Refused
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, StepKind
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
@@ -19,19 +20,22 @@ from pishkhan.letters.models import Draft, DraftVersion
 from pishkhan.sealing import api as sealing
 
 
-def sign(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None:
+def sign(actor: Actor, draft_id: UUID, *, version: int | None = None, unseen: bool = True) -> None:
     """Sign the newest version of a draft, which must be initialled; needs SIGN.
 
     The post must have the letter before it, for action or to sign; its referral to sign ends
-    with that. `version` as for `initial`. Raises NotFound, Forbidden, Refused
+    with that. `version` as for `initial`; with `unseen` false, the post must have opened the
+    letter since the answer was laid before it. Raises NotFound, Forbidden, Refused
     (`letters.not-initialled`, `letters.draft-settled`, `letters.draft-changed`,
-    `letters.not-now`).
+    `letters.not-seen`, `letters.not-now`).
     """
     with journal.act() as act:
         case = case_for(actor, arrival_of_draft(draft_id), lock=True)
         rules.require_draft("sign", case.standing, draft_id)
         row = case.draft(draft_id)
         same_version(row, version)
+        if not (unseen or _seen(case)):
+            raise Refused("letters.not-seen", N_("Open the letter first, then sign its answer."))
         _sign(actor, case, row, at=act.at)
         mark_seen(case.mine, at=act.at)
         _end_signature(case, row, at=act.at)
@@ -53,6 +57,10 @@ def sign(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None:
                 "key_id": row.key_id,
             },
         )
+
+
+def _seen(case: Case) -> bool:
+    return any(row.purpose == Purpose.SIGNATURE and row.seen_at is not None for row in case.mine)
 
 
 def _sign(actor: Actor, case: Case, row: Draft, *, at: datetime) -> None:

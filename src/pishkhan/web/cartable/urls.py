@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.cartable import views
+from pishkhan.web.cartable import together, views
 from pishkhan.web.letter.urls import addresses
 
 app_name = "cartable"
 urlpatterns: list[URLPattern] = [
     path("", views.folder, {"name": "open"}, name="open"),
     path("to-sign", views.folder, {"name": "to_sign"}, name="to-sign"),
+    path("to-sign/together", together.together, name="together"),
     path("done", views.folder, {"name": "done"}, name="done"),
     path("sent", views.folder, {"name": "sent"}, name="sent"),
     *addresses,

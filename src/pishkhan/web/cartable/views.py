@@ -66,6 +66,7 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
                 (reverse(address), word, each == name, _count(counts, each))
                 for each, (address, word, _empty, _help) in FOLDERS.items()
             ],
+            "may_sign": name == "to_sign" and Right.SIGN in request.actor.rights,
             "rows": Rows("cartable", name).cartable(page.rows, name),
             "newest": here if after else "",
             "next": f"{here}?after={page.next}" if page.next else "",

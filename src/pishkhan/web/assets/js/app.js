@@ -21,6 +21,7 @@ import "./accept.js";
 import "./refer.js";
 import "./rows.js";
 import "./ticks.js";
+import "./together.js";
 import "./renew.js";
 import "./import.js";
 import "./switch.js";
