@@ -62,6 +62,7 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
             Correction("موضوع دیگر", "فرد نمونه", LetterKind.REQUEST, Urgency.NORMAL),
             reason="x",
         ),
+        "set_aside": lambda a: letters.set_aside(a, id_, reason="ناخوانا"),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),

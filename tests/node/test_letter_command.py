@@ -108,6 +108,14 @@ def test_a_deed_out_of_place_is_refused_with_its_code(world: World, run: Run) ->
     assert run("sign", code, "--as", "registrar")[0] == Exit.REFUSED
 
 
+def test_what_is_not_registrable_goes_back_with_its_reason(world: World, run: Run) -> None:
+    code = accept(run)
+    assert run("set-aside", code, "--as", "registrar2", "--reason", "x")[0] == Exit.NOT_FOUND
+    assert run("set-aside", code, "--as", "registrar", "--reason", "ناخوانا")[0] == Exit.DONE
+    drain()
+    assert run("show", code, "--as", "clerk")[1]["state"] == "set_aside"
+
+
 def test_an_unclear_post_is_asked_for(world: World, run: Run) -> None:
     code = accept(run)
     run("register", code, "--as", "registrar")

@@ -58,6 +58,7 @@ from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
 from pishkhan.letters.logic.search import search
 from pishkhan.letters.logic.send_again import send_again
 from pishkhan.letters.logic.send_back import send_back
+from pishkhan.letters.logic.set_aside import set_aside
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.sign_many import sign_many
@@ -139,6 +140,7 @@ __all__ = [
     "send_again",
     "send_back",
     "sent_referrals",
+    "set_aside",
     "settled",
     "sign",
     "sign_many",

@@ -158,9 +158,12 @@ def _link(s: Standing) -> None:
     next_arrival("link", s.state)
 
 
-def _correct(s: Standing) -> None:
-    _insist(s.clerk)
-    next_arrival("correct", s.state)
+def _by_clerk(deed: str) -> Callable[[Standing], None]:
+    def rule(s: Standing) -> None:
+        _insist(s.clerk)
+        next_arrival(deed, s.state)
+
+    return rule
 
 
 def _draft(s: Standing) -> None:
@@ -172,11 +175,6 @@ def _close(s: Standing) -> None:
     principal = any(r.mine and r.principal and r.purpose is Purpose.ACTION for r in s.referrals)
     _insist(s.clerk or principal)
     next_arrival("close", s.state)
-
-
-def _reopen(s: Standing) -> None:
-    _insist(s.clerk)
-    next_arrival("reopen", s.state)
 
 
 def _void_number(s: Standing) -> None:
@@ -325,10 +323,11 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "offer_for_signature": _offer_for_signature,
     "return_for_deficiency": _return_for_deficiency,
     "link": _link,
-    "correct": _correct,
+    "correct": _by_clerk("correct"),
+    "set_aside": _by_clerk("set_aside"),
     "draft": _draft,
     "close": _close,
-    "reopen": _reopen,
+    "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
 }
 ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {

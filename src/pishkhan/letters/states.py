@@ -31,8 +31,11 @@ ARRIVAL: dict[str, dict[A, A]] = {
     "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
     "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.CLOSED),
     "hand_over": {A.ANSWERED: A.CLOSED},  # the counter's deed ends an answered letter
-    "reopen": {A.CLOSED: A.IN_PROGRESS, A.ANSWERED: A.IN_PROGRESS},  # see after_reopening
-    "withdraw": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.WITHDRAWN),
+    "set_aside": {A.ARRIVED: A.SET_ASIDE},
+    "reopen": dict.fromkeys((A.CLOSED, A.ANSWERED, A.SET_ASIDE), A.IN_PROGRESS),  # after_reopening
+    "withdraw": dict.fromkeys(
+        (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.SET_ASIDE), A.WITHDRAWN
+    ),
     # A number taken by mistake is given up before anybody worked under it; one of a letter
     # that was withdrawn may be.
     "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},

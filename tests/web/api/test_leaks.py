@@ -168,6 +168,7 @@ def test_no_deed_reaches_a_letter_that_the_seat_may_not_see(
         (f"arrivals/{arrival}/refer", {"to": [{"post_id": str(world.colleague.post_id)}]}),
         (f"arrivals/{arrival}/return", {"missing": "x"}),
         (f"arrivals/{arrival}/close", {"outcome": "x"}),
+        (f"arrivals/{arrival}/set-aside", {"reason": "x"}),
         (
             f"arrivals/{arrival}/correct",
             {

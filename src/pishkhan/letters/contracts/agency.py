@@ -123,6 +123,8 @@ class ArrivalRow:
     arrived_at: datetime
     deadline: date | None
     holder: str
+    outcome: str = ""
+    """Why it was closed or set aside."""
 
 
 @dataclass(frozen=True, slots=True)

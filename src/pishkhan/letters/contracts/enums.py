@@ -79,6 +79,7 @@ class SubmissionState(StrEnum):
     HANDED_OVER = "handed_over"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    SET_ASIDE = "set_aside"  # not registrable
 
 
 class ArrivalState(StrEnum):
@@ -91,6 +92,7 @@ class ArrivalState(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    SET_ASIDE = "set_aside"  # not registrable
 
 
 class Purpose(StrEnum):
@@ -185,3 +187,4 @@ class StepKind(StrEnum):
     WITHDRAWN = "withdrawn"
     NUMBER_VOIDED = "number_voided"
     CORRECTED = "corrected"
+    SET_ASIDE = "set_aside"

@@ -49,6 +49,7 @@ ARRIVAL_COLUMNS = (
     "arrived_at",
     "deadline",
     "holder",
+    "outcome",
 )
 _CARTABLE = (
     "id",

@@ -34,6 +34,11 @@ def handed_over(
     _sms(act, letter_id, mobile, pattern, {"code": code})
 
 
+def set_aside(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+    """Queue: the agency did not register the letter; why is told by who opens it with the code."""
+    _sms(act, letter_id, mobile, Pattern.SET_ASIDE, {"code": code})
+
+
 def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
     if mobile:
         notices.queue(

@@ -65,6 +65,8 @@ def receive_status(delivery: Delivery, act: Act) -> None:
         )
         if told.step is StepKind.RETURNED and returned:
             notify.returned(act, row.id, row.applicant_mobile, row.missing, row.missing_until)
+        if told.step is StepKind.SET_ASIDE and row.state == SubmissionState.SET_ASIDE:
+            notify.set_aside(act, row.id, row.applicant_mobile, row.tracking_code)
     act.append(
         "letter.status_received",
         subject=row.id,

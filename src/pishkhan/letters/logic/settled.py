@@ -8,11 +8,18 @@ from uuid import UUID
 from pishkhan.letters.contracts import ArrivalState
 from pishkhan.letters.models import Arrival, Draft
 
-OVER = frozenset({ArrivalState.ANSWERED, ArrivalState.CLOSED, ArrivalState.WITHDRAWN})
+OVER = frozenset(
+    {
+        ArrivalState.ANSWERED,
+        ArrivalState.CLOSED,
+        ArrivalState.WITHDRAWN,
+        ArrivalState.SET_ASIDE,
+    }
+)
 
 
 def settled(ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return those of these arrivals and drafts whose letter is answered, closed or withdrawn.
+    """Return those of these arrivals and drafts whose letter is over.
 
     Nothing of a letter is told but that; for what a screen kept of its typing. Two queries.
     """

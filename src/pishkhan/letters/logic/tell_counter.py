@@ -19,6 +19,7 @@ SAID = {
     ArrivalState.ANSWERED: SubmissionState.ANSWERED,
     ArrivalState.CLOSED: SubmissionState.CLOSED,
     ArrivalState.WITHDRAWN: SubmissionState.WITHDRAWN,
+    ArrivalState.SET_ASIDE: SubmissionState.SET_ASIDE,
 }
 
 

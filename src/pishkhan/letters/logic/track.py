@@ -36,6 +36,7 @@ SHOWN = frozenset(
         StepKind.REOPENED,
         StepKind.WITHDRAWAL_ASKED,
         StepKind.WITHDRAWN,
+        StepKind.SET_ASIDE,
     }
 )
 """What a citizen's timeline shows: never who holds the letter, only how far it has come."""
@@ -98,10 +99,14 @@ def _shown(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 def _told(step: Step) -> dict[str, str]:
     """Return what of a step's words is for the applicant.
 
-    That a withdrawal came too late, and that the answer went to a proxy: not to whom.
+    That a withdrawal came too late, that the answer went to a proxy (not to whom), and why the
+    letter was not registered.
     """
-    told = {REFUSED, "to"} if step.kind is StepKind.HANDED_OVER else {REFUSED}
+    told = {REFUSED, _ALSO.get(step.kind, REFUSED)}
     return {name: words for name, words in step.params.items() if name in told}
+
+
+_ALSO = {StepKind.HANDED_OVER: "to", StepKind.SET_ASIDE: "note"}
 
 
 _SLOWER = "letters.track-slower"

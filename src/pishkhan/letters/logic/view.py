@@ -112,6 +112,7 @@ def _row(row: Arrival) -> ArrivalRow:
         arrived_at=row.arrived_at,
         deadline=row.deadline,
         holder=row.holder,
+        outcome=row.outcome,
     )
 
 

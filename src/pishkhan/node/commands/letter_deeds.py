@@ -54,6 +54,8 @@ def register(verbs: Any) -> None:
     parser = _verb(verbs, "return", _("Return a letter for what is missing"), return_letter)
     parser.add_argument("--missing", required=True)
     parser.add_argument("--until", default="", help=_("day, such as 1405/09/20"))
+    parser = _verb(verbs, "set-aside", _("Return a letter that is not registrable"), set_aside)
+    parser.add_argument("--reason", required=True)
     parser = _verb(verbs, "complete", _("Send after what was missing"), complete)
     parser.add_argument("--note", default="")
     parser.add_argument("files", nargs="*", type=Path)
@@ -253,6 +255,15 @@ def return_letter(args: argparse.Namespace) -> int:
     actor = actor_of(args)
     arrival = _arrival(actor, args.letter)
     letters.return_for_deficiency(actor, arrival, missing=args.missing, until=_day(args.until))
+    return _done(args)
+
+
+def set_aside(args: argparse.Namespace) -> int:
+    """Return a letter without a number."""
+    from pishkhan.letters import api as letters
+
+    actor = actor_of(args)
+    letters.set_aside(actor, _arrival(actor, args.letter), reason=args.reason)
     return _done(args)
 
 

@@ -89,5 +89,6 @@ PATTERNS: dict[Pattern, Word] = {
     Pattern.READY: _("the answer is ready"),
     Pattern.HANDED_OVER: _("the answer is handed over"),
     Pattern.HANDED_TO_PROXY: _("a proxy took the answer"),
+    Pattern.SET_ASIDE: _("the letter was not registered"),
     Pattern.ONE_TIME_CODE: _("one-time code"),
 }

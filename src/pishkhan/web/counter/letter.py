@@ -35,13 +35,20 @@ S = SubmissionState
 WITHDRAWABLE = frozenset(
     {S.QUEUED, S.UNDELIVERED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED}
 )
-OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN})
+OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN, S.SET_ASIDE})
 # Of these the agency tells a counter no more than that they happened.
 _TOLD: dict[StepKind, Any] = {
     StepKind.ARRIVED: gettext_lazy("Arrived at the agency"),
     StepKind.REFERRED: gettext_lazy("Given to the person in charge"),
 }
-_BAD = frozenset({StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED, StepKind.UNDELIVERED})
+_BAD = frozenset(
+    {
+        StepKind.WITHDRAWN,
+        StepKind.WITHDRAWAL_ASKED,
+        StepKind.UNDELIVERED,
+        StepKind.SET_ASIDE,
+    }
+)
 _STOPPED = frozenset({FateState.WAITING, FateState.QUARANTINED})
 
 
@@ -75,6 +82,7 @@ def _show(
             "undelivered": state is S.UNDELIVERED,
             "refused": refused(view),
             "stopped": stopped(view),
+            "aside": _why_aside(view),
             "several": view.answers if len(view.answers) > 1 else (),
             "may_withdraw": state in WITHDRAWABLE and not view.withdrawal_asked,
             "faults": faults,
@@ -106,6 +114,14 @@ def stopped(view: SubmissionView) -> str:
         return ""
     fate = relay.fate(view.message)
     return str(fate.message.render(_)) if fate.state in _STOPPED else ""
+
+
+def _why_aside(view: SubmissionView) -> str:
+    """Return why the agency did not register the letter; empty when it did."""
+    if view.row.state is not S.SET_ASIDE:
+        return ""
+    told = [step.params.get("note", "") for step in view.steps if step.kind is StepKind.SET_ASIDE]
+    return told[-1] if told else ""
 
 
 def steps(view: SubmissionView) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ TABS = (
     SubmissionState.IN_PROGRESS,
     SubmissionState.HANDED_OVER,
     SubmissionState.CLOSED,
+    SubmissionState.SET_ASIDE,
 )
 
 MOST_QUEUED = 50

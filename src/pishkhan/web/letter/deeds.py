@@ -190,6 +190,22 @@ def give_back(request: DeskRequest, letter: UUID) -> HttpResponse:
     return go(request, letter, onward)
 
 
+@deed("set_aside")
+def set_aside(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Return the letter unregistered, with the chosen grounds and words of one's own."""
+    chosen = [*request.POST.getlist("grounds"), request.POST.get("reason", "").strip()]
+    onward = _onward(request, letter)
+    letters.set_aside(
+        request.actor,
+        letter,
+        reason=pgettext("between things in a row", ", ").join(each for each in chosen if each),
+    )
+    messages.success(
+        request, _("Returned without a number; the counter and the applicant see why.")
+    )
+    return go(request, letter, onward)
+
+
 def _told_how(mobile: str) -> str:
     """Return how the applicant learns that something is missing; no SMS is promised in vain."""
     if mobile and settings.PISHKHAN_SMS_URL:

@@ -40,8 +40,15 @@ LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 ORDERS = frozenset({"refer", "register"})
 """Forms that hold an order: to whom, with what instruction, until when."""
 
-OVER = frozenset({ArrivalState.CLOSED, ArrivalState.WITHDRAWN})
-_BAD = frozenset({StepKind.NUMBER_VOIDED, StepKind.WITHDRAWN, StepKind.WITHDRAWAL_ASKED})
+OVER = frozenset({ArrivalState.CLOSED, ArrivalState.WITHDRAWN, ArrivalState.SET_ASIDE})
+_BAD = frozenset(
+    {
+        StepKind.NUMBER_VOIDED,
+        StepKind.WITHDRAWN,
+        StepKind.WITHDRAWAL_ASKED,
+        StepKind.SET_ASIDE,
+    }
+)
 
 
 @on_desk
@@ -95,6 +102,8 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
             failed if failed and failed.form in ORDERS else None,
             keeps=here(request) == SECRETARIAT,
         ),
+        "grounds": failed.values.get("grounds", []) if failed else [],
+        "ground_words": words.GROUNDS,
         "lacking": failed.values.get("lacking", []) if failed else [],
         "keep_done": bool(request.session.get("refer_done")),
         "today": clock.current().now().astimezone(clock.TEHRAN).date(),
@@ -185,6 +194,7 @@ PLACES = {
     ("correct", "sender_date"): "id_correct_sender_date",
     ("correct", "reason"): "id_correct_reason",
     ("void", "reason"): "id_void_reason",
+    ("set_aside", "reason"): "id_aside_reason",
     ("refer", "to"): "refer",
     ("offer", "to"): "offer",
     ("register", "links"): "id_link_sender",

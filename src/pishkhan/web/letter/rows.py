@@ -92,11 +92,17 @@ class Rows:
         self._days: dict[date, str] = {}
 
     def arrivals(
-        self, rows: Iterable[ArrivalRow], *, states: bool, ticks: bool = False
+        self,
+        rows: Iterable[ArrivalRow],
+        *,
+        states: bool,
+        ticks: bool = False,
+        reasons: bool = False,
     ) -> SafeString:
         """Return the table rows of the secretariat's list.
 
-        `states` adds holder, due and state; `ticks` a box before each.
+        `states` adds holder, due and state; `ticks` a box before each;
+        `reasons` why each is over, in the holder's place.
         """
         word = pgettext("box before a letter", "Tick")
         pattern = _ARRIVAL + (_STATES if states else "") + "</tr>"
@@ -113,7 +119,7 @@ class Rows:
                     "number": row.number_text or tracking.grouped(row.tracking_code),
                     "office": row.from_name,
                     "at": self.moment(row.arrived_at),
-                    "holder": row.holder,
+                    "holder": row.outcome if reasons else row.holder,
                     "urgency": _Made(self._urgencies[row.urgency]),
                     "due": self._due(row.deadline),
                     "chip": self._chips[row.state] if states else "",

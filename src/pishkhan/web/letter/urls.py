@@ -33,6 +33,7 @@ addresses: list[URLPattern] = [
     path(f"{ONE}close", deeds.close, name="close"),
     path(f"{ONE}reopen", deeds.reopen, name="reopen"),
     path(f"{ONE}void", deeds.void, name="void"),
+    path(f"{ONE}set-aside", deeds.set_aside, name="set-aside"),
     path(f"{ONE}correct", deeds.correct, name="correct"),
     path(f"{ONE}link", deeds.link, name="link"),
     path(f"{ONE}draft", drafts.edit, name="draft-new"),

@@ -98,6 +98,14 @@ PHRASES: tuple[Any, ...] = (
     gettext_lazy("Prepare a suitable answer."),
     gettext_lazy("For your information."),
 )
+GROUNDS: tuple[Any, ...] = (
+    gettext_lazy("the letter asks for nothing"),
+    gettext_lazy("the pages cannot be read"),
+    gettext_lazy("the same letter came before"),
+    gettext_lazy("it is not this agency's work"),
+    gettext_lazy("it is a private or advertising letter"),
+)
+"""Why a letter is not registrable; in words for the applicant."""
 MISSING: tuple[Any, ...] = (
     gettext_lazy("copy of the deed"),
     gettext_lazy("copy of the national card"),
@@ -120,6 +128,7 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
     StepKind.CORRECTED: gettext_lazy("Particulars corrected"),
+    StepKind.SET_ASIDE: gettext_lazy("Not registrable; returned without a number"),
 }
 
 PARTICULARS: dict[str, Any] = {

@@ -58,6 +58,12 @@ SAYINGS: dict[SubmissionState, Saying] = {
     SubmissionState.WITHDRAWN: Saying(
         "return", "done", _("The letter was withdrawn as you asked.")
     ),
+    SubmissionState.SET_ASIDE: Saying(
+        "warning",
+        "done",
+        _("The agency did not register your letter."),
+        _("Ask at the counter what you can do."),
+    ),
 }
 
 STEPS: dict[StepKind, str | Promise] = {
@@ -74,12 +80,20 @@ STEPS: dict[StepKind, str | Promise] = {
     StepKind.REOPENED: _("Taken up again"),
     StepKind.WITHDRAWAL_ASKED: _("Withdrawal was asked for"),
     StepKind.WITHDRAWN: _("Withdrawn"),
+    StepKind.SET_ASIDE: _("Not registered by the agency"),
 }
 
 # What still lies ahead on the plain road, drawn as empty dots.
 ROAD = (StepKind.ARRIVED, StepKind.REGISTERED, StepKind.ANSWERED, StepKind.HANDED_OVER)
 WAITS = frozenset({SubmissionState.RETURNED, SubmissionState.UNDELIVERED})
-OVER = frozenset({SubmissionState.HANDED_OVER, SubmissionState.CLOSED, SubmissionState.WITHDRAWN})
+OVER = frozenset(
+    {
+        SubmissionState.HANDED_OVER,
+        SubmissionState.CLOSED,
+        SubmissionState.WITHDRAWN,
+        SubmissionState.SET_ASIDE,
+    }
+)
 
 
 def timeline(view: TrackView) -> list[dict[str, Any]]:
@@ -108,6 +122,14 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
             {"what": STEPS[kind], "at": None, "state": "next"} for kind in ROAD if kind not in seen
         ]
     return dots
+
+
+def why(view: TrackView) -> str:
+    """Return why the agency did not register the letter; empty when it did."""
+    if view.state is not SubmissionState.SET_ASIDE:
+        return ""
+    told = [step.params.get("note", "") for step in view.steps if step.kind is StepKind.SET_ASIDE]
+    return told[-1] if told else ""
 
 
 def since(view: TrackView) -> datetime:

@@ -16,7 +16,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import TrackView
 from pishkhan.web import errors, pair
 from pishkhan.web.http import Request
-from pishkhan.web.public.status import SAYINGS, timeline
+from pishkhan.web.public.status import SAYINGS, timeline, why
 from pishkhan.web.templatetags.pishkhan import digits
 
 
@@ -65,7 +65,12 @@ def told(error: PishkhanError, code: str, number: str) -> dict[str, Any]:
 
 def shown(view: TrackView) -> dict[str, Any]:
     """Return the context of the page that says where a letter stands."""
-    return {"letter": view, "saying": SAYINGS[view.state], "steps": timeline(view)}
+    return {
+        "letter": view,
+        "saying": SAYINGS[view.state],
+        "why": why(view),
+        "steps": timeline(view),
+    }
 
 
 def private(answer: HttpResponse) -> HttpResponse:

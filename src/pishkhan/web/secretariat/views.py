@@ -58,7 +58,10 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
             "state": chosen,
             "tabs": [(_address(name), WORDS[name], name == chosen) for name in WORDS],
             "rows": Rows("secretariat", chosen).arrivals(
-                page.rows, states=state is not ArrivalState.ARRIVED, ticks=ticks
+                page.rows,
+                states=state is not ArrivalState.ARRIVED,
+                ticks=ticks,
+                reasons=state is ArrivalState.SET_ASIDE,
             ),
             "ticks": ticks,
             "result": bulk.result(request) if ticks else None,

@@ -24,6 +24,7 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     "handed_over": ("done", pgettext_lazy("letter state", "Handed over")),
     "closed": ("done", pgettext_lazy("letter state", "Closed")),
     "withdrawn": ("done", pgettext_lazy("letter state", "Withdrawn by the applicant")),
+    "set_aside": ("bad", pgettext_lazy("letter state", "Not registrable")),
     "quarantined": ("bad", pgettext_lazy("letter state", "Needs review")),
     # referrals
     "open": ("wait", pgettext_lazy("referral state", "Open")),

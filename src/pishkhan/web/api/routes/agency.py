@@ -197,6 +197,16 @@ def _particulars(given: agency.Particulars) -> Correction:
     )
 
 
+@office.deed(
+    "arrivals/{uuid:arrival_id}/set-aside",
+    N_("Return a letter that is not registrable"),
+    given=agency.ReasonGiven,
+)
+def set_aside(actor: Actor, given: agency.ReasonGiven, arrival_id: UUID) -> None:
+    """It gets no number; the counter and the applicant read the reason."""
+    letters.set_aside(actor, arrival_id, reason=given.reason)
+
+
 @letter.deed("arrivals/{uuid:arrival_id}/close", N_("Close a letter"), given=agency.Closing)
 def close(actor: Actor, given: agency.Closing, arrival_id: UUID) -> None:
     """Open referrals end with it, unsent drafts are given up."""

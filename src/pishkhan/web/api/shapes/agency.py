@@ -47,6 +47,7 @@ class ArrivalLine(Told):
     arrived_at: datetime
     deadline: date | None
     holder: str
+    outcome: str
 
 
 class Referral(Told):
