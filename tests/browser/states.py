@@ -183,3 +183,32 @@ def _repeat_last(page: Page) -> None:
     number = national_id(time.time_ns() // 1000 % 10_000_000)
     accept(page, number, "انشعاب جدید", SCANS[0])
     page.locator(".receipt-repeat").wait_for()
+
+
+def _held_elsewhere(page: Page) -> str:
+    """Write a letter in another tab; return its name."""
+    other = page.context.new_page()
+    other.goto("/counter/?new=1")
+    with other.expect_response("**/counter/save"):
+        other.locator("[name=subject]").fill("نشتی لولهٔ اصلی کوچهٔ بهار")
+    return other.locator("#accept-form [name=nonce]").input_value()
+
+
+@state("clerk", "accept: open in another tab")
+def _open_elsewhere(page: Page) -> None:
+    page.goto(f"/counter/?letter={_held_elsewhere(page)}")
+    page.locator("#held-elsewhere").wait_for()
+
+
+@state("clerk", "accept: beside it, a letter of another tab")
+def _beside(page: Page) -> None:
+    _held_elsewhere(page)
+    page.goto("/counter/?new=1")
+    page.locator("aside [data-away]:visible").first.wait_for()
+
+
+@state("clerk", "parked: open in another tab")
+def _parked_elsewhere(page: Page) -> None:
+    _held_elsewhere(page)
+    page.goto("/counter/parked")
+    page.locator(".parked [data-away]:visible").first.wait_for()

@@ -54,6 +54,7 @@ def upload(browser: Client, shade: int = 200, **more: Any) -> dict[str, Any]:
 def form(world: World, pages: list[dict[str, Any]], **changes: str) -> dict[str, str]:
     return {
         "nonce": str(new_id()),
+        "tab": "one",
         "id_kind": "national",
         "number": national_id(1),
         "name": "فرد نمونه",
@@ -154,9 +155,10 @@ def test_a_parked_letter_is_taken_in_hand_again_and_the_one_in_hand_is_parked(wo
     clerk.post(reverse("counter:save"), form(world, [], subject="دومی"))
     listed = text(clerk.get(reverse("counter:parked")))
     assert "اولی" in listed
-    slot = part("parked/([0-9a-f]+)/resume", listed)
+    slot = part("parked/([0-9a-f-]+)/resume", listed)
     clerk.post(reverse("counter:resume", args=[slot]))
     assert 'value="اولی"' in text(clerk.get(reverse("counter:accept")))
+    assert 'value="دومی"' not in text(clerk.get(reverse("counter:accept")))
     assert "دومی" in text(clerk.get(reverse("counter:parked")))
     assert "اولی" not in text(sit(world.second_clerk).get(reverse("counter:parked")))
 

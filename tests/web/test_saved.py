@@ -64,4 +64,4 @@ def test_a_parked_letter_nobody_came_back_to_is_forgotten_after_a_month(world: W
         assert saved.purge() == 0
     with clock.use(clock.FakeClock(clock.current().now() + timedelta(days=31))):
         assert saved.purge() == 1
-    assert kept.parked(world.clerk) == []
+    assert kept.laid(world.clerk) == []

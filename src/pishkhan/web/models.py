@@ -9,15 +9,21 @@ from django.db import models
 
 
 class SavedForm(models.Model):
-    """What was typed into a form and not yet sent, one row per seat, form and slot."""
+    """What was typed into a form and not yet sent, one row per seat, form and slot.
+
+    A letter being written at the counter has the nonce of its acceptance for its slot.
+    """
 
     id = models.BigAutoField(primary_key=True)
     owner = models.CharField(max_length=96)  # the actor's reference
     form = models.CharField(max_length=32)
-    slot = models.CharField(max_length=64, default="")  # "" = in hand; else a parked one's key
+    slot = models.CharField(max_length=64, default="")
     label = models.CharField(max_length=120, blank=True, default="")
     data = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    parked = models.BooleanField(default=False)  # laid aside: it comes back only when asked for
+    version = models.PositiveIntegerField(default=0)  # one more with each keeping
+    tab = models.CharField(max_length=36, blank=True, default="")  # the page that kept it last
 
     class Meta:
         constraints = (

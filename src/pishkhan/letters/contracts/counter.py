@@ -77,6 +77,8 @@ class Accepted:
     tracking_code: str
     at: datetime
     repeated: bool = False
+    same: bool = True
+    """Of a repeat: whether it says what was accepted; otherwise nothing of it was kept."""
 
 
 @dataclass(frozen=True, slots=True)

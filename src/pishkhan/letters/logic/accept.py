@@ -19,12 +19,12 @@ from pishkhan.kernel.text import normalise
 from pishkhan.letters.access import counter_of
 from pishkhan.letters.contracts import Acceptance, Accepted, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
-from pishkhan.letters.logic.check_acceptance import check_acceptance
+from pishkhan.letters.logic.check_acceptance import check_acceptance, check_number
 from pishkhan.letters.logic.letter_fee import fee_at
 from pishkhan.letters.logic.pages import insert_pages
 from pishkhan.letters.logic.persons import keep_person
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import Submission
+from pishkhan.letters.models import PageRow, Submission
 from pishkhan.relay import api as relay
 
 _TRIES = 3
@@ -35,7 +35,8 @@ def accept(actor: Actor, acceptance: Acceptance) -> Accepted:
 
     Needs a seat at a counter; the files of the pages are stored already. A repeat of the same
     nonce at the same counter gives the first outcome again with `repeated`, also when both run
-    at once. Raises Invalid (`letters.bad-acceptance`) with every faulty field.
+    at once; `same` tells whether it said the same. Raises Invalid (`letters.bad-acceptance`)
+    with every faulty field.
     """
     counter = counter_of(actor)
     for _ in range(_TRIES):
@@ -45,7 +46,7 @@ def accept(actor: Actor, acceptance: Acceptance) -> Accepted:
             if journal.current_act() is not None:
                 raise  # the caller's transaction is not ours to begin again
             # A twin of this submit won the race, or came long ago when all was still valid.
-            known = _known(counter.id, acceptance.nonce)
+            known = _known(counter.id, acceptance)
             if known is not None:
                 return known
             if isinstance(error, Invalid):
@@ -54,13 +55,24 @@ def accept(actor: Actor, acceptance: Acceptance) -> Accepted:
     raise Unavailable("letters.busy")
 
 
-def _known(counter_id: UUID, nonce: UUID) -> Accepted | None:
-    row = (
-        Submission.objects.filter(counter_id=counter_id, nonce=nonce)
-        .values_list("id", "tracking_code", "accepted_at")
-        .first()
-    )
-    return None if row is None else Accepted(*row, repeated=True)
+def _known(counter_id: UUID, given: Acceptance) -> Accepted | None:
+    row = Submission.objects.filter(counter_id=counter_id, nonce=given.nonce).first()
+    if row is None:
+        return None
+    pages = PageRow.objects.filter(office_id=counter_id, letter_id=row.id, round=0)
+    person = given.applicant
+    try:
+        number = check_number(person.id_kind, person.number)
+    except Invalid:
+        number = person.number
+    same = (row.agency_id, row.applicant_number, row.norm) == (
+        given.agency_id,
+        number,
+        normalise(f"{given.subject}\n{given.body}\n{person.name}"),
+    ) and [page.digest for page in given.pages] == [
+        *pages.order_by("seq").values_list("digest", flat=True)
+    ]
+    return Accepted(row.id, row.tracking_code, row.accepted_at, repeated=True, same=same)
 
 
 def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepted:

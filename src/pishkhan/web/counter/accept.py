@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel import money
-from pishkhan.kernel.errors import PishkhanError
+from pishkhan.kernel.errors import N_, Message, PishkhanError, Refused
+from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Medium, PageRole, PayWay, PrintIntent
 from pishkhan.web.counter import entered, kept, repeat
@@ -38,10 +40,10 @@ def accept(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         return _accept(request)
     values, saved_at = entered.fresh(), None
-    held = kept.in_hand(request.actor)
+    held = _asked(request)
     if held is not None:
         if _is_over(request, held[0]):
-            kept.forget(request.actor)
+            kept.forget(request.actor, held[0]["nonce"])
         else:
             values, saved_at = values | held[0], held[1]
     answer = render(request, "counter/accept.html", _context(request, values, saved_at=saved_at))
@@ -49,24 +51,57 @@ def accept(request: DeskRequest) -> HttpResponse:
     return answer
 
 
+def _asked(request: DeskRequest) -> tuple[dict[str, Any], datetime] | None:
+    """Return the letter that the address asks for, else the newest one that is open."""
+    if entered.NEW in request.GET:
+        return None
+    if entered.LETTER not in request.GET:
+        return kept.in_hand(request.actor)
+    nonce = entered.nonce(request.GET[entered.LETTER])
+    return kept.in_hand(request.actor, nonce) if nonce else None
+
+
 def _accept(request: DeskRequest) -> HttpResponse:
     values = entered.typed(request)
+    if kept.is_elsewhere(request.actor, values):
+        kept.park(request.actor, values)
+        messages.warning(request, elsewhere_words())
+        return lead(request, reverse("counter:parked"))
     try:
         done = entered.accept(request.actor, values)
+        if not done.same:
+            raise _another(request, values, done.tracking_code)
     except PishkhanError as error:
         faults = Faults.of(error)
         page = "counter/_accept_form.html" if request.htmx else "counter/accept.html"
         return render(request, page, _context(request, values, faults), status=faults.status)
     remembered = [values["nonce"], *request.session.get(ACCEPTED, [])]
     request.session[ACCEPTED] = remembered[:MOST_REMEMBERED]
-    kept.forget(request.actor)
+    kept.forget(request.actor, entered.nonce(values["nonce"]))
     repeat.remember(request, done.letter_id)
     if done.repeated:
         messages.info(request, _("This letter was accepted before; here is its receipt."))
-    address = reverse("counter:receipt", args=(done.letter_id,))
+    receipt = reverse("counter:receipt", args=(done.letter_id,))
     if values["print_intent"] != PrintIntent.NONE.value:
-        address += "?print=1"
-    return lead(request, address)
+        receipt += "?print=1"
+    return lead(request, receipt)
+
+
+def _another(request: DeskRequest, values: dict[str, str], code: str) -> Refused:
+    """Make what stands in the form a letter of its own: its nonce was another's. Return why."""
+    kept.forget(request.actor, entered.nonce(values["nonce"]))
+    values |= {name: entered.fresh()[name] for name in ("nonce", *kept.OF_THE_ROW)}
+    kept.keep(request.actor, values)
+    return Refused(
+        "web.accepted-before",
+        Message(
+            N_(
+                "What this form held before was accepted with tracking code %(code)s. What stands "
+                "in it now is another letter: look it over and accept it."
+            ),
+            {"code": grouped(code)},
+        ),
+    )
 
 
 def lead(request: DeskRequest, address: str) -> HttpResponse:
@@ -81,17 +116,31 @@ def lead(request: DeskRequest, address: str) -> HttpResponse:
 @desk(Right.COUNTER)
 @require_POST
 def save(request: DeskRequest) -> HttpResponse:
-    """Keep what is typed, and say when; nothing is accepted."""
+    """Keep what is typed, and say when; nothing is accepted.
+
+    204 for what comes after its letter: it is not kept. 409 when another tab went on with it.
+    """
     values = entered.typed(request)
     if _is_over(request, values):
-        return HttpResponse(content_type="text/plain; charset=utf-8")
+        return HttpResponse(status=204)
     if entered.is_empty(values):
-        kept.forget(request.actor)
-        return HttpResponse(content_type="text/plain; charset=utf-8")
-    kept.keep(request.actor, values)
-    held = kept.in_hand(request.actor)
-    assert held is not None
-    return HttpResponse(saved_words(held[1]), content_type="text/plain; charset=utf-8")
+        kept.forget_emptied(request.actor, values)
+        return _said("", 0)
+    done = kept.keep(request.actor, values)
+    if done is None:
+        return _said(elsewhere_words(), 0, status=409)
+    return _said(saved_words(done.saved_at), done.version)
+
+
+def _said(words: str, version: int, status: int = 200) -> HttpResponse:
+    answer = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    answer["X-Version"] = str(version)
+    return answer
+
+
+def elsewhere_words() -> str:
+    """Return the sentence for whoever goes on where another tab has gone on."""
+    return _("This letter went on in another tab; what was typed here is parked beside it.")
 
 
 def saved_words(at: Any) -> str:
@@ -105,47 +154,39 @@ def park(request: DeskRequest) -> HttpResponse:
     """Lay the letter in hand aside, for the next person in the line."""
     values = entered.typed(request)
     if entered.is_empty(values) or _is_over(request, values):
-        kept.forget(request.actor)
+        kept.forget_emptied(request.actor, values)
         messages.info(request, _("There was nothing to park."))
     else:
         kept.park(request.actor, values)
         messages.success(request, _("The letter was parked; it waits beside the form."))
-    return lead(request, reverse("counter:accept"))
-
-
-@desk(Right.COUNTER)
-@require_POST
-def clear(request: DeskRequest) -> HttpResponse:
-    """Give up what is in hand. It is parked first, so that it can come back."""
-    values = entered.typed(request)
-    if not entered.is_empty(values) and not _is_over(request, values):
-        kept.park(request.actor, values)
-    kept.forget(request.actor)
-    return lead(request, reverse("counter:accept"))
+    return lead(request, entered.address())
 
 
 @desk(Right.COUNTER)
 @require_safe
 def parked(request: DeskRequest) -> HttpResponse:
     """List the letters that were laid aside at this seat."""
-    return render(request, "counter/parked.html", {"rows": kept.parked(request.actor)})
+    # Those that were laid aside stand first, under the first keys.
+    rows = sorted(kept.laid(request.actor), key=lambda each: not each.parked)
+    return render(request, "counter/parked.html", {"rows": rows})
 
 
 @desk(Right.COUNTER)
 @require_POST
 def resume(request: DeskRequest, slot: str) -> HttpResponse:
-    """Take a parked letter in hand."""
-    if not kept.resume(request.actor, slot):
+    """Take a letter in hand; the one of this tab is parked."""
+    aside = entered.nonce(request.POST.get("aside", ""))
+    if not kept.resume(request.actor, slot, aside):
         messages.warning(request, _("This parked letter is not here any more."))
-    return HttpResponseRedirect(reverse("counter:accept"))
+        return HttpResponseRedirect(reverse("counter:accept"))
+    return HttpResponseRedirect(entered.address(slot))
 
 
 @desk(Right.COUNTER)
 @require_POST
 def drop(request: DeskRequest, slot: str) -> HttpResponse:
     """Throw a parked letter away."""
-    if slot:
-        kept.forget(request.actor, slot)
+    kept.forget(request.actor, slot)
     messages.success(request, _("The parked letter was thrown away."))
     return HttpResponseRedirect(reverse("counter:parked"))
 
@@ -163,6 +204,7 @@ def _context(
 ) -> dict[str, Any]:
     fee = letters.letter_fee(request.actor)
     total = fee.state + fee.commission
+    laid = kept.laid(request.actor, values["nonce"]) if not request.htmx else []
     return {
         "values": values,
         "faults": faults,
@@ -195,5 +237,8 @@ def _context(
         "urgencies": [(each.value, label) for each, label in words.URGENCIES.items()],
         "today_date": entered.today(),
         "today": today(request.actor) if not request.htmx else None,
-        "parked": kept.parked(request.actor) if not request.htmx else (),
+        "parked": sorted(laid, key=lambda each: each.parked),
+        "letter": values["nonce"],
+        "open": " ".join(each.slot for each in laid if not each.parked),
+        "chosen": faults is not None or bool({entered.NEW, entered.LETTER} & set(request.GET)),
     }

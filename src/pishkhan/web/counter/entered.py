@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pishkhan.directory.contracts import Actor
@@ -33,6 +34,7 @@ from pishkhan.letters.contracts import (
     PrintIntent,
     Urgency,
 )
+from pishkhan.web.counter import kept
 from pishkhan.web.uploads import files
 
 FIELDS = (
@@ -56,9 +58,13 @@ FIELDS = (
     "medium",
     "print_intent",
     "urgency",
+    *kept.OF_THE_ROW,
 )
 TYPED = ("number", "name", "mobile", "agency", "subject", "body", "rrn", "backdate_reason")
 """Fields that are empty until somebody types: without any of them there is nothing to keep."""
+
+LETTER, NEW = "letter", "new"
+"""What the form's address asks for."""
 
 NOWHERE = UUID(int=0)
 MOST_PAGES = 2000
@@ -71,6 +77,8 @@ def fresh() -> dict[str, str]:
     """Return the values of an empty form."""
     return dict.fromkeys(FIELDS, "") | {
         "nonce": str(new_id()),
+        "tab": new_id().hex,
+        "version": "0",
         "id_kind": IdKind.NATIONAL.value,
         "kind": LetterKind.REQUEST.value,
         "pay": PayWay.CARD.value,
@@ -190,6 +198,17 @@ def _digest(page: dict[str, Any]) -> str:
 
 def _turn(value: object) -> int:
     return value if isinstance(value, int) and value in (90, 180, 270) else 0
+
+
+def nonce(value: str) -> str:
+    """Return the nonce as saved letters are named; "" for what is none."""
+    found = _uuid(value)
+    return str(found) if found else ""
+
+
+def address(letter: str = "") -> str:
+    """Return the form's address with a letter of this seat, or with an empty one."""
+    return f"{reverse('counter:accept')}?{f'{LETTER}={letter}' if letter else f'{NEW}=1'}"
 
 
 def _uuid(value: str) -> UUID | None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pishkhan.directory.contracts import Right
@@ -45,11 +44,9 @@ def repeat(request: DeskRequest, letter: UUID) -> HttpResponse:
     if not is_last(request, letter):
         raise Refused("web.not-last", N_("Only the letter that you accepted last is repeated."))
     same = _of_person(view) if request.POST.get("what") == PERSON else _of_letter(view)
-    here = kept.in_hand(request.actor)
-    if here is not None and not entered.is_empty(here[0]):
-        kept.park(request.actor, here[0])
-    kept.keep(request.actor, entered.fresh() | same)
-    return HttpResponse(status=303, headers={"Location": reverse("counter:accept")})
+    values = entered.fresh() | same
+    kept.keep(request.actor, values)
+    return HttpResponse(status=303, headers={"Location": entered.address(values["nonce"])})
 
 
 def _of_person(view: SubmissionView) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CounterToday, SubmissionRow
-from pishkhan.web.counter import kept
+from pishkhan.web.counter import entered, kept
 from pishkhan.web.http import DeskRequest, desk
 
 SHOWN = 6
@@ -49,10 +49,15 @@ def today(actor: Actor) -> Today:
 @require_safe
 def beside(request: DeskRequest) -> HttpResponse:
     """Draw the column beside the acceptance form; the page asks for it again now and then."""
+    letter = entered.nonce(request.GET.get("letter", ""))
     answer = render(
         request,
         "counter/_today.html",
-        {"today": today(request.actor), "parked": kept.parked(request.actor)},
+        {
+            "today": today(request.actor),
+            "parked": sorted(kept.laid(request.actor, letter), key=lambda each: each.parked),
+            "letter": letter,
+        },
     )
     add_never_cache_headers(answer)
     return answer

@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("", accept.accept, name="accept"),
     path("save", accept.save, name="save"),
     path("park", accept.park, name="park"),
-    path("clear", accept.clear, name="clear"),
     path("parked", accept.parked, name="parked"),
     path("parked/<slug:slot>/resume", accept.resume, name="resume"),
     path("parked/<slug:slot>/drop", accept.drop, name="drop"),

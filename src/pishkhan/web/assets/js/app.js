@@ -6,6 +6,7 @@ import "./keys.js";
 import "./digits.js";
 import "./nationalid.js";
 import "./autosave.js";
+import "./hand.js";
 import { bringBack } from "./session.js";
 import "./offline.js";
 import "./toast.js";

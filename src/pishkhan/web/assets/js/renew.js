@@ -1,6 +1,7 @@
 // <div data-renew="/counter/today" data-every="30">: its content is asked for again while somebody
 // looks at the page, and drawn only when it has changed: nothing flickers, no focus is lost.
-// What comes differs each time in the forms' tokens alone, so these are left out of the comparison.
+// What comes differs each time in the forms' tokens alone, so these are left out of the comparison;
+// it is compared with what came before, as scripts may have marked what they found ("renewed").
 import { each } from "./each.js";
 import { isOver, over } from "./session.js";
 
@@ -16,6 +17,7 @@ each("[data-renew]", (place) => {
   const every = Number(place.dataset.every || 30) * 1000;
   let asked = Date.now();
   let timer = 0;
+  let last = plain(place.innerHTML);
 
   async function renew() {
     asked = Date.now();
@@ -29,7 +31,11 @@ each("[data-renew]", (place) => {
       if (error instanceof TypeError) document.dispatchEvent(new CustomEvent("line-failed"));
       return;
     }
-    if (drawn(html) !== plain(place.innerHTML) && !place.contains(document.activeElement)) place.innerHTML = html;
+    const next = drawn(html);
+    if (next === last || place.contains(document.activeElement)) return;
+    last = next;
+    place.innerHTML = html;
+    document.dispatchEvent(new CustomEvent("renewed"));
   }
 
   function wait() {

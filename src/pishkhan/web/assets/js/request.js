@@ -6,6 +6,13 @@ document.addEventListener("htmx:config:request", (event) => {
   if (!["GET", "HEAD"].includes(request.method)) request.headers["X-CSRFToken"] = csrf();
 });
 
+// A button with an address of its own sends the form there, as it does without a script.
+document.addEventListener("htmx:config:request", (event) => {
+  const { request, sourceElement } = event.detail.ctx;
+  const other = sourceElement.matches("form") && request.submitter?.getAttribute("formaction");
+  if (other) request.action = other;
+});
+
 // A second press while the first is under way must do nothing (plain forms; htmx has its queue).
 document.addEventListener("submit", (event) => {
   const form = event.target;
