@@ -301,6 +301,9 @@ class ArrivalView:
     missing: str
     missing_until: date | None
     deeds: Deeds
+    taken_on: date | None
+    """The earlier day on which the counter took it on paper; None when it was entered at once."""
+    late_reason: str
 
 
 @dataclass(frozen=True, slots=True)

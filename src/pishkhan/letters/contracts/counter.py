@@ -172,6 +172,7 @@ class ReceiptView:
     print_intent: PrintIntent
     digest: str
     """SHA-256 over the page digests, one a line, in order: what was accepted, in one word."""
+    backdate_reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,14 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
                     "outgoing_id": outgoing_id,
                 },
             )
-            add_step(counter.id, letter_id, StepKind.ACCEPTED, at=act.at, by=actor.label)
+            add_step(
+                counter.id,
+                letter_id,
+                StepKind.ACCEPTED,
+                at=act.at,
+                by=actor.label,
+                params=late(checked),
+            )
             notify.accepted(act, letter_id, checked.applicant.mobile, code)
             act.append(
                 "letter.accepted",
@@ -193,8 +200,16 @@ def payload_of(
         "sheets": sheets(given),
         "accepted_at": wire.iso(act.at),
         "taken_on": given.taken_on.isoformat(),
+        "late_reason": given.backdate_reason,
         "pages": wire.pages_out(given.pages),
     }
+
+
+def late(given: Acceptance) -> dict[str, str]:
+    """Return what the timeline says of a letter that was taken on paper on an earlier day."""
+    if not given.backdate_reason or given.taken_on is None:
+        return {}
+    return {"taken_on": given.taken_on.isoformat(), "reason": given.backdate_reason}
 
 
 def files_of(given: Acceptance) -> tuple[str, ...]:

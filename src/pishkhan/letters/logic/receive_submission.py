@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import OfficeKind, OfficeRef
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
+from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.prepared import Prepared
@@ -87,6 +90,7 @@ def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:
     name = wire.line(applicant, "name", 160)
     subject = wire.line(given, "subject", 300)
     body = wire.text(given, "body", 100_000, required=False)
+    accepted_at = wire.moment(given, "accepted_at")
     return {
         "agency_id": office.agency_id,
         "from_office_id": delivery.from_office,
@@ -104,5 +108,18 @@ def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:
         "medium": wire.choice(given, "medium", Medium).value,
         "print_intent": wire.choice(given, "print_intent", PrintIntent).value,
         "sheets": wire.whole(given, "sheets", most=100_000),
-        "accepted_at": wire.moment(given, "accepted_at"),
+        "accepted_at": accepted_at,
+        "taken_on": _earlier_day(given, accepted_at),
+        "late_reason": wire.line(given, "late_reason", 300, required=False),
     }
+
+
+def _earlier_day(given: Mapping[str, Any], accepted_at: datetime) -> date | None:
+    """Return the day on which the letter was taken on paper, when that was an earlier one."""
+    taken_on = wire.day(given, "taken_on")
+    entered_on = accepted_at.astimezone(TEHRAN).date()
+    if taken_on is None or taken_on == entered_on:
+        return None
+    if taken_on > entered_on:
+        raise wire.bad_message()
+    return taken_on

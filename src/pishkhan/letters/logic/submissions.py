@@ -226,6 +226,7 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
         fee=_fee(row),
         print_intent=PrintIntent(row.print_intent),
         digest=pages_digest([page.digest for page in pages]),
+        backdate_reason=row.backdate_reason,
     )
 
 

@@ -99,14 +99,18 @@ def _shown(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 def _told(step: Step) -> dict[str, str]:
     """Return what of a step's words is for the applicant.
 
-    That a withdrawal came too late, that the answer went to a proxy (not to whom), and why the
-    letter was not registered.
+    That a withdrawal came too late, on which day a letter entered late was taken, that the answer
+    went to a proxy (not to whom), and why the letter was not registered.
     """
     told = {REFUSED, _ALSO.get(step.kind, REFUSED)}
     return {name: words for name, words in step.params.items() if name in told}
 
 
-_ALSO = {StepKind.HANDED_OVER: "to", StepKind.SET_ASIDE: "note"}
+_ALSO = {
+    StepKind.ACCEPTED: "taken_on",
+    StepKind.HANDED_OVER: "to",
+    StepKind.SET_ASIDE: "note",
+}
 
 
 _SLOWER = "letters.track-slower"

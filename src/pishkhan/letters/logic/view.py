@@ -57,6 +57,8 @@ def view_of(case: Case) -> ArrivalView:
         medium=Medium(row.medium),
         sheets=row.sheets,
         accepted_at=row.accepted_at,
+        taken_on=row.taken_on,
+        late_reason=row.late_reason,
         sender_number=row.sender_number,
         sender_date=row.sender_date,
         registered_at=row.registered_at,

@@ -33,6 +33,9 @@ class Arrival(models.Model):
     print_intent = models.CharField(max_length=10)
     sheets = models.PositiveIntegerField()
     accepted_at = models.DateTimeField()
+    # Set when the counter took it on paper on an earlier day, with why it was entered late.
+    taken_on = models.DateField(null=True)
+    late_reason = models.CharField(max_length=300, blank=True, default="")
     arrived_at = models.DateTimeField()
     state = models.CharField(max_length=12)
     number = models.PositiveIntegerField(null=True)

@@ -22,7 +22,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.relay import api as relay
-from pishkhan.web.templatetags.pishkhan import digits, isolate
+from pishkhan.web.templatetags.pishkhan import digits, isolate, jalali_date
 
 PURPOSES: dict[Purpose, Any] = {
     Purpose.ACTION: pgettext_lazy("referral purpose", "for action"),
@@ -115,7 +115,6 @@ MISSING: tuple[Any, ...] = (
 )
 
 _PLAIN: dict[StepKind, Any] = {
-    StepKind.ACCEPTED: gettext_lazy("Accepted at the counter"),
     StepKind.SENT_AGAIN: gettext_lazy("Sent to the agency again"),
     StepKind.OPENED: pgettext_lazy("timeline", "Opened"),
     StepKind.RECALL_DECLINED: gettext_lazy("The receiver keeps the referral that was asked back"),
@@ -144,6 +143,13 @@ PARTICULARS: dict[str, Any] = {
 def _purpose(given: dict[str, str]) -> object:
     known = {each.value: label for each, label in PURPOSES.items()}
     return known.get(given.get("purpose", ""), "")
+
+
+def _accepted(given: dict[str, str]) -> str:
+    if "taken_on" not in given:
+        return _("Accepted at the counter")
+    day = jalali_date(date.fromisoformat(given["taken_on"]))
+    return _("Accepted at the counter; taken on paper on %(day)s") % {"day": day}
 
 
 def _arrived(given: dict[str, str]) -> str:
@@ -264,6 +270,7 @@ def why(step: Step) -> str:
 
 
 _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
+    StepKind.ACCEPTED: _accepted,
     StepKind.ARRIVED: _arrived,
     StepKind.REGISTERED: _registered,
     StepKind.REFERRED: _referred,

@@ -6,13 +6,15 @@ The page is for people who read little: no office word, no number that is not ne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState, TrackView
+from pishkhan.web.templatetags.pishkhan import jalali_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,9 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
         text: str | Promise = ""
         if step.kind is StepKind.WITHDRAWAL_ASKED and step.params.get("refused"):
             text = _("It could not be withdrawn any more; the letter goes on.")
+        if step.kind is StepKind.ACCEPTED and "taken_on" in step.params:
+            day = jalali_date(date.fromisoformat(step.params["taken_on"]))
+            text = gettext("Taken on paper on %(day)s.") % {"day": day}
         if step.kind is StepKind.HANDED_OVER and step.params.get("to") == RecipientKind.PROXY:
             text = _("A proxy took it. If you sent nobody, tell the counter.")
         if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:

@@ -135,6 +135,10 @@ class Arrival(Told):
     missing: str
     missing_until: date | None
     deeds: list[str]
+    taken_on: Annotated[
+        date | None, Field(description="The earlier day on which it was taken on paper.")
+    ]
+    late_reason: str
 
 
 class CartableLine(Told):

@@ -320,6 +320,7 @@ class Receipt(Told):
     fee: FeeTold
     print_intent: PrintIntent
     digest: str
+    backdate_reason: str
 
 
 class Today(Told):

@@ -1,0 +1,37 @@
+"""That a letter was taken on paper on an earlier day is known at the agency too.
+
+SQLite remakes a table for a new column, without its triggers: the word index is made anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations, models
+
+from pishkhan.letters.logic import search_engine
+
+
+def drop(_apps: Any, schema_editor: Any) -> None:
+    """Take the word index away where it would not survive."""
+    if schema_editor.connection.vendor == "sqlite":
+        search_engine.drop(schema_editor.connection)
+
+
+def create(_apps: Any, schema_editor: Any) -> None:
+    """Make it again."""
+    if schema_editor.connection.vendor == "sqlite":
+        search_engine.create(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = (("letters", "0012_proxies"),)
+
+    operations = (
+        migrations.RunPython(drop, create),
+        migrations.AddField("arrival", "taken_on", models.DateField(null=True)),
+        migrations.AddField(
+            "arrival", "late_reason", models.CharField(blank=True, default="", max_length=300)
+        ),
+        migrations.RunPython(create, drop),
+    )
