@@ -112,7 +112,9 @@ def test_a_letter_goes_to_the_answer_and_back(world: World) -> None:
         ):
             assert kind in kinds
         assert [step.at for step in told.steps] == sorted(step.at for step in told.steps)
-        assert all(not step.by and not step.params for step in told.steps)
+        assert not any(step.by for step in told.steps)
+        said = {step.kind: step.params for step in told.steps if step.params}
+        assert said == {StepKind.HANDED_OVER: {"to": "applicant"}}
         held = letters.arrival(world.registrar, arrival)
         assert held.row.state is ArrivalState.CLOSED
         assert relay.queue_depth(world.counter) == relay.queue_depth(world.secretariat) == 0
