@@ -120,7 +120,12 @@ def test_a_letter_goes_to_the_answer_and_back(world: World) -> None:
         assert relay.queue_depth(world.counter) == relay.queue_depth(world.secretariat) == 0
         assert relay.quarantined(limit=10) == []
         patterns = [fate.pattern for fate in notices.fates(accepted.letter_id)]
-        assert set(patterns) == set(Pattern) - {Pattern.ONE_TIME_CODE}
+        assert set(patterns) == {
+            Pattern.ACCEPTED,
+            Pattern.RETURNED,
+            Pattern.READY,
+            Pattern.HANDED_OVER,
+        }
         deeds = [entry.kind for entry in journal.entries_of(accepted.letter_id)]
         for deed in (
             "letter.accepted",
