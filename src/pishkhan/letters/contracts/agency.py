@@ -284,6 +284,7 @@ class ArrivalView:
     """A letter as the agency holds it."""
 
     row: ArrivalRow
+    secretariat_id: UUID
     letter_id: UUID
     applicant: Applicant
     body: str

@@ -46,6 +46,7 @@ def view_of(case: Case) -> ArrivalView:
     links = Link.objects.filter(arrival=row).order_by("id")
     return ArrivalView(
         row=_row(row),
+        secretariat_id=row.secretariat_id,
         letter_id=row.letter_id,
         applicant=Applicant(
             IdKind(row.applicant_id_kind),

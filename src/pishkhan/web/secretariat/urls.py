@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter.urls import addresses
-from pishkhan.web.secretariat import book, bulk, views
+from pishkhan.web.secretariat import book, bulk, stamp, views
 
 app_name = "secretariat"
 urlpatterns: list[URLPattern] = [
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("book", book.book, name="book"),
     path("book/export", book.export, name="book-export"),
     path("bulk", bulk.bulk, name="bulk"),
+    path("letters/<uuid:letter>/stamp", stamp.stamp, name="stamp"),
+    path("letters/<uuid:letter>/stamp/qr", stamp.stamp_qr, name="stamp-qr"),
     *addresses,
 ]
