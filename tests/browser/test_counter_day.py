@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import PC, PHONE, People
-from tests.browser.desk import SCANS, accept, arrived, empty_form, national_id, until
+from tests.browser.desk import (
+    SCANS,
+    accept,
+    add_pages,
+    arrived,
+    choose_agency,
+    empty_form,
+    national_id,
+    until,
+)
 
 COUNT_PRINTS = "() => { window.prints = 0; window.print = () => { window.prints += 1; }; }"
 SEEN_AGAIN = "() => document.dispatchEvent(new Event('visibilitychange'))"
@@ -96,3 +105,16 @@ def test_the_key_card_shows_its_keys_on_paper(page: Page):
     assert page.locator(".key-card .kbd").count() > 20
     hidden = "(all) => all.filter((each) => !each.checkVisibility()).length"
     assert page.locator(".key-card .kbd").evaluate_all(hidden) == 0
+
+
+def test_the_same_file_of_the_same_person_is_pointed_out_whatever_the_subject(page: Page):
+    number = national_id(7411)
+    accept(page, number, "رسیدگی به پروانه", SCANS[2])
+    empty_form(page)
+    page.locator("[name=number]").press_sequentially(number)
+    page.locator("[data-known]").wait_for()
+    choose_agency(page)
+    page.locator("[name=subject]").fill("درخواست انشعاب")
+    page.keyboard.press("Tab")
+    add_pages(page, SCANS[2])
+    expect(page.locator("[data-similar] .note--wait")).to_contain_text("رسیدگی به پروانه")

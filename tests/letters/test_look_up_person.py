@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from pishkhan.directory.contracts import Actor
@@ -12,7 +16,8 @@ from pishkhan.kernel.errors import Forbidden, Invalid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Applicant, IdKind, MaskedPerson
 from pishkhan.letters.logic.persons import MOST_LOOKUPS
-from tests.letters.world import NOON, World, national_id
+from pishkhan.letters.logic.submissions import NEAR_DAYS
+from tests.letters.world import NOON, World, national_id, page
 
 ME = national_id(1)
 
@@ -101,6 +106,26 @@ def test_a_letter_like_an_earlier_one_is_shown_with_the_name_masked(world: World
         )
         == []
     )
+
+
+def test_the_same_text_or_the_same_file_under_another_subject_is_shown_too(world: World) -> None:
+    text = "با سلام، آب روستای ما ده روز است که قطع است و تانکر هم نمی‌آید."
+    typed = world.accept(subject="درخواست رسیدگی", body=text, pages=())
+    scanned = world.accept(subject="شکایت", pages=(page("deed"),))
+
+    def like(**given: Any) -> list[UUID]:
+        told: dict[str, Any] = {"number": ME, "agency_id": world.agency, "subject": "وام اشتغال"}
+        told |= given
+        return [row.id for row in letters.similar_submissions(world.clerk, **told)]
+
+    assert like() == []
+    assert like(body=f"{text} با تشکر") == [typed.letter_id]
+    assert like(body="درخواست وام برای گلخانه دارم") == []
+    assert like(files=[page("deed").digest, page("other").digest]) == [scanned.letter_id]
+    assert like(files=[page("other").digest]) == []
+    assert like(files=[page("deed").digest], number=national_id(2)) == []
+    with clock.use(FakeClock(clock.current().now() + timedelta(days=NEAR_DAYS + 1))):
+        assert like(body=text, files=[page("deed").digest], subject="شکایت") == []
 
 
 def test_a_search_by_number_is_a_look_up_too_and_shows_no_name(world: World) -> None:

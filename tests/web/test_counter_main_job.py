@@ -182,6 +182,8 @@ def test_a_letter_like_one_before_is_pointed_out(world):
     asked = {"number": national_id(1), "agency_id": str(world.agency), "subject": "قطعی آب روستا"}
     assert "note--wait" in text(clerk.post(reverse("counter:similar"), asked))
     assert text(clerk.post(reverse("counter:similar"), asked | {"number": national_id(9)})) == ""
+    other = asked | {"subject": "وام اشتغال", "pages": "rubbish"}
+    assert text(clerk.post(reverse("counter:similar"), other)) == ""
 
 
 def test_agencies_are_found_by_nickname(world):

@@ -49,6 +49,18 @@ def check_pages(pages: Sequence[PageRef], *, earlier: int = 0) -> tuple[PageRef,
     return checked
 
 
+def letters_with(
+    office_id: UUID, letter_ids: Collection[UUID], digests: Collection[str]
+) -> set[UUID]:
+    """Return which of these letters of an office have one of these files. At most one query."""
+    if not letter_ids or not digests:
+        return set()
+    found = PageRow.objects.filter(
+        office_id=office_id, letter_id__in=letter_ids, digest__in=list(digests)[:MOST_FILES]
+    )
+    return set(found.values_list("letter_id", flat=True))
+
+
 def insert_pages(
     office_id: UUID, letter_id: UUID, pages: Iterable[tuple[int, PageRef]], *, round_no: int = 0
 ) -> None:

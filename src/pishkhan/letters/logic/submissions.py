@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -41,7 +41,7 @@ from pishkhan.letters.contracts import (
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.open_answer import answer_view
-from pishkhan.letters.logic.pages import pages_of
+from pishkhan.letters.logic.pages import letters_with, pages_of
 from pishkhan.letters.logic.persons import number_after_card
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.models import Answer, Submission
@@ -60,6 +60,12 @@ _COLUMNS = (
 
 ALIKE = 0.5
 """From this likeness of subjects on, a clerk is asked whether the letter came before."""
+
+NEAR_TEXT = 0.7
+"""From this likeness on a typed text is the same one, perhaps with a word more."""
+
+NEAR_DAYS = 90
+"""Who writes the same again after so long means it."""
 
 _LOOKED_AT = 40
 _SIMILAR_SHOWN = 5
@@ -183,21 +189,33 @@ def counter_today(actor: Actor) -> CounterToday:
 
 
 def similar_submissions(
-    actor: Actor, *, number: str, agency_id: UUID, subject: str
+    actor: Actor,
+    *,
+    number: str,
+    agency_id: UUID,
+    subject: str,
+    body: str = "",
+    files: Collection[str] = (),
 ) -> list[SubmissionRow]:
     """Return the counter's newest letters like this one, at most five, with the name masked.
 
-    The same person's number, the same agency and a subject about the same words: the clerk may
-    be about to accept one letter twice.
+    The same person's number and the same agency in the last `NEAR_DAYS`, and about the same
+    subject, near the same text, or one of its files (by digest): the clerk may be about to accept
+    one letter twice. Two queries; one when no file is given.
     """
     digits = "".join(latin_digits(number).split())
-    rows = _read(
-        Submission.objects.filter(counter_id=counter_of(actor).id, applicant_number=digits)
+    counter = counter_of(actor).id
+    found = list(
+        Submission.objects.filter(counter_id=counter, applicant_number=digits)
         .filter(agency_id=agency_id)
+        .filter(accepted_at__gte=clock.current().now() - timedelta(days=NEAR_DAYS))
         .order_by("-id")
-        .values_list(*_COLUMNS)[:_LOOKED_AT]
+        .values_list(*_COLUMNS, "body")[:_LOOKED_AT]
     )
-    alike = [row for row in rows if similarity(row.subject, subject) >= ALIKE]
+    near = {each[0] for each in found if body and similarity(each[-1], body) >= NEAR_TEXT}
+    near |= letters_with(counter, [each[0] for each in found], files)
+    rows = _read(each[:-1] for each in found)
+    alike = [row for row in rows if row.id in near or similarity(row.subject, subject) >= ALIKE]
     return [
         replace(row, applicant_name=mask_name(row.applicant_name)) for row in alike[:_SIMILAR_SHOWN]
     ]

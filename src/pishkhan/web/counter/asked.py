@@ -14,6 +14,7 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import IdKind
+from pishkhan.web.counter import entered
 from pishkhan.web.http import DeskRequest, desk
 
 MOST_LETTERS = 120
@@ -62,7 +63,7 @@ def card(request: DeskRequest) -> HttpResponse:
 @desk(Right.COUNTER)
 @require_POST
 def similar(request: DeskRequest) -> HttpResponse:
-    """Show letters of the same person to the same agency about the same words."""
+    """Show letters of the same person to the same agency about the same words, or of one file."""
     try:
         agency_id = UUID(request.POST.get("agency_id", ""))
     except ValueError:
@@ -72,5 +73,7 @@ def similar(request: DeskRequest) -> HttpResponse:
         number=request.POST.get("number", ""),
         agency_id=agency_id,
         subject=request.POST.get("subject", ""),
+        body=request.POST.get("body", ""),
+        files=entered.digests(request.POST),
     )
     return render(request, "counter/_similar.html", {"rows": rows})

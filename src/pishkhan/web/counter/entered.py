@@ -177,6 +177,11 @@ def listed(values: Mapping[str, str]) -> list[dict[str, Any]]:
     return [page for page in pages[:MOST_PAGES] if isinstance(page, dict)]
 
 
+def digests(values: Mapping[str, str]) -> list[str]:
+    """Return the digests of the pages that the capture component wrote."""
+    return [digest for page in listed(values) if (digest := _digest(page))]
+
+
 def uploaded(actor: Actor, pages: Sequence[dict[str, Any]]) -> tuple[PageRef, ...]:
     """Return the pages as the node saw them; Invalid for one that the actor did not send."""
     found = files.all_facts(actor.ref, [_digest(page) for page in pages])

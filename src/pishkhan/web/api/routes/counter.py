@@ -241,10 +241,15 @@ def _told(answer: AnswerView) -> dict[str, Any]:
     N_("Find letters like the one in hand"),
 )
 def similar(actor: Actor, given: counter.Likeness) -> dict[str, Any]:
-    """The same person, agency and about the same subject: perhaps accepted already."""
+    """The same person and agency in 90 days, and about the same subject, text or file."""
     return {
         "items": letters.similar_submissions(
-            actor, number=given.number, agency_id=given.agency_id, subject=given.subject
+            actor,
+            number=given.number,
+            agency_id=given.agency_id,
+            subject=given.subject,
+            body=given.body,
+            files=given.files,
         )
     }
 

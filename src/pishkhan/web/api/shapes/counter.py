@@ -211,6 +211,8 @@ class Likeness(Given):
     number: Word
     agency_id: UUID
     subject: Line
+    body: Body = ""
+    files: Annotated[list[Digest], Field(max_length=200)] = Field([])
 
 
 class SubmissionLine(Told):

@@ -116,7 +116,13 @@ each("form[data-accept]", (form) => {
   async function compare() {
     if (!agencyId.value || !subject.value.trim() || !digits()) return alike.replaceChildren();
     try {
-      const answer = await ask(form.dataset.similarUrl, { number: digits(), agency_id: agencyId.value, subject: subject.value });
+      const answer = await ask(form.dataset.similarUrl, {
+        number: digits(),
+        agency_id: agencyId.value,
+        subject: subject.value,
+        body: form.elements.body?.value ?? "",
+        pages: form.elements.pages?.value ?? "[]",
+      });
       alike.innerHTML = await answer.text();
     } catch (error) {
       lineFailed(error);
@@ -138,6 +144,14 @@ each("form[data-accept]", (form) => {
     compare();
   });
   subject.addEventListener("change", compare);
+  form.elements.body?.addEventListener("change", compare);
+  number.addEventListener("change", compare);
+  let files = "";
+  form.addEventListener("pages-changed", () => {
+    const now = form.elements.pages?.value ?? "";
+    if (now !== files) compare();
+    files = now;
+  });
 
   // What the server said of a field last is over once the field is changed.
   const settle = (input) => {
