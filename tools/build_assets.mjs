@@ -65,7 +65,7 @@ async function style() {
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: { app: `${sources}/js/app.js`, capture: `${sources}/js/capture.js` },
+    entryPoints: { app: `${sources}/js/app.js`, capture: `${sources}/js/capture.js`, pc: `${sources}/js/pc.js` },
     outdir: target,
     bundle: true,
     format: "iife",
@@ -154,5 +154,5 @@ for (const name of await readdir(target).catch(() => [])) {
 await rm(target, { recursive: true, force: true });
 await mkdir(path.join(target, "fonts"), { recursive: true });
 await Promise.all([style(), scripts(), font(), icons(), licences()]);
-await pack(["app.css", "app.js", "capture.js", "icons.svg"], former);
+await pack(["app.css", "app.js", "capture.js", "pc.js", "icons.svg"], former);
 console.log(`fonts/vazirmatn.woff2 ${(await readFile(path.join(target, "fonts/vazirmatn.woff2"))).length} B`);

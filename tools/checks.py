@@ -1,8 +1,9 @@
 """Runs every check in stages, two at a time; a stage that can not run has failed.
 
-`tools/checks [--all] [stage …]`: stages lint, types, messages, assets, migrations, sqlite,
-postgresql, screens (every one pictured), browser. What a stage wrote is in build/checks/<stage>.log
-and is shown if it failed. The browser stage runs alone, for it measures time.
+`tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
+assets, migrations, sqlite, postgresql, screens (every one pictured), browser. What a stage wrote is
+in build/checks/<stage>.log and is shown if it failed. The browser stage runs alone, for it measures
+time.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ def stages(*, slow: bool) -> list[Stage]:
         Stage("sqlite", (tests(slow=slow),), "sqlite"),
         Stage("screens", ((*browsing, screens),), needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
+        desk(),
         Stage(
             "lint",
             (
@@ -123,6 +125,29 @@ def stages(*, slow: bool) -> list[Stage]:
             needs=("pg_virtualenv", "chromium"),
         ),
     ]
+
+
+def desk() -> Stage:
+    """Return the checks of the helper on the clerk's PC, a distribution of its own."""
+    settings = "desk/pyproject.toml"
+    return Stage(
+        "desk",
+        (
+            (tool("ruff"), "check", "--quiet", "desk"),
+            (tool("ruff"), "format", "--check", "--quiet", "desk"),
+            (tool("codespell"), "desk"),
+            (tool("mypy"), "--config-file", settings, "desk/src", "desk/tests"),
+            (
+                "env",
+                "PYTHONPATH=desk/src",
+                tool("lint-imports"),
+                "--config",
+                "desk/importlinter.toml",
+            ),
+            (PYTHON, "-m", "pytest", "-q", "-c", settings, "--rootdir", "desk", "desk/tests"),
+        ),
+        needs=("scanimage", "lp"),
+    )
 
 
 def scratch() -> str:

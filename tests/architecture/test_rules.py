@@ -8,7 +8,7 @@ import pytest
 from tests.architecture import rules
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("src", "tests", "tools")
+FOLDERS = ("src", "tests", "tools", "desk")
 
 
 def files(*suffixes):

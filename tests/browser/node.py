@@ -74,6 +74,7 @@ def environment(home: Path, port: int, database: str = "") -> dict[str, str]:
     }
     kept |= {"PISHKHAN_HOME": str(home), "PISHKHAN_DEMO": "1", "PORT": str(port)}
     kept |= {"PISHKHAN_LANG": "en", "PISHKHAN_LOG_LEVEL": "warning"}
+    kept |= {"PISHKHAN_DESK_PORT": str(free_port())}  # of the helper on the clerk's PC
     kept["PYTHONPATH"] = str(ROOT / "src")
     if database:
         kept["PISHKHAN_DATABASE_URL"] = database

@@ -23,6 +23,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Medium, PageRole, PayWay, PrintIntent
 from pishkhan.web.counter import entered, kept, repeat
 from pishkhan.web.counter.faults import Faults
+from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.today import today
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
@@ -34,6 +35,7 @@ MOST_REMEMBERED = 8
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: DeskRequest) -> HttpResponse:
     """Draw the form with what was in hand, or accept the letter and lead to its receipt."""

@@ -24,6 +24,7 @@ from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState
 from pishkhan.web.counter.entered import listed, uploaded
 from pishkhan.web.counter.faults import Faults
+from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
@@ -53,6 +54,7 @@ _STOPPED = frozenset({FateState.WAITING, FateState.QUARANTINED})
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_safe
 def letter(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Draw the letter's page."""
@@ -173,6 +175,7 @@ def pictures(view: SubmissionView, *, first: bool = False) -> list[dict[str, Any
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_POST
 def complete(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Send what was missing after the letter, under the same code."""

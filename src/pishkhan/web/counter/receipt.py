@@ -21,6 +21,7 @@ from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PayWay, PrintIntent
 from pishkhan.web.counter import hours, repeat
+from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
@@ -31,6 +32,7 @@ PAGES = "pages"
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_safe
 def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Draw the receipt as it will be printed, on the paper of `?paper=`."""
@@ -54,7 +56,7 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "kind": words.KINDS[view.kind],
             "total": total,
             "in_words": money.toman_in_words(total) if total else "",
-            "way": _ways().get(view.fee.way, ""),
+            "way": ways().get(view.fee.way, ""),
             "late": view.taken_on != view.accepted_at.astimezone(TEHRAN).date(),
             "address": track_url(view.tracking_code)
             .partition("://")[2]
@@ -75,7 +77,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
     )
 
 
-def _ways() -> dict[PayWay, str]:
+def ways() -> dict[PayWay, str]:
+    """Return the words for the ways to pay."""
     return {
         PayWay.CARD: pgettext("payment", "Card"),
         PayWay.CASH: pgettext("payment", "Cash"),
@@ -99,10 +102,15 @@ def track_home() -> str:
 def receipt_qr(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Draw the QR of the tracking address as SVG, without colours or scripts."""
     code = letters.receipt(request.actor, letter).tracking_code
+    answer = HttpResponse(drawn_qr(code), content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+def drawn_qr(code: str) -> bytes:
+    """Return the QR of a letter's tracking address as SVG."""
     drawn = io.BytesIO()
     segno.make(track_url(code), error="m", micro=False).save(
         drawn, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None
     )
-    answer = HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
-    answer["Cache-Control"] = "private, max-age=86400"
-    return answer
+    return drawn.getvalue()

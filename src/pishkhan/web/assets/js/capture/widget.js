@@ -6,6 +6,7 @@ import { fill } from "../each.js";
 import { local } from "../numerals.js";
 import { camera } from "./camera.js";
 import { draw, kindOf } from "./draw.js";
+import { scanner } from "./scan.js";
 import { Queue } from "./upload.js";
 
 const thumbWidth = 260;
@@ -28,6 +29,7 @@ class Capture {
     this.removed = null;
     this.held = null;
     this.taking = 0;
+    this.scanFault = "";
     this.refused = []; // what was turned away here, before it became a page
     this.queue = new Queue(root.dataset.uploadUrl, (page, quiet) => this.moved(page, quiet));
     this.listen();
@@ -36,7 +38,8 @@ class Capture {
 
   // --- taking ---------------------------------------------------------------------------------
   // `lead`: the files were chosen here, so the keys (R, Delete, arrows) go to what came.
-  async take(files, lead = false) {
+  // `arrived`: called once a file is in the store.
+  async take(files, lead = false, arrived = null) {
     this.taking += 1;
     const refused = [];
     let first = null;
@@ -48,7 +51,7 @@ class Capture {
       else if (!type) refused.push(fill(this.words.msgType, { name: file.name }));
       else {
         const typed = file.type === type ? file : new File([file], file.name, { type });
-        const page = this.add({ file: typed, name: file.name, size: file.size, type });
+        const page = this.add({ file: typed, name: file.name, size: file.size, type, arrived });
         first ??= page;
         this.queue.add(page);
       }
@@ -159,6 +162,10 @@ class Capture {
     overlay.querySelector("[data-percent]").textContent = done ? "" : fill(this.words[words], { n: local(percent) });
     overlay.querySelector("[data-retry]").hidden = !["waiting", "failed"].includes(page.state);
     if (quiet) return;
+    if (done) {
+      page.arrived?.();
+      page.arrived = null;
+    }
     this.tell();
     if (done && !page.item.querySelector("canvas")) this.paint(page);
     if ((done || page.state === "failed") && this.chosen === page && !this.view.querySelector("canvas")) this.enlarge(page);
@@ -188,7 +195,7 @@ class Capture {
   // Every fault stands until its cause is gone: one file's does not hide another's.
   tell(...more) {
     const failed = this.pages.filter((page) => page.state === "failed").map((page) => this.fault(page));
-    const sentences = [...this.refused, ...failed, ...more];
+    const sentences = [...this.refused, ...failed, this.scanFault, ...more].filter(Boolean);
     const place = this.root.querySelector("[data-errors]");
     place.hidden = !sentences.length;
     place.querySelector("ul").replaceChildren(...sentences.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
@@ -331,6 +338,7 @@ class Capture {
       event.stopPropagation();
       deed();
     });
+    scanner(this);
     camera(root, (file) => this.take([file]), () => this.tell(this.words.msgNoCamera));
     document.addEventListener("paste", (event) => {
       const pasted = [...(event.clipboardData?.files ?? [])];

@@ -1,0 +1,123 @@
+"""The receipt as a PDF for a roll of 80 mm: what the helper on the clerk's PC prints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from uuid import UUID
+
+import typst
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import CounterView, Right
+from pishkhan.kernel import money as amounts
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import ReceiptView
+from pishkhan.web.counter import hours
+from pishkhan.web.counter.receipt import drawn_qr, track_home, track_url, ways
+from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter import words
+from pishkhan.web.templatetags.pishkhan import digits, grouped, isolate, jalali_date, money
+
+DATA = Path(__file__).with_name("data")
+
+
+@desk(Right.COUNTER)
+@require_safe
+def receipt_pdf(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Send the receipt as it goes to the roll; who may see the receipt may have it."""
+    drawn = draw(letters.receipt(request.actor, letter))
+    answer = HttpResponse(drawn, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="receipt.pdf"'
+    return answer
+
+
+def draw(view: ReceiptView) -> bytes:
+    """Return the PDF, in the language of the page."""
+    told = json.dumps(given(view), ensure_ascii=False)
+    return typst.compile(
+        DATA / "receipt.typ",
+        root=DATA,
+        font_paths=[DATA],
+        ignore_system_fonts=True,
+        sys_inputs={"data": told},
+    )
+
+
+def given(view: ReceiptView) -> dict[str, object]:
+    """Return what stands on the receipt, as `counter/receipt.html` has it."""
+    counter = directory.counter(view.counter_id)
+    home = f"\u2066{track_home()}\u2069"
+    return {
+        "lang": (get_language() or "fa")[:2],
+        "rtl": get_language_bidi(),
+        "title": gettext("Receipt of acceptance"),
+        "office": isolate(digits(view.counter_name)),
+        "lines": [f"{gettext('Counter code')} {_ltr(counter.code)}"],
+        "qr": drawn_qr(view.tracking_code).decode(),
+        "address": track_url(view.tracking_code).partition("://")[2],
+        "code_label": gettext("Tracking code"),
+        "code": digits(grouped(view.tracking_code)),
+        "facts": _facts(view),
+        "next_title": gettext("What to do next"),
+        "next": [
+            gettext(
+                "Keep this code. With it and the national ID you can see where the letter stands, "
+                "at this address:"
+            )
+            + f" {home}",
+            gettext("When the answer is ready, come to this counter with the national card."),
+        ],
+        "place": _place(counter),
+        "mark": gettext("Demonstration data") if settings.DEMO else "",
+    }
+
+
+def _place(counter: CounterView) -> list[tuple[str, str]]:
+    """Return where to come back: address, phone and hours, as far as they are known."""
+    told = pgettext("between days", "; ").join(
+        digits(each) for each in hours.in_words(counter.hours)
+    )
+    rows = [
+        (gettext("Address of the counter"), isolate(digits(counter.address))),
+        (gettext("Phone"), _ltr(counter.phone)),
+        (gettext("Hours"), told),
+    ]
+    known = (counter.address, counter.phone, told)
+    return [row for row, there in zip(rows, known, strict=True) if there]
+
+
+def _facts(view: ReceiptView) -> list[tuple[str, str]]:
+    total = view.fee.state + view.fee.commission
+    paid = str(money(total))
+    if total:
+        paid += f" ({amounts.toman_in_words(total)})"
+    if ways().get(view.fee.way):
+        paid += f" · {ways()[view.fee.way]}"
+    if view.fee.rrn:
+        paid += f" · {gettext('RRN')} {_ltr(view.fee.rrn)}"
+    sheets = ngettext("%(shown)s page", "%(shown)s pages", view.sheets) % {
+        "shown": digits(view.sheets)
+    }
+    late = view.taken_on != view.accepted_at.astimezone(TEHRAN).date()
+    return [
+        (gettext("Accepted"), str(jalali_date(view.accepted_at, "weekday time"))),
+        *([(gettext("Taken on"), str(jalali_date(view.taken_on)))] if late else ()),
+        (gettext("Applicant"), isolate(view.masked_name)),
+        (gettext("Destination agency"), isolate(digits(view.agency_name))),
+        (str(words.KINDS[view.kind]), isolate(digits(view.subject))),
+        (gettext("Pages"), sheets if view.sheets else gettext("Typed letter without pages")),
+        (gettext("State fee"), str(money(view.fee.state))),
+        (gettext("Commission"), str(money(view.fee.commission))),
+        (gettext("Paid"), paid),
+    ]
+
+
+def _ltr(value: str) -> str:
+    """Return a number between marks that keep it running from left to right."""
+    return f"\u2066{digits(value)}\u2069"
