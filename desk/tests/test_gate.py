@@ -171,6 +171,16 @@ def test_a_fault_of_a_machine_does_not_end_the_helper(page, helper, log):
     assert "ZeroDivisionError" in log[-1]
 
 
+def test_a_fault_is_logged_without_its_words(page, helper, log):
+    def fails():
+        raise OSError(5, "gone", "Scans/کارت ملی.pdf")
+
+    helper.api.scanner.devices = fails
+    page.ask("GET", "/v1/scanners")
+    assert log[-1].startswith("GET fault OSError test_gate.py:")
+    assert "Scans" not in log[-1]
+
+
 def test_answers_are_kept_nowhere_and_run_nothing(page):
     headers = page.ask("GET", "/v1/status").headers
     assert headers["cache-control"] == "no-store"

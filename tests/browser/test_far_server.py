@@ -26,7 +26,7 @@ from tests.browser.test_clerk_pc import NOT_YET
 
 pytestmark = pytest.mark.slow
 HERE, THERE = "10.213.47.1", "10.213.47.2"
-PATIENCE = 600.0
+PATIENCE = 240.0
 ASK = """
 import socket, sys
 line = socket.socket(); line.settimeout(2)
@@ -63,15 +63,19 @@ def far_node(far: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nod
     home = tmp_path_factory.mktemp("far") / "home"
     port, log = free_port(), home.with_suffix(".log")
     environ = environment(home, port)
-    environ |= {"HOST": THERE, "PISHKHAN_URL": f"http://{THERE}:{port}"}
+    environ["PISHKHAN_URL"] = f"http://{THERE}:{port}"
     began = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            ["ip", "netns", "exec", far, sys.executable, "-m", "pishkhan", "demo", "--serve"],
+            ["ip", "netns", "exec", far, sys.executable, "-m", "pishkhan", "demo", "--serve",
+             "--host", THERE],
             cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        until(lambda: answers(f"http://{THERE}:{port}/healthz"), PATIENCE, 0.5)
+        while not answers(f"http://{THERE}:{port}/healthz"):
+            assert process.poll() is None, f"the node ended at its start:\n{log.read_text()}"
+            assert time.monotonic() - began < PATIENCE, f"not ready:\n{log.read_text()}"
+            time.sleep(0.5)
         yield Node(process, port, home, time.monotonic() - began, log, environ)
     finally:
         process.send_signal(signal.SIGINT)

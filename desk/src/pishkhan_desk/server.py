@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 import threading
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Callable, Mapping
 from urllib.parse import unquote
 
@@ -25,12 +29,18 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = MOST_WAITING
-    allow_reuse_address = True
+    allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, port: int, api: Api, log: Log) -> None:
         self.api = api
         self.log = log
         super().__init__((config.HOST, port), Handler)
+
+    def server_bind(self) -> None:
+        """Take the port; on Windows, where another program could take it as well, alone."""
+        if sys.platform == "win32":
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        super().server_bind()
 
     @property
     def port(self) -> int:
@@ -76,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
         except Exception as error:  # a fault of the helper may not end its server
             self.close_connection = True
             reply = Reply(500, b'{"code": "helper.fault"}')
-            self.server.log(f"{self.command} fault {type(error).__name__}: {error}")
+            self.server.log(f"{self.command} fault {type(error).__name__} {_place(error)}")
         self._send(reply, leave)
 
     def _question(self, asked: gate.Asked, origin: str, holder: str | None) -> Question:
@@ -119,6 +129,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of http.server
         """Keep no addresses of requests: what fails is told by `_serve`."""
+
+
+def _place(error: BaseException) -> str:
+    """Return where it happened. Its words could hold a file's name, and with it a person's."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def start(port: int, api: Api, log: Log) -> Server:

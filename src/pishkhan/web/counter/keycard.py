@@ -22,6 +22,7 @@ KEYS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("Alt+2", _("Letter")),
             ("Alt+3", _("Pages")),
             ("Alt+4", _("Typed text, late entry, urgency, print")),
+            ("F7", _("Scan, at a connected PC")),
             ("F9", _("Add page")),
             ("F4", _("Parked letters")),
             ("F10", _("Park this letter")),

@@ -202,6 +202,7 @@ def _was_completed(request: DeskRequest, letter: UUID) -> bool:
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_POST
 def send_again(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Send an undelivered letter once more, under the same code."""
@@ -217,6 +218,7 @@ def send_again(request: DeskRequest, letter: UUID) -> HttpResponse:
 
 
 @desk(Right.COUNTER)
+@with_helper
 @require_POST
 def withdraw(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Tell the agency that the applicant wishes to withdraw the letter."""
