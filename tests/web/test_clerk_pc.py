@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pypdfium2
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import TEHRAN
 from tests.letters.world import World
 from tests.web.desks import sit, text
 
@@ -27,6 +31,16 @@ def test_the_receipt_is_one_leaf_of_80_mm_with_the_code(world: World, language: 
     written = document[0].get_textpage().get_text_range()
     latin = written.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
     assert done.tracking_code in "".join(latin.split())
+    document.close()
+
+
+def test_a_letter_that_was_taken_on_paper_earlier_says_so_on_the_roll(world: World):
+    day = clock.current().now().astimezone(TEHRAN).date() - timedelta(days=3)
+    done = world.accept(taken_on=day, backdate_reason="power cut")
+    address = reverse("counter:receipt-pdf", args=(done.letter_id,))
+    document = pypdfium2.PdfDocument(sit(world.clerk, "en").get(address).content)
+    written = " ".join(document[0].get_textpage().get_text_range().split())
+    assert "entered late: power cut" in written
     document.close()
 
 

@@ -107,7 +107,7 @@ def _facts(view: ReceiptView) -> list[tuple[str, str]]:
     late = view.taken_on != view.accepted_at.astimezone(TEHRAN).date()
     return [
         (gettext("Accepted"), str(jalali_date(view.accepted_at, "weekday time"))),
-        *([(gettext("Taken on"), str(jalali_date(view.taken_on)))] if late else ()),
+        *([(gettext("Taken on"), _late(view))] if late else ()),
         (gettext("Applicant"), isolate(view.masked_name)),
         (gettext("Destination agency"), isolate(digits(view.agency_name))),
         (str(words.KINDS[view.kind]), isolate(digits(view.subject))),
@@ -116,6 +116,12 @@ def _facts(view: ReceiptView) -> list[tuple[str, str]]:
         (gettext("Commission"), str(money(view.fee.commission))),
         (gettext("Paid"), paid),
     ]
+
+
+def _late(view: ReceiptView) -> str:
+    """Return the day of paper with the reason why it was entered later."""
+    reason = isolate(digits(view.backdate_reason))
+    return f"{jalali_date(view.taken_on)} · {gettext('entered late')}: {reason}"
 
 
 def _ltr(value: str) -> str:
