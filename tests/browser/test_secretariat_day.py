@@ -130,6 +130,11 @@ def test_forty_letters_one_after_another_in_four_presses_each(
     expect(first).to_be_focused()
     if not first.is_checked():
         keys.press("Space")
+    keep = page.locator("#id_keep")  # the choice stays for the next letters when that is asked
+    keep.focus()
+    if not keep.is_checked():
+        keys.press("Space")
+    expect(keep).to_be_checked()
     page.evaluate(NO_MOUSE)
     for n in range(count):
         address = page.url
