@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.browsing import ARGUMENTS, Errors, People
 from tests.browser.clerk_pc import clerk_pc, connect
@@ -92,17 +92,17 @@ def answers(address: str) -> bool:
 
 
 def test_twenty_pages_are_scanned_into_a_letter_while_the_server_is_another_host(
-    far: str, far_node: Node, tmp_path: Path
+    far: str, far_node: Node, browser: Browser, tmp_path: Path
 ):
     address = f"http://{THERE}:{far_node.port}"
     # As on a node with TLS: a browser lets plain http reach no program of the PC.
     arguments = [*ARGUMENTS, f"--unsafely-treat-insecure-origin-as-secure={address}"]
     errors = Errors()
-    with clerk_pc(tmp_path / "pc", far_node) as pc, sync_playwright() as playwright:
+    with clerk_pc(tmp_path / "pc", far_node) as pc:
         for host in ("127.0.0.1", HERE, THERE):  # the server itself can not reach the helper
             asked = ["ip", "netns", "exec", far, sys.executable, "-c", ASK, host, str(pc.port)]
             assert subprocess.run(asked, check=False).returncode == 0
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
         people = People(chromium, address, errors)
         page = people.page("clerk", "fa")
         page.context.grant_permissions(["local-network-access"], origin=address)
