@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PageError
 from playwright.sync_api import Locator, Page
 
 SCANS = [Path(__file__).parents[1] / "data" / f"scan_page_{n}.jpg" for n in (1, 2, 3)]
@@ -51,14 +52,36 @@ def open_letter(page: Page, address: str, subject: str) -> None:
     page.wait_for_url(re.compile(r"/letters/"))
 
 
+AT_DESK = """() => {
+  const form = document.querySelector("form[data-hold]");
+  const key = `pishkhan:letter:${document.body.dataset.user}`;
+  return Boolean(form) && sessionStorage.getItem(key) === form.elements.nonce.value
+    && location.search === "";
+}"""
+
+
+def at_desk(page: Page) -> None:
+    """Wait until the page has made up its mind which letter it shows."""
+
+    def settled() -> bool:
+        try:
+            return bool(page.evaluate(AT_DESK))
+        except PageError:  # it was on its way to another address
+            return False
+
+    until(settled)
+
+
 def empty_form(page: Page) -> None:
     """Open the acceptance form with nothing in it; what was in hand is parked."""
     page.goto("/counter/")
+    at_desk(page)
     fields = ("number", "name", "subject", "agency_id")
     typed = any(page.locator(f"[name={field}]").input_value() for field in fields)
     if typed or arrived(page):
         with page.expect_navigation():
             page.keyboard.press("F10")
+        at_desk(page)
 
 
 def add_pages(page: Page, *files: Path) -> None:

@@ -79,8 +79,8 @@ def letter_of_the_expert(people: People, serial: int, subject: str) -> Page:
     secretary.wait_for_url("**#refer")
     chosen = secretary.locator("li.receiver").filter(has_text=EXPERT).first
     chosen.locator(".receiver-pick").check()
-    secretary.keyboard.press("Control+Enter")
-    secretary.wait_for_load_state()
+    with secretary.expect_navigation():
+        secretary.keyboard.press("Control+Enter")
     for each in (clerk, secretary):
         each.close()
     page = people.page("expert", "fa")

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error as PageError
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import People
@@ -15,6 +14,7 @@ from tests.browser.desk import (
     SCANS,
     add_pages,
     arrived,
+    at_desk,
     choose_agency,
     code_of,
     national_id,
@@ -77,26 +77,6 @@ def taken(page: Page) -> None:
     expect(page.locator("#held-elsewhere")).to_be_visible()
     expect(page.locator("#held-elsewhere")).to_contain_text(ELSEWHERE)
     expect(page.locator("#accept-form")).to_be_hidden()
-
-
-AT_DESK = """() => {
-  const form = document.querySelector("form[data-hold]");
-  const key = `pishkhan:letter:${document.body.dataset.user}`;
-  return Boolean(form) && sessionStorage.getItem(key) === form.elements.nonce.value
-    && location.search === "";
-}"""
-
-
-def at_desk(page: Page) -> None:
-    """Wait until the page has made up its mind which letter it shows."""
-
-    def settled() -> bool:
-        try:
-            return bool(page.evaluate(AT_DESK))
-        except PageError:  # it was on its way to another address
-            return False
-
-    until(settled)
 
 
 def test_a_second_tab_begins_a_letter_of_its_own_and_nothing_mixes(people: People, tab: Page):
