@@ -171,10 +171,10 @@ def _weak_pin(page: Page) -> None:
     page.goto("/counter/switch")
     page.locator("main a[href='/counter/pin']").click()
     page.wait_for_url("**/counter/pin")
-    page.keyboard.type("1111")
-    page.keyboard.press("Enter")
-    page.keyboard.type("1111")
-    page.keyboard.press("Enter")
+    for name in ("pin", "again"):
+        page.locator(f"[name={name}]").fill("1111")
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").click()
     page.locator("#id_pin-error").wait_for()
 
 

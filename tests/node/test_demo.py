@@ -19,6 +19,7 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.letters import api as letters
+from pishkhan.letters.models import Submission
 from pishkhan.node import demo, preflight
 from pishkhan.node.commands import demo as command
 from pishkhan.node.console import Stop
@@ -56,9 +57,15 @@ def test_the_province_is_the_whole_one_and_its_letters_are_in_all_states() -> No
         assert preflight.marked_demo()
         clerk, secretary = person("clerk"), person("secretary")
         own = Counter(row.state.value for row in letters.submissions(clerk, limit=100).rows)
-        assert {"handed_over", "in_progress", "ready", "registered"} <= set(own)
         there = Counter(row.state.value for row in letters.arrivals(secretary, limit=100).rows)
-        assert {"arrived", "registered", "in_progress", "answered", "closed"} <= set(there)
+        # Which desk a letter comes to is drawn; how many come to each end is not.
+        assert {"handed_over", "in_progress"} <= set(own)
+        assert {"in_progress", "answered"} <= set(there)
+        sent = set(Submission.objects.values_list("state", flat=True))
+        assert sent >= {
+            "queued", "arrived", "registered", "in_progress", "returned", "ready",
+            "handed_over", "closed", "withdrawn",
+        }  # fmt: skip
         assert letters.cartable(person("head"), folder="to_sign").rows
         assert letters.cartable(person("expert"), folder="open").rows
         assert secretary.office is not None
