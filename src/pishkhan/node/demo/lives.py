@@ -88,6 +88,7 @@ class Lives:
             for n in range(1, PEOPLE + 1)
         ]
         self._letters: dict[int, Life] = {}
+        self._handed_over = 0
         self._scans: dict[str, PageRef] = {}
         self._water = [
             (number, subject)
@@ -298,9 +299,9 @@ class Lives:
 
     def _proxy(self, life: Life) -> _Proxy:
         """Return who comes instead of the person, for one letter in PROXY_EACH; else nobody."""
-        number = int(life.code)
-        other = self._applicants[number % len(self._applicants)]
-        if number % PROXY_EACH or other == life.person:
+        self._handed_over += 1
+        other = self._applicants[self._handed_over % len(self._applicants)]
+        if self._handed_over % PROXY_EACH or other == life.person:
             return {}
         return {
             "to": RecipientKind.PROXY,
