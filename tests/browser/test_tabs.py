@@ -241,7 +241,7 @@ def test_a_tab_that_does_not_answer_loses_nothing_either(people: People, tab: Pa
 def test_two_presses_in_each_of_two_tabs_make_two_letters(people: People, tab: Page):
     other = new_tab(people)
     at_desk(other)
-    for page, serial, words in ((tab, 7411, "دوبار یکم"), (other, 7412, "دوبار دوم")):
+    for page, serial, words in ((tab, 7421, "دوبار یکم"), (other, 7422, "دوبار دوم")):
         page.bring_to_front()
         fill(page, serial, words)
     twice = "() => { const b = document.querySelector('[data-submit]'); b.click(); b.click(); }"
