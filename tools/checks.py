@@ -99,7 +99,8 @@ def stages(*, slow: bool) -> list[Stage]:
         Stage(
             "postgresql", (postgresql(*tests(slow=slow)),), "postgresql", needs=("pg_virtualenv",)
         ),
-        Stage("sqlite", (tests(slow=slow),), "sqlite"),
+        # The architecture's tests read files and ask no database: once is enough.
+        Stage("sqlite", (tests("--ignore=tests/architecture", slow=slow),), "sqlite"),
         Stage("screens", ((*browsing, screens),), needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
         desk(),

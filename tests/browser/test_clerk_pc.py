@@ -20,6 +20,9 @@ from tests.browser.looks import axe
 from tests.browser.node import Node
 from tests.browser.test_screens import lasting
 
+# The helper's own tests (desk/tests) and the pages' (tests/web) are in `make test`.
+pytestmark = pytest.mark.slow
+
 # Before the line is typed the helper hears nobody, and the browser says so in its console.
 NOT_YET = (
     r"CORS policy",
