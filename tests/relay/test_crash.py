@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from tests.relay.conftest import Killed, Post, killed_at
 
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Refused
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
+from pishkhan.relay.logic.apply import LEASE
 from pishkhan.relay.models import Custody, Inbound, Outgoing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +25,12 @@ def one_custodian_at_most(items: dict[str, UUID]) -> None:
 
 
 def test_nothing_is_lost_or_doubled_wherever_the_worker_dies(post: Post) -> None:
+    time = clock.FakeClock(datetime(2026, 11, 1, 8, 30, tzinfo=UTC))
+    with clock.use(time):
+        dies_everywhere(post, time)
+
+
+def dies_everywhere(post: Post, time: clock.FakeClock) -> None:
     post.faults["refused"] = Refused("test.not-here")
     event, alive = 1, False
     while not alive:
@@ -33,6 +42,7 @@ def test_nothing_is_lost_or_doubled_wherever_the_worker_dies(post: Post) -> None
             except Killed:
                 pass
         one_custodian_at_most(items)
+        time.advance(LEASE)
         relay.drain()
         one_custodian_at_most(items)
         plain, refused = items.values()

@@ -7,7 +7,8 @@ every step no item may have two custodians, and at the end each has exactly one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from tests.relay.conftest import KIND, Killed, Post, killed_at
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import act
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
@@ -26,7 +28,7 @@ from pishkhan.relay.carriers import local
 from pishkhan.relay.contracts import CustodyState, Delivery
 from pishkhan.relay.logic import registry
 from pishkhan.relay.logic.acknowledge import acknowledge
-from pishkhan.relay.logic.apply import apply
+from pishkhan.relay.logic.apply import LEASE, apply
 from pishkhan.relay.logic.pack import pack
 from pishkhan.relay.models import Custody, Envelope, Inbound, Outgoing, Stream
 
@@ -45,6 +47,9 @@ class PostOffice(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.time = clock.FakeClock(datetime(2026, 11, 1, 8, 30, tzinfo=UTC))
+        self.in_use = ExitStack()
+        self.in_use.enter_context(clock.use(self.time))
         with act() as a:  # each example begins with an empty road
             for table in (Inbound, Envelope, Outgoing, Custody, Stream):
                 table.objects.all().delete()
@@ -123,6 +128,10 @@ class PostOffice(RuleBasedStateMachine):
         with killed_at(event), suppress(Killed):
             STAGES[stage](50)
 
+    @rule(seconds=st.integers(1, 60))
+    def wait(self, seconds: int) -> None:
+        self.time.advance(timedelta(seconds=seconds))
+
     @rule(numbers=st.lists(st.integers(0, 99), max_size=6))
     def strange_carrier(self, numbers: list[int]) -> None:
         """Some carrier brings envelopes again, or early, in any order and more than once."""
@@ -154,6 +163,11 @@ class PostOffice(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.refusing.clear()
         self.poisoned.clear()
+        with self.in_use:
+            self.time.advance(LEASE)
+            self.come_to_rest()
+
+    def come_to_rest(self) -> None:
         relay.drain()
         for row in relay.quarantined(10_000):
             relay.retry_quarantined(SYSTEM, row.id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
+from django.db.models import Q
 from tests.relay.conftest import KIND, Post
 
 from pishkhan.directory.contracts import SYSTEM
@@ -17,8 +19,11 @@ from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.errors import Invalid, Refused, Unavailable
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
+from pishkhan.relay.carriers import local
 from pishkhan.relay.contracts import CustodyState, FateState
 from pishkhan.relay.logic import registry
+from pishkhan.relay.logic.apply import LEASE, LONGEST_WAIT, MAX_ATTEMPTS, _run, _stamp, apply
+from pishkhan.relay.logic.pack import pack
 from pishkhan.relay.models import Inbound, Outgoing
 
 NOON = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
@@ -228,14 +233,53 @@ def test_a_message_that_kills_its_worker_is_found_out(post: Post) -> None:
     post.faults["killer"] = Death()
     post.accept("killer")
     post.accept("innocent")
-    for _ in range(8):
-        try:
-            relay.step()
-        except Death:
-            continue
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
+        for _ in range(8):
+            with suppress(Death):
+                relay.step()
+            fake.advance(LEASE)
     assert post.names() == ["innocent"]
     (row,) = relay.quarantined()
     assert row.reason == "relay.tried-too-often"
+
+
+def test_what_one_worker_began_no_other_takes_before_its_lease_is_over(post: Post) -> None:
+    post.accept("slow")
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
+        pack(limit=10)
+        local.carry(limit=10)
+        mark = _stamp(Q(attempts=0), limit=10)
+        for _ in range(MAX_ATTEMPTS + 1):
+            assert apply(limit=10).idle
+        assert _run(mark).applied == 1
+        assert post.names() == ["slow"]
+        assert Inbound.objects.filter(attempts=1, state="applied").count() == 1
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up(post: Post) -> None:
+    post.accept("early")
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
+        pack(limit=10)
+        local.carry(limit=10)
+        assert _stamp(Q(attempts=0), limit=10) is not None  # and its worker dies
+        fake.advance(-timedelta(days=700))
+        assert apply(limit=10).applied == 1
+
+
+def test_no_wait_is_longer_than_the_longest(post: Post) -> None:
+    post.faults["busy"] = Unavailable("test.busy")
+    post.accept("busy")
+    fake = clock.FakeClock(NOON)
+    with clock.use(fake):
+        pack(limit=10)
+        local.carry(limit=10)
+        Inbound.objects.update(attempts=MAX_ATTEMPTS - 1)
+        apply(limit=10)
+    (until,) = Inbound.objects.values_list("not_before", flat=True)
+    assert until == NOON + LONGEST_WAIT
 
 
 def test_an_idle_round_reads_little_and_writes_nothing(

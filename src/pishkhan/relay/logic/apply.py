@@ -3,8 +3,9 @@
 What is true after a crash:
 - before the stamp: nothing happened;
 - after the stamp (its own statement): the rows are still VERIFIED; only `attempts` tells that
-  somebody began. The next worker takes them again at once, each alone, so that one that kills
-  its worker is found out and set aside after MAX_ATTEMPTS;
+  somebody began. When LEASE is over the next worker takes them again, each alone, so that one
+  that kills its worker is found out and set aside after MAX_ATTEMPTS. Before that nobody takes
+  them: a worker that is only slow must not be robbed, and what is robbed not be called tried;
 - before the act commits: the same, for everything a handler wrote is gone with the act;
 - after the act commits: what the handlers did, the custody they took, the journal entries and
   the envelopes' states stand together, and `receipt_due` says that the sender is still to be told.
@@ -15,7 +16,7 @@ database.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
@@ -35,6 +36,9 @@ MAX_ATTEMPTS = 5
 ALONE_A_ROUND = 20
 """How many envelopes that already failed once are tried in a round, each in its own act."""
 FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = FIRST_WAIT * 2**MAX_ATTEMPTS
+LEASE = timedelta(seconds=10)
+"""How long a stamped batch is left to its worker before it holds the rows' locks."""
 
 type_of_loss = (OperationalError, InterfaceError)
 """The engine's own troubles: no fault of the envelope, so the batch is tried again."""
@@ -65,7 +69,12 @@ class Known:
 def apply(*, limit: int) -> StepReport:
     """Apply up to `limit` envelopes that were never tried, and some that were."""
     revive.revive()
-    report = _run(_stamp(Q(attempts=0), limit=limit))
+    stamped = _stamp(Q(attempts=0), limit=limit)
+    try:
+        report = _run(stamped)
+    except DatabaseError:
+        _put_off(stamped, None)
+        raise
     for _ in range(ALONE_A_ROUND):
         stamped = _stamp(Q(attempts__gt=0), limit=1)
         if stamped is None:
@@ -74,11 +83,13 @@ def apply(*, limit: int) -> StepReport:
             report += _run(stamped)
         except DatabaseError:
             # It is tried again later, and no more than MAX_ATTEMPTS times; the others go on.
-            later = clock.current().now() + FIRST_WAIT
-            Inbound.objects.filter(claim=stamped, state=InboundState.VERIFIED).update(
-                not_before=later
-            )
+            _put_off(stamped, clock.current().now() + FIRST_WAIT)
     return report
+
+
+def _put_off(mark: UUID | None, until: datetime | None) -> None:
+    """Give a batch back that the database would not let through, for anybody to take later."""
+    Inbound.objects.filter(claim=mark, state=InboundState.VERIFIED).update(not_before=until)
 
 
 def _stamp(which: Q, *, limit: int) -> UUID | None:
@@ -86,7 +97,7 @@ def _stamp(which: Q, *, limit: int) -> UUID | None:
     now = clock.current().now()
     ready = (
         Inbound.objects.filter(which, state=InboundState.VERIFIED)
-        .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
+        .filter(claims.due(now, LONGEST_WAIT))
         .exclude(origin__in=Peer.objects.values("node"))
     )
     if not ready.exists():
@@ -96,7 +107,9 @@ def _stamp(which: Q, *, limit: int) -> UUID | None:
         ids = list(
             claims.locked(ready.order_by("attempts", "id")).values_list("id", flat=True)[:limit]
         )
-        Inbound.objects.filter(id__in=ids).update(claim=mark, attempts=F("attempts") + 1)
+        Inbound.objects.filter(id__in=ids).update(
+            claim=mark, attempts=F("attempts") + 1, not_before=now + LEASE
+        )
     return mark if ids else None
 
 
@@ -193,7 +206,7 @@ def _handle(row: Inbound, header: Header, a: Act, handler: registry.Handler) -> 
     except PishkhanError as error:
         if error.permanent:
             return Outcome(InboundState.REFUSED, error.code, type(error).__name__)
-        wait = FIRST_WAIT * 2 ** min(row.attempts, 10)
+        wait = FIRST_WAIT * 2**row.attempts
         return Outcome(InboundState.VERIFIED, error.code, type(error).__name__, wait=wait)
     except type_of_loss:
         raise
@@ -234,6 +247,7 @@ def _settle(a: Act, outcomes: list[tuple[Inbound, Outcome]]) -> None:
             reason="",
             exception="",
             claim=None,
+            not_before=None,
             receipt_due=due,
             settled_at=a.at,
         )

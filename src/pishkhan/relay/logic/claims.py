@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,3 +26,8 @@ def waiting_for(rows: QuerySet[Row]) -> QuerySet[Row]:
     if connection.features.has_select_for_update:
         return rows.select_for_update(of=("self",))
     return rows
+
+
+def due(now: datetime, longest: timedelta) -> Q:
+    """Return the rows whose wait is over, or was written before the clock was set back."""
+    return Q(not_before__isnull=True) | Q(not_before__lte=now) | Q(not_before__gt=now + longest)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from pishkhan.kernel import clock
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
-from pishkhan.relay.logic import files, registry
+from pishkhan.relay.logic import claims, files, registry
 from pishkhan.relay.models import Inbound
 
 LOOK_AGAIN = timedelta(seconds=30)
@@ -49,9 +49,7 @@ def _handlers() -> None:
 
 
 def _files(now: datetime) -> None:
-    due = Inbound.objects.filter(state=InboundState.RECEIVED).filter(
-        Q(not_before__isnull=True) | Q(not_before__lte=now)
-    )
+    due = Inbound.objects.filter(claims.due(now, LOOK_AGAIN), state=InboundState.RECEIVED)
     ready: list[int] = []
     missing: list[int] = []
     for id_, header in due.order_by("id").values_list("id", "envelope__header")[:FILES_A_ROUND]:
