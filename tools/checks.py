@@ -25,7 +25,7 @@ LOGS = ROOT / "build" / "checks"
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
-PATIENCE = 15 * 60  # seconds a stage may take
+PATIENCE = 30 * 60  # seconds a stage may take, also on a machine that is busy otherwise
 SHOWN = 120  # lines of a failed stage's log
 
 
