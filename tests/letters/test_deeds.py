@@ -44,6 +44,12 @@ def somewhere(actor: Actor, *, to_sign: bool = False) -> UUID:
     return posts[0].id if posts else UUID(int=9)
 
 
+def elsewhere(actor: Actor) -> UUID:
+    """Return an agency other than the actor's."""
+    own = actor.office.agency_id if actor.office else None
+    return next(hit.id for hit in directory.find_agencies("شرکت") if hit.id != own)
+
+
 def on_letter(view: ArrivalView) -> dict[str, Attempt]:
     """Every deed on the letter as a whole, by the name of its button."""
     id_ = view.row.id
@@ -63,6 +69,9 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
             reason="x",
         ),
         "set_aside": lambda a: letters.set_aside(a, id_, reason="ناخوانا"),
+        "transfer": lambda a: letters.transfer(
+            a, id_, agency_id=elsewhere(a), reason="x", again=True
+        ),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),

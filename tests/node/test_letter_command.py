@@ -116,6 +116,21 @@ def test_what_is_not_registrable_goes_back_with_its_reason(world: World, run: Ru
     assert run("show", code, "--as", "clerk")[1]["state"] == "set_aside"
 
 
+def test_a_letter_for_another_agency_is_transferred(world: World, run: Run) -> None:
+    code = accept(run)
+    to = ("--to", "برق", "--reason", "موضوع برق است")
+    assert run("transfer", code, "--as", "registrar2", *to)[0] == Exit.NOT_FOUND
+    assert run("transfer", code, "--as", "registrar", *to)[0] == Exit.DONE
+    drain()
+    assert run("read", code, "--as", "registrar")[1]["state"] == "transferred"
+    assert run("read", code, "--as", "registrar2")[1]["state"] == "arrived"
+    back = ("--to", "آبفا", "--reason", "x")
+    assert run("transfer", code, "--as", "registrar2", *back)[0] == Exit.INVALID
+    assert run("transfer", code, "--as", "registrar2", *back, "--again")[0] == Exit.DONE
+    drain()
+    assert run("read", code, "--as", "registrar")[1]["state"] == "arrived"
+
+
 def test_an_unclear_post_is_asked_for(world: World, run: Run) -> None:
     code = accept(run)
     run("register", code, "--as", "registrar")

@@ -76,6 +76,7 @@ from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
 from pishkhan.letters.logic.to_sign import to_sign
 from pishkhan.letters.logic.track import track
+from pishkhan.letters.logic.transfer import transfer
 from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
 
@@ -151,5 +152,6 @@ __all__ = [
     "to_dispatch",
     "to_sign",
     "track",
+    "transfer",
     "void_number",
 ]

@@ -9,9 +9,11 @@ from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.receive_answer import receive_answer
 from pishkhan.letters.logic.receive_completion import receive_completion
 from pishkhan.letters.logic.receive_hand_over import receive_hand_over
+from pishkhan.letters.logic.receive_moved import receive_moved
 from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
 from pishkhan.letters.logic.receive_submission import receive_submission
+from pishkhan.letters.logic.receive_transfer import receive_transfer, receive_transfer_refused
 from pishkhan.letters.logic.receive_undelivered import WHAT, receive_undelivered
 from pishkhan.letters.logic.receive_withdrawal import receive_withdrawal
 from pishkhan.relay import api as relay
@@ -20,9 +22,11 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
     OfficeKind.COUNTER: {
         wire.STATUS: receive_status,
         wire.ANSWERED: receive_answer,
+        wire.MOVED: receive_moved,
     },
     OfficeKind.SECRETARIAT: {
         wire.SUBMITTED: receive_submission,
+        wire.TRANSFERRED: receive_transfer,
         wire.COMPLETED: receive_completion,
         wire.WITHDRAWAL: receive_withdrawal,
         wire.HANDED_OVER: receive_hand_over,
@@ -41,6 +45,7 @@ def receive_as(offices: Collection[OfficeKind]) -> None:
             relay.register(kind, wire.VERSION, handler)
     if OfficeKind.SECRETARIAT in offices:
         relay.on_refusal(wire.ANSWERED, wire.VERSION, receive_refusal)
+        relay.on_refusal(wire.TRANSFERRED, wire.VERSION, receive_transfer_refused)
     if OfficeKind.COUNTER in offices:
         for kind in WHAT:
             relay.on_refusal(kind, wire.VERSION, receive_undelivered)

@@ -11,14 +11,13 @@ deeds' own refusals are thus one rule.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Forbidden, NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
-from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+from pishkhan.letters.standing import DraftFacts, ReferralFacts, Standing
 from pishkhan.letters.states import (
     ARRIVAL,
     SUBMISSION,
@@ -32,6 +31,9 @@ from pishkhan.letters.states import (
 __all__ = [
     "ARRIVAL",
     "SUBMISSION",
+    "DraftFacts",
+    "ReferralFacts",
+    "Standing",
     "after_completion",
     "after_reopening",
     "next_arrival",
@@ -44,6 +46,9 @@ LIVE_DRAFT = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 
 UNSENT_DRAFT = frozenset({DraftState.SIGNED, DraftState.REFUSED})
 """A signed answer that lies at the agency: not gone out yet, or refused by the counter."""
+
+ANSWERED_DRAFT = frozenset({DraftState.DISPATCHED, DraftState.REFUSED})
+"""An answer that has left with a number."""
 
 WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
@@ -67,58 +72,6 @@ def folder_of(state: ReferralState, purpose: Purpose) -> str:
 
 
 # --- what an actor is to a letter at the agency --------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralFacts:
-    """A referral as one actor stands to it.
-
-    `children`: it was referred on and not taken back. `recall`: its sender asked for it back and
-    waits for word. `reminded`: he reminded of it today.
-    """
-
-    id: UUID
-    purpose: Purpose
-    principal: bool
-    state: ReferralState
-    to_me: bool
-    by_me: bool
-    seen: bool
-    children: bool
-    recall: bool = False
-    reminded: bool = False
-
-    @property
-    def mine(self) -> bool:
-        """Whether it lies open before the actor."""
-        return self.to_me and self.state is ReferralState.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFacts:
-    """A draft as one actor stands to it; initials are those on its newest version."""
-
-    id: UUID
-    state: DraftState
-    by_me: bool
-    initialled: bool
-    initialled_by_me: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter."""
-
-    state: A
-    clerk: bool
-    numbered: bool
-    rights: frozenset[Right]
-    referrals: tuple[ReferralFacts, ...] = ()
-    drafts: tuple[DraftFacts, ...] = ()
-
-    def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
-        """Whether a referral for one of these purposes (any, by default) lies before the actor."""
-        return any(r.mine and (purposes is None or r.purpose in purposes) for r in self.referrals)
 
 
 def _insist(condition: bool) -> None:
@@ -182,6 +135,16 @@ def _void_number(s: Standing) -> None:
     next_arrival("void_number", s.state)
     if not s.numbered:
         raise not_now()
+
+
+def _transfer(s: Standing) -> None:
+    _insist(s.clerk)
+    next_arrival("transfer", s.state)
+    if any(d.state in ANSWERED_DRAFT for d in s.drafts):
+        raise Refused(
+            "letters.answered-already",
+            N_("This agency has answered the letter; it can no longer be transferred."),
+        )
 
 
 def _take_back(s: Standing, r: ReferralFacts) -> None:
@@ -325,6 +288,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "link": _link,
     "correct": _by_clerk("correct"),
     "set_aside": _by_clerk("set_aside"),
+    "transfer": _transfer,
     "draft": _draft,
     "close": _close,
     "reopen": _by_clerk("reopen"),

@@ -36,10 +36,13 @@ ARRIVAL: dict[str, dict[A, A]] = {
     "withdraw": dict.fromkeys(
         (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.SET_ASIDE), A.WITHDRAWN
     ),
+    "transfer": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.TRANSFERRED),
     # A number taken by mistake is given up before anybody worked under it; one of a letter
     # that was withdrawn may be.
     "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},
 }
+
+_ASKABLE = (S.QUEUED, S.TRANSFERRED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED)
 
 # The counter's own deeds on its row.
 SUBMISSION: dict[str, dict[S, S]] = {
@@ -50,8 +53,7 @@ SUBMISSION: dict[str, dict[S, S]] = {
     "send_again": {S.UNDELIVERED: S.QUEUED},
     "hand_over": {S.READY: S.HANDED_OVER},
     # The counter itself holds what was not delivered.
-    "ask_withdrawal": {S.UNDELIVERED: S.WITHDRAWN}
-    | {s: s for s in (S.QUEUED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED)},
+    "ask_withdrawal": {S.UNDELIVERED: S.WITHDRAWN} | {s: s for s in _ASKABLE},
 }
 
 

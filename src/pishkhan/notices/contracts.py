@@ -18,9 +18,9 @@ class Channel(StrEnum):
 class Pattern(StrEnum):
     """The texts that may be sent; providers approve them once, so each has a lasting name.
 
-    Parameters, all texts: ACCEPTED, HANDED_OVER, HANDED_TO_PROXY and SET_ASIDE `code` (tracking
-    code); RETURNED `missing` and `until` (ISO day, or empty); ONE_TIME_CODE `code`; READY none.
-    More are ignored.
+    Parameters, all texts: ACCEPTED, HANDED_OVER, HANDED_TO_PROXY, SET_ASIDE and TRANSFERRED
+    `code` (tracking code); RETURNED `missing` and `until` (ISO day, or empty); ONE_TIME_CODE
+    `code`; READY none. More are ignored.
     """
 
     ACCEPTED = "accepted"
@@ -30,6 +30,7 @@ class Pattern(StrEnum):
     HANDED_TO_PROXY = "handed_to_proxy"
     ONE_TIME_CODE = "one_time_code"
     SET_ASIDE = "set_aside"
+    TRANSFERRED = "transferred"
 
 
 class NoticeState(StrEnum):

@@ -170,6 +170,10 @@ def test_no_deed_reaches_a_letter_that_the_seat_may_not_see(
         (f"arrivals/{arrival}/close", {"outcome": "x"}),
         (f"arrivals/{arrival}/set-aside", {"reason": "x"}),
         (
+            f"arrivals/{arrival}/transfer",
+            {"agency_id": str(world.other_agency), "reason": "x", "again": True},
+        ),
+        (
             f"arrivals/{arrival}/correct",
             {
                 "subject": "x",

@@ -102,6 +102,19 @@ class LinkRef:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOn:
+    """An agency that had the letter before: since when, its number, why it passed it on."""
+
+    agency_id: UUID
+    agency_name: str
+    office_id: UUID
+    number_text: str
+    reason: str
+    arrived_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedNumber:
     number: int
     year: int
@@ -267,6 +280,8 @@ class BookRow:
     answers: str
     signer: str
     refused: bool
+    passed_to: str
+    """The agency that the letter of this number was transferred to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +320,10 @@ class ArrivalView:
     taken_on: date | None
     """The earlier day on which the counter took it on paper; None when it was entered at once."""
     late_reason: str
+    trail: tuple[PassedOn, ...] = ()
+    """The agencies that had it before this one, oldest first."""
+    passed_to: str = ""
+    """The agency that it was transferred to from here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ class SubmissionRow:
     tracking_code: str
     subject: str
     agency_name: str
+    """The agency that the letter is with: another than on the receipt once it was transferred."""
     applicant_name: str
     state: SubmissionState
     accepted_at: datetime

@@ -80,6 +80,7 @@ class SubmissionState(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     SET_ASIDE = "set_aside"  # not registrable
+    TRANSFERRED = "transferred"  # on its way to another agency
 
 
 class ArrivalState(StrEnum):
@@ -93,6 +94,7 @@ class ArrivalState(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     SET_ASIDE = "set_aside"  # not registrable
+    TRANSFERRED = "transferred"  # to the competent agency
 
 
 class Purpose(StrEnum):
@@ -188,3 +190,5 @@ class StepKind(StrEnum):
     NUMBER_VOIDED = "number_voided"
     CORRECTED = "corrected"
     SET_ASIDE = "set_aside"
+    TRANSFERRED = "transferred"
+    TRANSFER_REFUSED = "transfer_refused"

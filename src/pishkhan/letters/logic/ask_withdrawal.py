@@ -66,5 +66,6 @@ def _tell_agency(act: Act, row: Submission, reason: str) -> UUID:
         version=wire.VERSION,
         subject=row.id,
         after=earlier(row),
-        payload={"letter": str(row.id), "reason": reason, "at": wire.iso(act.at)},
+        payload=wire.hop_out(row.hop)
+        | {"letter": str(row.id), "reason": reason, "at": wire.iso(act.at)},
     )

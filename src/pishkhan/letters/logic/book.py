@@ -19,7 +19,15 @@ from pishkhan.kernel.jalali import check_day, day_bounds
 from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
 from pishkhan.letters import rules
 from pishkhan.letters.access import secretariat_of
-from pishkhan.letters.contracts import Book, BookRow, DraftState, LetterKind, NumberState, Urgency
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    Book,
+    BookRow,
+    DraftState,
+    LetterKind,
+    NumberState,
+    Urgency,
+)
 from pishkhan.letters.logic import entered
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
 
@@ -37,6 +45,7 @@ _ARRIVAL = (
     "holder",
     "state",
     "number_text",
+    "outcome",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
@@ -130,4 +139,7 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
             answers=letter["number_text"] if draft else "",
             signer=draft[3] if draft else "",
             refused=draft is not None and draft[4] == DraftState.REFUSED,
+            passed_to=letter["outcome"]
+            if draft is None and letter["state"] == ArrivalState.TRANSFERRED
+            else "",
         )

@@ -94,7 +94,8 @@ def _tell_agency(
         subject=row.id,
         blobs=tuple(dict.fromkeys(page.digest for page in pages)),
         after=earlier(row),
-        payload={
+        payload=wire.hop_out(row.hop)
+        | {
             "letter": str(row.id),
             "round": row.rounds,
             "note": note,

@@ -9,6 +9,9 @@ from pishkhan.relay import api as relay
 
 
 def earlier(row: Submission) -> tuple[UUID, ...]:
-    """Return the newest message of the letter that was not refused, as `after` of the next."""
-    found = relay.not_refused(row.outgoing_id)
+    """Return the newest message of the letter that was not refused, as `after` of the next.
+
+    None that went to an agency which has transferred the letter since.
+    """
+    found = relay.not_refused(row.outgoing_id, to_office=row.secretariat_id)
     return () if found is None else (found,)

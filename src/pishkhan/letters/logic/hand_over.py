@@ -173,7 +173,8 @@ def _tell_agency(act: Act, row: Submission, answer_id: UUID, taker: _Taker) -> U
         version=wire.VERSION,
         subject=row.id,
         after=earlier(row),
-        payload={
+        payload=wire.hop_out(row.hop)
+        | {
             "letter": str(row.id),
             "answer": str(answer_id),
             "at": wire.iso(act.at),

@@ -196,7 +196,7 @@ def _write_agencies(
             secretariat_id=letter.office.id,
             arrived_at=act.at,
             state=ArrivalState.ARRIVED.value,
-            **values_of(delivery, letter.office),
+            **values_of(delivery.payload, letter.office),
         )
         arrivals.append({field.attname: getattr(arrival, field.attname) for field in columns})
     rows.insert_many(Arrival, arrivals)

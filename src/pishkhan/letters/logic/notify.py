@@ -39,6 +39,11 @@ def set_aside(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
     _sms(act, letter_id, mobile, Pattern.SET_ASIDE, {"code": code})
 
 
+def transferred(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+    """Queue: the letter went to another agency; which one is told by who opens it with the code."""
+    _sms(act, letter_id, mobile, Pattern.TRANSFERRED, {"code": code})
+
+
 def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
     if mobile:
         notices.queue(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, StepKind
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.pages import insert_pages
+from pishkhan.letters.logic.pass_on import passed_on
 from pishkhan.letters.logic.referrals import open_referrals, tell_news
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
@@ -25,6 +28,8 @@ def receive_completion(delivery: Delivery, act: Act) -> None:
     (`letters.bad-message`), NotFound (`letters.not-found`).
     """
     arrival = arrival_told(delivery)
+    if passed_on(delivery, act, arrival):
+        return
     round_no = wire.whole(delivery.payload, "round", least=1, most=MOST_ROUNDS)
     note = wire.line(delivery.payload, "note", 500, required=False)
     pages = wire.pages_in(delivery.payload, delivery.blobs)
@@ -71,17 +76,21 @@ def receive_completion(delivery: Delivery, act: Act) -> None:
 def arrival_told(delivery: Delivery) -> Arrival:
     """Return the arrival that a message to this secretariat speaks of, locked.
 
-    The sender must be the counter that the letter came from: no other may speak of it.
+    The sender must be the counter that the letter came from, or the secretariat that transferred
+    it and passes on what reached it late: no other may speak of it. Unavailable when the transfer
+    that the counter knows of is still on its way here.
     """
     arrival = (
         Arrival.objects.select_for_update()
         .filter(
+            Q(from_office_id=delivery.from_office) | Q(via_office_id=delivery.from_office),
             letter_id=wire.key_of(delivery.payload, "letter"),
             secretariat_id=delivery.to_office,
-            from_office_id=delivery.from_office,
         )
         .first()
     )
+    if wire.hop_in(delivery.payload) > (arrival.hop if arrival else 0):
+        raise wire.not_here_yet()
     if arrival is None:
         raise NotFound("letters.not-found", N_("This office has no such letter."))
     return arrival

@@ -38,7 +38,9 @@ def receive_status(delivery: Delivery, act: Act) -> None:
     (`letters.no-letter`).
     """
     told = _read(delivery)
-    row = submission_told(delivery)
+    row = submission_told(delivery, former=True)
+    if delivery.from_office != row.secretariat_id and told.at > (row.status_at or told.at):
+        raise no_letter()  # who passed the letter on has no say in what comes after
     if not _is_known(row, told):
         add_step(row.counter_id, row.id, told.step, at=told.at, params=_params(told))
         if _refuses_withdrawal(told):
@@ -81,23 +83,33 @@ def receive_status(delivery: Delivery, act: Act) -> None:
     )
 
 
-def submission_told(delivery: Delivery) -> Submission:
+def submission_told(delivery: Delivery, *, former: bool = False) -> Submission:
     """Return the letter that a message to this counter speaks of, locked.
 
-    The sender must be the office that the letter was sent to: no other agency may speak of it.
+    The sender must be the office that the letter is with, or with `former` the one that
+    transferred it last: no other agency may speak of it. Unavailable when the message builds on
+    a transfer of which this counter was not told yet.
     """
     row = (
         Submission.objects.select_for_update()
-        .filter(
-            pk=wire.key_of(delivery.payload, "letter"),
-            counter_id=delivery.to_office,
-            secretariat_id=delivery.from_office,
-        )
+        .filter(pk=wire.key_of(delivery.payload, "letter"), counter_id=delivery.to_office)
         .first()
     )
+    hop = wire.hop_in(delivery.payload)
     if row is None:
-        raise NotFound("letters.no-letter", N_("This office has no such letter."))
+        raise no_letter()
+    if delivery.from_office == row.secretariat_id:
+        return row
+    if hop > row.hop:
+        raise wire.not_here_yet()
+    if not former or delivery.from_office != row.former_id:
+        raise no_letter()
     return row
+
+
+def no_letter() -> NotFound:
+    """Return the refusal of a message about a letter that is not the sender's to speak of."""
+    return NotFound("letters.no-letter", N_("This office has no such letter."))
 
 
 def _read(delivery: Delivery) -> _Told:

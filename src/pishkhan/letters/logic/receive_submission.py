@@ -46,7 +46,9 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
     office = directory.office(delivery.to_office)
     if office.kind is not OfficeKind.SECRETARIAT or office.agency_id is None:
         raise Refused("letters.not-a-secretariat", N_("Letters are received by secretariats only."))
-    values = values_of(delivery, office)
+    if wire.key_of(wire.part(delivery.payload, "counter"), "id") != delivery.from_office:
+        raise wire.bad_message()
+    values = values_of(delivery.payload, office)
     pages = wire.pages_in(delivery.payload, delivery.blobs)
     relay.take(act, delivery.transfer, office.id)
     fields = {"secretariat": str(office.id), "counter": str(delivery.from_office)}
@@ -80,20 +82,17 @@ _KNOWN = Prepared(
 )
 
 
-def values_of(delivery: Delivery, office: OfficeRef) -> dict[str, Any]:
+def values_of(given: Mapping[str, Any], office: OfficeRef) -> dict[str, Any]:
     """Return the arrival's columns that the counter's message gives, each bounded."""
-    given = delivery.payload
     counter = wire.part(given, "counter")
     applicant = wire.part(given, "applicant")
-    if wire.key_of(counter, "id") != delivery.from_office:
-        raise wire.bad_message()
     name = wire.line(applicant, "name", 160)
     subject = wire.line(given, "subject", 300)
     body = wire.text(given, "body", 100_000, required=False)
     accepted_at = wire.moment(given, "accepted_at")
     return {
         "agency_id": office.agency_id,
-        "from_office_id": delivery.from_office,
+        "from_office_id": wire.key_of(counter, "id"),
         "from_name": wire.line(counter, "name", 160),
         "tracking_code": wire.line(given, "tracking_code", 13),
         "applicant_id_kind": wire.choice(applicant, "id_kind", IdKind).value,

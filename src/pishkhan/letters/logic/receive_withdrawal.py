@@ -7,6 +7,7 @@ from pishkhan.kernel.errors import Refused
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, StepKind
 from pishkhan.letters.logic import entered, wire
+from pishkhan.letters.logic.pass_on import passed_on
 from pishkhan.letters.logic.receive_completion import arrival_told
 from pishkhan.letters.logic.referrals import (
     abandon_drafts,
@@ -26,6 +27,8 @@ def receive_withdrawal(delivery: Delivery, act: Act) -> None:
     Raises Invalid (`letters.bad-message`), NotFound (`letters.not-found`).
     """
     arrival = arrival_told(delivery)
+    if passed_on(delivery, act, arrival):
+        return
     reason = wire.line(delivery.payload, "reason", 300, required=False)
     before = ArrivalState(arrival.state)
     try:

@@ -39,7 +39,8 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
         to_office=arrival.from_office_id,
         kind=wire.ANSWERED,
         version=wire.VERSION,
-        payload={
+        payload=wire.hop_out(arrival.hop)
+        | {
             "letter": str(arrival.letter_id),
             "answer": str(row.id),
             "version": row.version,

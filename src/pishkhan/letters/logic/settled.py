@@ -14,6 +14,7 @@ OVER = frozenset(
         ArrivalState.CLOSED,
         ArrivalState.WITHDRAWN,
         ArrivalState.SET_ASIDE,
+        ArrivalState.TRANSFERRED,
     }
 )
 

@@ -56,6 +56,7 @@ _COLUMNS = (
     "accepted_at",
     "last_step_at",
     "number_text",
+    "now_with",
 )
 
 ALIKE = 0.5
@@ -277,7 +278,7 @@ def _list(names: tuple[str, ...], limit: int) -> Prepared:
     )
 
 
-_Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str]
+_Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str, str]
 
 
 def _read(rows: Iterable[_Columns]) -> Iterable[SubmissionRow]:
@@ -285,8 +286,9 @@ def _read(rows: Iterable[_Columns]) -> Iterable[SubmissionRow]:
 
 
 def _row(columns: tuple[object, ...]) -> SubmissionRow:
-    row = SubmissionRow(*columns)  # type: ignore[arg-type] # the order of _COLUMNS
-    return replace(row, state=SubmissionState(row.state))
+    row = SubmissionRow(*columns[:-1])  # type: ignore[arg-type] # the order of _COLUMNS
+    with_now = str(columns[-1]) or row.agency_name
+    return replace(row, state=SubmissionState(row.state), agency_name=with_now)
 
 
 def _fee(row: Submission) -> Fee:

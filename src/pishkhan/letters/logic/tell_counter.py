@@ -20,6 +20,7 @@ SAID = {
     ArrivalState.CLOSED: SubmissionState.CLOSED,
     ArrivalState.WITHDRAWN: SubmissionState.WITHDRAWN,
     ArrivalState.SET_ASIDE: SubmissionState.SET_ASIDE,
+    ArrivalState.TRANSFERRED: SubmissionState.TRANSFERRED,
 }
 
 
@@ -33,7 +34,7 @@ def tell_counter(
     note: str = "",
 ) -> None:
     """Send `letter.status` with the arrival's present state and the step that led there."""
-    payload: dict[str, str] = {
+    payload: dict[str, object] = wire.hop_out(arrival.hop) | {
         "letter": str(arrival.letter_id),
         "state": SAID[ArrivalState(arrival.state)].value,
         "step": step.value,

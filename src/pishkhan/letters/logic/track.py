@@ -37,6 +37,7 @@ SHOWN = frozenset(
         StepKind.WITHDRAWAL_ASKED,
         StepKind.WITHDRAWN,
         StepKind.SET_ASIDE,
+        StepKind.TRANSFERRED,
     }
 )
 """What a citizen's timeline shows: never who holds the letter, only how far it has come."""
@@ -73,7 +74,7 @@ def track(code: str, national_id: str) -> TrackView:
     return TrackView(
         tracking_code=code,
         state=SubmissionState(row[5]),
-        agency_name=row[6],
+        agency_name=row[13] or row[6],
         counter_name=row[7],
         number_text=row[8],
         since=row[9],
@@ -100,7 +101,8 @@ def _told(step: Step) -> dict[str, str]:
     """Return what of a step's words is for the applicant.
 
     That a withdrawal came too late, on which day a letter entered late was taken, that the answer
-    went to a proxy (not to whom), and why the letter was not registered.
+    went to a proxy (not to whom), why the letter was not registered, and to
+    which agency it was transferred.
     """
     told = {REFUSED, _ALSO.get(step.kind, REFUSED)}
     return {name: words for name, words in step.params.items() if name in told}
@@ -110,6 +112,7 @@ _ALSO = {
     StepKind.ACCEPTED: "taken_on",
     StepKind.HANDED_OVER: "to",
     StepKind.SET_ASIDE: "note",
+    StepKind.TRANSFERRED: "to",
 }
 
 
@@ -127,6 +130,7 @@ _COLUMNS = (
     "accepted_at",
     "missing",
     "missing_until",
+    "now_with",
 )
 
 

@@ -28,6 +28,7 @@ from pishkhan.letters.contracts import (
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.trail import trail_of
 from pishkhan.letters.models import Arrival, DraftVersion, Link
 
 
@@ -42,7 +43,6 @@ def arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
 def view_of(case: Case) -> ArrivalView:
     """Return the view of a case: the same rows, and the deeds that its rules let pass."""
     row = case.arrival
-    facts = {fact.id: fact for fact in case.standing.referrals}
     links = Link.objects.filter(arrival=row).order_by("id")
     return ArrivalView(
         row=_row(row),
@@ -60,37 +60,14 @@ def view_of(case: Case) -> ArrivalView:
         accepted_at=row.accepted_at,
         taken_on=row.taken_on,
         late_reason=row.late_reason,
+        trail=trail_of(row.trail),
+        passed_to=row.outcome if row.state == ArrivalState.TRANSFERRED else "",
         sender_number=row.sender_number,
         sender_date=row.sender_date,
         registered_at=row.registered_at,
         pages=pages_of(row.secretariat_id, row.letter_id),
         steps=steps_of(row.secretariat_id, row.letter_id),
-        referrals=tuple(
-            ReferralView(
-                id=each.id,
-                parent_id=each.parent_id,
-                from_title=each.from_title,
-                to_post_id=each.to_post_id,
-                to_title=each.to_title,
-                purpose=Purpose(each.purpose),
-                principal=each.principal,
-                instruction=each.instruction,
-                deadline=each.deadline,
-                at=each.at,
-                seen_at=each.seen_at,
-                state=ReferralState(each.state),
-                outcome=each.outcome,
-                mine=facts[each.id].mine,
-                ended_at=each.ended_at,
-                recall_asked_at=each.recall_asked_at,
-                recall_reason=each.recall_reason,
-                recall_declined_at=each.recall_declined_at,
-                recall_answer=each.recall_answer,
-                reminded_at=each.reminded_at,
-                reminder=each.reminder,
-            )
-            for each in case.referrals
-        ),
+        referrals=_referrals(case),
         drafts=_drafts(case),
         links=tuple(
             LinkRef(Relation(each.relation), each.number, each.year, each.sender) for each in links
@@ -116,6 +93,36 @@ def _row(row: Arrival) -> ArrivalRow:
         deadline=row.deadline,
         holder=row.holder,
         outcome=row.outcome,
+    )
+
+
+def _referrals(case: Case) -> tuple[ReferralView, ...]:
+    facts = {fact.id: fact for fact in case.standing.referrals}
+    return tuple(
+        ReferralView(
+            id=each.id,
+            parent_id=each.parent_id,
+            from_title=each.from_title,
+            to_post_id=each.to_post_id,
+            to_title=each.to_title,
+            purpose=Purpose(each.purpose),
+            principal=each.principal,
+            instruction=each.instruction,
+            deadline=each.deadline,
+            at=each.at,
+            seen_at=each.seen_at,
+            state=ReferralState(each.state),
+            outcome=each.outcome,
+            mine=facts[each.id].mine,
+            ended_at=each.ended_at,
+            recall_asked_at=each.recall_asked_at,
+            recall_reason=each.recall_reason,
+            recall_declined_at=each.recall_declined_at,
+            recall_answer=each.recall_answer,
+            reminded_at=each.reminded_at,
+            reminder=each.reminder,
+        )
+        for each in case.referrals
     )
 
 

@@ -14,14 +14,16 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.kernel.errors import N_, Invalid, Unavailable
 from pishkhan.kernel.jalali import check_day
 from pishkhan.kernel.text import clean_line, clean_text
-from pishkhan.letters.contracts import PageRef, PageRole
+from pishkhan.letters.contracts import Page, PageRef, PageRole
 
 SUBMITTED = "letter.submitted"
 COMPLETED = "letter.completed"
 WITHDRAWAL = "letter.withdrawal"
+TRANSFERRED = "letter.transferred"  # to the next agency, with the letter
+MOVED = "letter.moved"  # to the counter: with whom the letter is from now on
 HANDED_OVER = "letter.handed-over"  # the relay takes no underscore
 STATUS = "letter.status"
 ANSWERED = "letter.answered"
@@ -38,6 +40,21 @@ E = TypeVar("E", bound=StrEnum)
 def bad_message() -> Invalid:
     """Return the refusal of a message that breaks its shape; it names no value."""
     return Invalid("letters.bad-message", N_("The message does not have the agreed shape."))
+
+
+def not_here_yet() -> Unavailable:
+    """Return what makes the relay try a message again: what it builds on is still on its way."""
+    return Unavailable("letters.not-here-yet", N_("What this builds on has not arrived yet."))
+
+
+def hop_out(hop: int) -> dict[str, object]:
+    """Return how often the letter has moved between agencies, as a message says it."""
+    return {"hop": hop} if hop else {}
+
+
+def hop_in(payload: Mapping[str, Any]) -> int:
+    """Return what `hop_out` gave: 0 for a letter that never moved."""
+    return whole(payload, "hop", most=1_000_000) if "hop" in payload else 0
 
 
 def iso(at: datetime) -> str:
@@ -186,6 +203,33 @@ def pages_in(payload: Mapping[str, Any], blobs: Sequence[str]) -> list[tuple[int
     if len({seq for seq, _ in pages}) != len(pages):
         raise bad_message()
     return pages
+
+
+def held_out(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Return pages as an office holds them, each with its place and the round it came in."""
+    return [
+        {
+            "round": page.round,
+            "seq": page.seq,
+            "role": page.role.value,
+            "digest": page.digest,
+            "media_type": page.media_type,
+            "size": page.size,
+            "leaves": page.leaves,
+            "rotation": page.rotation,
+            "name": page.name,
+        }
+        for page in pages
+    ]
+
+
+def held_in(payload: Mapping[str, Any], blobs: Sequence[str]) -> list[tuple[int, int, PageRef]]:
+    """Return (round, seq, page) of each page under `pages`; bounded as `pages_in`."""
+    pages = dict(pages_in(payload, blobs))
+    return [
+        (whole(each, "round", most=32_000), each["seq"], pages[each["seq"]])
+        for each in payload["pages"]
+    ]
 
 
 def _text(

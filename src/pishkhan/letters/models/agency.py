@@ -44,6 +44,12 @@ class Arrival(models.Model):
     registered_at = models.DateTimeField(null=True)
     sender_number = models.CharField(max_length=40, blank=True, default="")
     sender_date = models.DateField(null=True)
+    # Moves between agencies: the hop by which custody came here (0 straight from the counter),
+    # the secretariat that sent it on, the agencies it was with before, and where it went from here.
+    hop = models.PositiveIntegerField(default=0)
+    via_office_id = models.UUIDField(null=True)
+    trail = models.JSONField(default=list)
+    gone_to_id = models.UUIDField(null=True)
     holder_post_id = models.UUIDField(null=True)
     holder = models.CharField(max_length=160, blank=True, default="")
     deadline = models.DateField(null=True)

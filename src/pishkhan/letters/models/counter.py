@@ -41,6 +41,10 @@ class Submission(models.Model):
     agency_id = models.UUIDField()
     agency_name = models.CharField(max_length=200)
     secretariat_id = models.UUIDField()
+    # Since it was transferred: by which hop, the agency it is with, and the secretariat before.
+    hop = models.PositiveIntegerField(default=0)
+    now_with = models.CharField(max_length=200, blank=True, default="")
+    former_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True, default="")

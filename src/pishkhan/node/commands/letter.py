@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pishkhan.node.commands import letter_deeds
+from pishkhan.node.commands import letter_between, letter_deeds
+from pishkhan.node.commands.letter_between import agency_of
 from pishkhan.node.commands.letter_seat import (
     actor_of,
     as_data,
@@ -18,7 +19,7 @@ from pishkhan.node.commands.letter_seat import (
     stored,
 )
 from pishkhan.node.commands.user import more
-from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
+from pishkhan.node.console import Exit, _, command, emit, group, progress
 
 EXAMPLES = """  pishkhan letter accept --as demo-clerk --national-id 0012345679 \\
       --name "Fard Nemooneh" --mobile 09120000000 --agency "آب و فاضلاب" \\
@@ -63,6 +64,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("code", help=_("tracking code"))
     parser.add_argument("--national-id", required=True, help=_("the applicant's, ten digits"))
     letter_deeds.register(verbs)
+    letter_between.register(verbs)
 
 
 def accept(args: argparse.Namespace) -> int:
@@ -96,22 +98,6 @@ def accept(args: argparse.Namespace) -> int:
     data = {"id": accepted.letter_id, "code": accepted.tracking_code, "at": accepted.at}
     emit(args, {**data, "repeated": accepted.repeated}, [accepted.tracking_code])
     return Exit.DONE
-
-
-def agency_of(words: str) -> UUID:
-    """Return the agency of an id, or the only one these words find."""
-    from pishkhan.directory import api as directory
-
-    try:
-        return UUID(words)
-    except ValueError:
-        hits = directory.find_agencies(words)
-    if len(hits) == 1 or (hits and hits[0].name == words):
-        return hits[0].id
-    names = "".join(f"\n  {hit.id}  {hit.name}" for hit in hits)
-    raise Stop(
-        (_("Which agency?") if hits else _("No agency has this name.")) + names, Exit.INVALID
-    )
 
 
 def show_all(args: argparse.Namespace) -> int:

@@ -34,33 +34,31 @@ FOLDERS = ("open", "to_sign", "done", "sent")
 
 def register(verbs: Any) -> None:
     """Add the verbs."""
-    parser = _verb(verbs, "arrivals", _("List the secretariat's letters"), arrivals, letter=False)
+    parser = verb(verbs, "arrivals", _("List the secretariat's letters"), arrivals, letter=False)
     parser.add_argument("--after", default=None, help=_("cursor of the next page"))
-    parser = _verb(verbs, "cartable", _("List a folder of the post"), cartable, letter=False)
+    parser = verb(verbs, "cartable", _("List a folder of the post"), cartable, letter=False)
     parser.add_argument("--folder", default="open", choices=FOLDERS)
     parser.add_argument("--after", default=None, help=_("cursor of the next page"))
-    parser = _verb(
-        verbs, "search", _("Find letters by number, code or words"), search, letter=False
-    )
+    parser = verb(verbs, "search", _("Find letters by number, code or words"), search, letter=False)
     parser.add_argument("words", nargs="+")
     parser.add_argument("--after", default=None, help=_("cursor of the next page"))
-    _verb(verbs, "read", _("Open a letter at the agency; the reading is noted"), read)
-    _verb(verbs, "register", _("Give an arrived letter its number"), register_letter)
-    parser = _verb(verbs, "refer", _("Refer a letter to posts"), refer)
+    verb(verbs, "read", _("Open a letter at the agency; the reading is noted"), read)
+    verb(verbs, "register", _("Give an arrived letter its number"), register_letter)
+    parser = verb(verbs, "refer", _("Refer a letter to posts"), refer)
     parser.add_argument("--to", action="append", required=True, help=_("post: id or words"))
     parser.add_argument("--purpose", default="action", choices=PURPOSES)
     parser.add_argument("--instruction", default="")
     parser.add_argument("--deadline", default="", help=_("day, such as 1405/09/20"))
-    parser = _verb(verbs, "return", _("Return a letter for what is missing"), return_letter)
+    parser = verb(verbs, "return", _("Return a letter for what is missing"), return_letter)
     parser.add_argument("--missing", required=True)
     parser.add_argument("--until", default="", help=_("day, such as 1405/09/20"))
-    parser = _verb(verbs, "set-aside", _("Return a letter that is not registrable"), set_aside)
+    parser = verb(verbs, "set-aside", _("Return a letter that is not registrable"), set_aside)
     parser.add_argument("--reason", required=True)
-    parser = _verb(verbs, "complete", _("Send after what was missing"), complete)
+    parser = verb(verbs, "complete", _("Send after what was missing"), complete)
     parser.add_argument("--note", default="")
     parser.add_argument("files", nargs="*", type=Path)
-    _verb(verbs, "send-again", _("Send a letter again that did not reach its agency"), send_again)
-    parser = _verb(verbs, "draft", _("Write an answer, or its next version"), draft)
+    verb(verbs, "send-again", _("Send a letter again that did not reach its agency"), send_again)
+    parser = verb(verbs, "draft", _("Write an answer, or its next version"), draft)
     parser.add_argument("--subject", required=True)
     parser.add_argument("--recipient", default="", help=_("line over the text: to whom it goes"))
     parser.add_argument("--text", default="-", help=_("the answer; - reads standard input"))
@@ -70,14 +68,14 @@ def register(verbs: Any) -> None:
         ("dispatch", _("Send the signed answer to the counter"), dispatch),
         ("resend", _("Send an answer again that the counter refused"), resend),
     ):
-        _verb(verbs, name, text, run)
-    parser = _verb(verbs, "hand-over", _("Hand the answer over to the applicant"), hand_over)
+        verb(verbs, name, text, run)
+    parser = verb(verbs, "hand-over", _("Hand the answer over to the applicant"), hand_over)
     parser.add_argument("--national-id", required=True)
-    parser = _verb(verbs, "close", _("End the work on a letter"), close)
+    parser = verb(verbs, "close", _("End the work on a letter"), close)
     parser.add_argument("--outcome", required=True)
 
 
-def _verb(
+def verb(
     verbs: Any,
     name: str,
     text: str,
@@ -210,8 +208,8 @@ def register_letter(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    number = letters.register(actor, _arrival(actor, args.letter))
-    return _done(args, number=number.text, at=number.at)
+    number = letters.register(actor, arrival_of(actor, args.letter))
+    return done(args, number=number.text, at=number.at)
 
 
 def refer(args: argparse.Namespace) -> int:
@@ -226,12 +224,12 @@ def refer(args: argparse.Namespace) -> int:
     ]
     ids = letters.refer(
         actor,
-        _arrival(actor, args.letter),
+        arrival_of(actor, args.letter),
         to=receivers,
         instruction=args.instruction,
         deadline=_day(args.deadline),
     )
-    return _done(args, referrals=ids)
+    return done(args, referrals=ids)
 
 
 def post_of(actor: Actor, words: str) -> UUID:
@@ -253,9 +251,9 @@ def return_letter(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    arrival = _arrival(actor, args.letter)
+    arrival = arrival_of(actor, args.letter)
     letters.return_for_deficiency(actor, arrival, missing=args.missing, until=_day(args.until))
-    return _done(args)
+    return done(args)
 
 
 def set_aside(args: argparse.Namespace) -> int:
@@ -263,8 +261,8 @@ def set_aside(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    letters.set_aside(actor, _arrival(actor, args.letter), reason=args.reason)
-    return _done(args)
+    letters.set_aside(actor, arrival_of(actor, args.letter), reason=args.reason)
+    return done(args)
 
 
 def complete(args: argparse.Namespace) -> int:
@@ -275,7 +273,7 @@ def complete(args: argparse.Namespace) -> int:
     letter = letters.find_submission(actor, args.letter)
     pages = tuple(stored_page(file) for file in args.files)
     letters.complete(actor, letter, pages=pages, note=args.note)
-    return _done(args)
+    return done(args)
 
 
 def send_again(args: argparse.Namespace) -> int:
@@ -284,7 +282,7 @@ def send_again(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     letters.send_again(actor, letters.find_submission(actor, args.letter))
-    return _done(args)
+    return done(args)
 
 
 def draft(args: argparse.Namespace) -> int:
@@ -292,7 +290,7 @@ def draft(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    arrival = _arrival(actor, args.letter)
+    arrival = arrival_of(actor, args.letter)
     live = [d.id for d in letters.arrival(actor, arrival).drafts if d.state in LIVE]
     made = letters.draft(
         actor,
@@ -302,7 +300,7 @@ def draft(args: argparse.Namespace) -> int:
         body=sys.stdin.read() if args.text == "-" else args.text,
         draft_id=live[-1] if live else None,
     )
-    return _done(args, id=made)
+    return done(args, id=made)
 
 
 LIVE = ("drafting", "to_sign")
@@ -314,7 +312,7 @@ def initial(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     letters.initial(actor, _draft(actor, args.letter, LIVE))
-    return _done(args)
+    return done(args)
 
 
 def sign(args: argparse.Namespace) -> int:
@@ -323,7 +321,7 @@ def sign(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     letters.sign(actor, _draft(actor, args.letter, LIVE))
-    return _done(args)
+    return done(args)
 
 
 def dispatch(args: argparse.Namespace) -> int:
@@ -332,7 +330,7 @@ def dispatch(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     number = letters.dispatch(actor, _draft(actor, args.letter, ("signed",)))
-    return _done(args, number=number.text, at=number.at)
+    return done(args, number=number.text, at=number.at)
 
 
 def resend(args: argparse.Namespace) -> int:
@@ -341,7 +339,7 @@ def resend(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     letters.resend(actor, _draft(actor, args.letter, ("refused",)))
-    return _done(args)
+    return done(args)
 
 
 def hand_over(args: argparse.Namespace) -> int:
@@ -351,7 +349,7 @@ def hand_over(args: argparse.Namespace) -> int:
     actor = actor_of(args)
     letter = letters.find_submission(actor, args.letter)
     letters.hand_over(actor, letter, national_id=args.national_id, tracking_code=args.letter)
-    return _done(args)
+    return done(args)
 
 
 def close(args: argparse.Namespace) -> int:
@@ -359,11 +357,11 @@ def close(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    letters.close(actor, _arrival(actor, args.letter), outcome=args.outcome)
-    return _done(args)
+    letters.close(actor, arrival_of(actor, args.letter), outcome=args.outcome)
+    return done(args)
 
 
-def _arrival(actor: Actor, words: str) -> UUID:
+def arrival_of(actor: Actor, words: str) -> UUID:
     try:
         return UUID(words)
     except ValueError:
@@ -374,7 +372,7 @@ def _draft(actor: Actor, words: str, states: tuple[str, ...]) -> UUID:
     """Return the letter's newest draft in one of these states."""
     from pishkhan.letters import api as letters
 
-    view: ArrivalView = letters.arrival(actor, _arrival(actor, words))
+    view: ArrivalView = letters.arrival(actor, arrival_of(actor, words))
     found = [draft.id for draft in view.drafts if draft.state in states]
     if not found:
         raise Stop(_("The letter has no draft in that state."), Exit.REFUSED)
@@ -387,7 +385,7 @@ def _day(text: str) -> Any:
     return parse_date(text) if text else None
 
 
-def _done(args: argparse.Namespace, **told: Any) -> int:
+def done(args: argparse.Namespace, **told: Any) -> int:
     """Say what came of it."""
     emit(args, {"done": True, **told}, [str(told.get("number", _("Done.")))])
     return Exit.DONE

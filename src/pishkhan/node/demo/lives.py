@@ -317,6 +317,17 @@ class Lives:
     def _close(self, life: Life) -> None:
         letters.close(life.body.expert, self._arrived(life), outcome="با تماس تلفنی حل شد.")
 
+    def _transfer(self, life: Life) -> None:
+        """To an agency of another kind, which finds it among what arrived."""
+        others = [bodies[0] for bodies in self._province.bodies.values() if bodies]
+        others = [body for body in others if body.agency != life.body.agency]
+        letters.transfer(
+            life.body.secretary,
+            self._arrived(life),
+            agency_id=others[life.number % len(others)].agency,
+            reason="این موضوع در صلاحیت این دستگاه نیست.",
+        )
+
     def _reopen(self, life: Life) -> None:
         letters.reopen(life.body.secretary, self._arrived(life), reason="اعتراض متقاضی")
 

@@ -32,7 +32,7 @@ FATES: tuple[tuple[int, tuple[str, ...]], ...] = (
     (6, ("accept", "register", "refer", "order", "draft")),
     (3, ("accept", "register", "refer", "order", "draft", "sign")),
     (9, ("accept", "register", "refer", "order", "draft", "sign", "dispatch")),
-    (28, ("accept", "register", "refer", "order", "draft", "sign", "dispatch", "hand_over")),
+    (27, ("accept", "register", "refer", "order", "draft", "sign", "dispatch", "hand_over")),
     (
         5,
         (
@@ -45,6 +45,7 @@ FATES: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, ("accept", "register", "refer", "withdraw")),
     (2, ("accept", "register", "void", "register")),
     (1, ("accept", "register", "refer", "order", "close", "reopen")),
+    (1, ("accept", "register", "transfer")),
 )  # fmt: skip
 OVER = frozenset({"hand_over", "close", "withdraw"})
 """A letter that ends so may be of any day; the others came lately."""

@@ -25,6 +25,7 @@ _TEXTS = {
     Pattern.HANDED_OVER: N_("The answer was handed over. Tracking code %(code)s"),
     Pattern.HANDED_TO_PROXY: N_("Your proxy took the answer, code %(code)s. If not, tell us."),
     Pattern.SET_ASIDE: N_("The agency did not register your letter. Tracking code %(code)s"),
+    Pattern.TRANSFERRED: N_("Your letter went to the competent agency. Code %(code)s"),
     Pattern.ONE_TIME_CODE: N_("Your one-time code: %(code)s. Tell it to nobody."),
 }
 _RETURNED_OPEN = N_("A paper is missing: %(missing)s. Bring it to the counter.")
@@ -38,6 +39,7 @@ def check(pattern: Pattern, params: Mapping[str, str]) -> None:
         Pattern.HANDED_OVER: {"code"},
         Pattern.HANDED_TO_PROXY: {"code"},
         Pattern.SET_ASIDE: {"code"},
+        Pattern.TRANSFERRED: {"code"},
         Pattern.ONE_TIME_CODE: {"code"},
     }.get(pattern, set())
     if not needed <= params.keys():

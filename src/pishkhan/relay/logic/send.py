@@ -84,14 +84,17 @@ def send_again(act: Act, message: UUID, *, to_office: UUID) -> UUID:
     )
 
 
-def not_refused(message: UUID) -> UUID | None:
+def not_refused(message: UUID, *, to_office: UUID | None = None) -> UUID | None:
     """Return the message, or if it was refused the newest before it that was not; None for none.
 
-    What comes after a refused message would wait for ever.
+    What comes after a refused message would wait for ever. With `to_office`, None too when it went
+    to another one: nothing can follow it here.
     """
     at: UUID | None = message
     while at is not None:
-        found = Outgoing.objects.filter(id=at).values_list("state", "after").first()
+        found = Outgoing.objects.filter(id=at).values_list("state", "after", "to_office").first()
+        if found is not None and to_office is not None and found[2] != to_office:
+            return None
         if found is None or found[0] != OutgoingState.REFUSED:
             return at
         at = UUID(found[1][0]) if found[1] else None

@@ -70,6 +70,8 @@ MESSAGES: dict[str, Word] = {
     "letter.submitted": _("letter to the agency"),
     "letter.completed": _("completion of a letter"),
     "letter.withdrawal": _("withdrawal by the applicant"),
+    "letter.transferred": _("letter to the competent agency"),
+    "letter.moved": _("word of a transfer to the counter"),
     "letter.handed-over": _("news of the hand-over"),
     "letter.status": _("news for the counter"),
     "letter.answered": _("answer to the counter"),
@@ -90,5 +92,6 @@ PATTERNS: dict[Pattern, Word] = {
     Pattern.HANDED_OVER: _("the answer is handed over"),
     Pattern.HANDED_TO_PROXY: _("a proxy took the answer"),
     Pattern.SET_ASIDE: _("the letter was not registered"),
+    Pattern.TRANSFERRED: _("the letter went to another agency"),
     Pattern.ONE_TIME_CODE: _("one-time code"),
 }

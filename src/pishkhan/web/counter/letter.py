@@ -34,7 +34,7 @@ MOST_LEAVES = 60
 
 S = SubmissionState
 WITHDRAWABLE = frozenset(
-    {S.QUEUED, S.UNDELIVERED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED}
+    {S.QUEUED, S.UNDELIVERED, S.TRANSFERRED, S.ARRIVED, S.REGISTERED, S.IN_PROGRESS, S.RETURNED}
 )
 OVER = frozenset({S.HANDED_OVER, S.CLOSED, S.WITHDRAWN, S.SET_ASIDE})
 # Of these the agency tells a counter no more than that they happened.
@@ -48,6 +48,7 @@ _BAD = frozenset(
         StepKind.WITHDRAWAL_ASKED,
         StepKind.UNDELIVERED,
         StepKind.SET_ASIDE,
+        StepKind.TRANSFER_REFUSED,
     }
 )
 _STOPPED = frozenset({FateState.WAITING, FateState.QUARANTINED})
@@ -85,6 +86,7 @@ def _show(
             "refused": refused(view),
             "stopped": stopped(view),
             "aside": _why_aside(view),
+            "moved": _moved(view),
             "several": view.answers if len(view.answers) > 1 else (),
             "may_withdraw": state in WITHDRAWABLE and not view.withdrawal_asked,
             "faults": faults,
@@ -124,6 +126,15 @@ def _why_aside(view: SubmissionView) -> str:
         return ""
     told = [step.params.get("note", "") for step in view.steps if step.kind is StepKind.SET_ASIDE]
     return told[-1] if told else ""
+
+
+def _moved(view: SubmissionView) -> dict[str, str] | None:
+    """Return which agency passed the letter on to which, and why; None when it is not so."""
+    moves = (StepKind.TRANSFERRED, StepKind.TRANSFER_REFUSED)
+    told = [step for step in view.steps if step.kind in moves]
+    if not told or told[-1].kind is StepKind.TRANSFER_REFUSED or view.row.state in OVER:
+        return None
+    return told[-1].params
 
 
 def steps(view: SubmissionView) -> list[dict[str, Any]]:

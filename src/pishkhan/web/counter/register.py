@@ -33,6 +33,7 @@ TABS = (
     SubmissionState.HANDED_OVER,
     SubmissionState.CLOSED,
     SubmissionState.SET_ASIDE,
+    SubmissionState.TRANSFERRED,
 )
 
 MOST_QUEUED = 50

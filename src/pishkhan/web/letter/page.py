@@ -40,13 +40,21 @@ LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 ORDERS = frozenset({"refer", "register"})
 """Forms that hold an order: to whom, with what instruction, until when."""
 
-OVER = frozenset({ArrivalState.CLOSED, ArrivalState.WITHDRAWN, ArrivalState.SET_ASIDE})
+OVER = frozenset(
+    {
+        ArrivalState.CLOSED,
+        ArrivalState.WITHDRAWN,
+        ArrivalState.SET_ASIDE,
+        ArrivalState.TRANSFERRED,
+    }
+)
 _BAD = frozenset(
     {
         StepKind.NUMBER_VOIDED,
         StepKind.WITHDRAWN,
         StepKind.WITHDRAWAL_ASKED,
         StepKind.SET_ASIDE,
+        StepKind.TRANSFER_REFUSED,
     }
 )
 
@@ -195,6 +203,8 @@ PLACES = {
     ("correct", "reason"): "id_correct_reason",
     ("void", "reason"): "id_void_reason",
     ("set_aside", "reason"): "id_aside_reason",
+    ("transfer", "reason"): "id_transfer_reason",
+    ("transfer", "agency_id"): "id_transfer_agency",
     ("refer", "to"): "refer",
     ("offer", "to"): "offer",
     ("register", "links"): "id_link_sender",

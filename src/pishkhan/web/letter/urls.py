@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pishkhan.web.letter import deeds, drafts, files, follow, page, ready, receivers, search
+from pishkhan.web.letter import (
+    deeds,
+    drafts,
+    files,
+    follow,
+    page,
+    ready,
+    receivers,
+    search,
+    transfer,
+)
 
 ONE = "letters/<uuid:letter>/"
 DRAFT = f"{ONE}drafts/<uuid:draft>/"
@@ -12,6 +22,7 @@ DRAFT = f"{ONE}drafts/<uuid:draft>/"
 addresses: list[URLPattern] = [
     path("receivers", receivers.receivers, name="receivers"),
     path("search", search.search, name="search"),
+    path("agencies", transfer.agencies, name="agencies"),
     path("ready", ready.page, name="ready"),
     path("ready/phrases", ready.phrases, name="ready-phrases"),
     path("ready/groups/new", ready.group, name="group-new"),
@@ -34,6 +45,7 @@ addresses: list[URLPattern] = [
     path(f"{ONE}reopen", deeds.reopen, name="reopen"),
     path(f"{ONE}void", deeds.void, name="void"),
     path(f"{ONE}set-aside", deeds.set_aside, name="set-aside"),
+    path(f"{ONE}transfer", transfer.transfer, name="transfer"),
     path(f"{ONE}correct", deeds.correct, name="correct"),
     path(f"{ONE}link", deeds.link, name="link"),
     path(f"{ONE}draft", drafts.edit, name="draft-new"),

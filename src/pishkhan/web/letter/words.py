@@ -78,6 +78,7 @@ FIELDS: dict[str, Any] = {
     "links": gettext_lazy("Related letter"),
     "subject": gettext_lazy("Subject"),
     "body": gettext_lazy("Text"),
+    "agency_id": gettext_lazy("Competent agency"),
 }
 """Names of fields as the summary of faults says them."""
 
@@ -263,6 +264,16 @@ def _undelivered(given: dict[str, str]) -> str:
     return str(_UNDELIVERED.get(given.get("what", ""), _UNDELIVERED["letter"]))
 
 
+def _transferred(given: dict[str, str]) -> str:
+    return _("Transferred to the competent agency: %(to)s") % {"to": isolate(given.get("to", ""))}
+
+
+def _transfer_refused(given: dict[str, str]) -> str:
+    return _("Came back; the side of %(to)s could not take it in") % {
+        "to": isolate(given.get("to", ""))
+    }
+
+
 def why(step: Step) -> str:
     """Return in words why the agency's side refused what was sent."""
     code = step.params.get("why", "")
@@ -289,6 +300,8 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.UNDELIVERED: _undelivered,
     StepKind.NUMBER_VOIDED: _voided,
     StepKind.WITHDRAWAL_ASKED: _withdrawal_asked,
+    StepKind.TRANSFERRED: _transferred,
+    StepKind.TRANSFER_REFUSED: _transfer_refused,
 }
 
 

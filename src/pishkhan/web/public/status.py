@@ -60,6 +60,9 @@ SAYINGS: dict[SubmissionState, Saying] = {
     SubmissionState.WITHDRAWN: Saying(
         "return", "done", _("The letter was withdrawn as you asked.")
     ),
+    SubmissionState.TRANSFERRED: Saying(
+        "send", "go", _("Your letter was sent on to the competent agency.")
+    ),
     SubmissionState.SET_ASIDE: Saying(
         "warning",
         "done",
@@ -83,6 +86,7 @@ STEPS: dict[StepKind, str | Promise] = {
     StepKind.WITHDRAWAL_ASKED: _("Withdrawal was asked for"),
     StepKind.WITHDRAWN: _("Withdrawn"),
     StepKind.SET_ASIDE: _("Not registered by the agency"),
+    StepKind.TRANSFERRED: _("Sent on to the competent agency"),
 }
 
 # What still lies ahead on the plain road, drawn as empty dots.
@@ -116,11 +120,15 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
             text = gettext("Taken on paper on %(day)s.") % {"day": day}
         if step.kind is StepKind.HANDED_OVER and step.params.get("to") == RecipientKind.PROXY:
             text = _("A proxy took it. If you sent nobody, tell the counter.")
+        if step.kind is StepKind.TRANSFERRED:
+            text = step.params.get("to", "")
         if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:
             text = view.missing if place == last else ""
         dots.append({"what": STEPS[step.kind], "at": step.at, "state": state, "text": text})
     if not over:
-        seen = {step.kind for step in known}
+        # What an agency did that passed the letter on, the next one does anew.
+        moves = [n for n, step in enumerate(known) if step.kind is StepKind.TRANSFERRED]
+        seen = {step.kind for step in known[moves[-1] if moves else 0 :]}
         if StepKind.READY in seen:
             seen.add(StepKind.ANSWERED)
         dots += [

@@ -234,6 +234,7 @@ _REGISTER: _Shape = (
     (lambda: pgettext("head of a sheet", "Sender's date"), 12, lambda r, w: w.day(r.sender_date)),
     (lambda: pgettext("head of a sheet", "Sender's date (ISO)"), 14, lambda r, _w: r.sender_date),
     (lambda: pgettext("head of a sheet", "Referred to"), 26, lambda r, _w: r.holder),
+    (lambda: pgettext("head of a sheet", "Transferred to"), 26, lambda r, _w: r.passed_to),
     (lambda: pgettext("head of a sheet", "Answer to"), 14, lambda r, _w: r.answers),
     *_ENDS,
 )

@@ -61,7 +61,7 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
                 page.rows,
                 states=state is not ArrivalState.ARRIVED,
                 ticks=ticks,
-                reasons=state is ArrivalState.SET_ASIDE,
+                reasons=state in (ArrivalState.SET_ASIDE, ArrivalState.TRANSFERRED),
             ),
             "ticks": ticks,
             "result": bulk.result(request) if ticks else None,

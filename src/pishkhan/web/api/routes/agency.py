@@ -207,6 +207,18 @@ def set_aside(actor: Actor, given: agency.ReasonGiven, arrival_id: UUID) -> None
     letters.set_aside(actor, arrival_id, reason=given.reason)
 
 
+@office.deed(
+    "arrivals/{uuid:arrival_id}/transfer",
+    N_("Transfer a letter to the competent agency"),
+    given=agency.TransferGiven,
+)
+def transfer(actor: Actor, given: agency.TransferGiven, arrival_id: UUID) -> None:
+    """Under the same code, unless this agency has answered; the counter and applicant are told."""
+    letters.transfer(
+        actor, arrival_id, agency_id=given.agency_id, reason=given.reason, again=given.again
+    )
+
+
 @letter.deed("arrivals/{uuid:arrival_id}/close", N_("Close a letter"), given=agency.Closing)
 def close(actor: Actor, given: agency.Closing, arrival_id: UUID) -> None:
     """Open referrals end with it, unsent drafts are given up."""

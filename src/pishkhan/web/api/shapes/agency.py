@@ -114,6 +114,17 @@ class LinkTold(Told):
     sender: str
 
 
+class PassedOn(Told):
+    """An agency that had the letter before and transferred it."""
+
+    agency_id: UUID
+    agency_name: str
+    number_text: str
+    reason: str
+    arrived_at: datetime
+    at: datetime
+
+
 class Arrival(Told):
     """A letter as the agency holds it; `deeds` are those this client's seat may do now."""
 
@@ -139,6 +150,10 @@ class Arrival(Told):
         date | None, Field(description="The earlier day on which it was taken on paper.")
     ]
     late_reason: str
+    trail: Annotated[
+        list[PassedOn], Field(description="The agencies that had it before, oldest first.")
+    ]
+    passed_to: Annotated[str, Field(description="The agency it was transferred to from here.")]
 
 
 class CartableLine(Told):
@@ -222,6 +237,14 @@ class OptionalReason(Given):
 
 class ReasonGiven(Given):
     reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class TransferGiven(Given):
+    """`again` confirms an agency that had the letter already and passed it on."""
+
+    agency_id: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+    again: bool = False
 
 
 class ReminderGiven(Given):

@@ -1,0 +1,62 @@
+"""What an actor is to a letter at the agency: everything that `rules` may ask. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pishkhan.directory.contracts import Right
+from pishkhan.letters.contracts import ArrivalState as A
+from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFacts:
+    """A referral as one actor stands to it.
+
+    `children`: it was referred on and not taken back. `recall`: its sender asked for it back and
+    waits for word. `reminded`: he reminded of it today.
+    """
+
+    id: UUID
+    purpose: Purpose
+    principal: bool
+    state: ReferralState
+    to_me: bool
+    by_me: bool
+    seen: bool
+    children: bool
+    recall: bool = False
+    reminded: bool = False
+
+    @property
+    def mine(self) -> bool:
+        """Whether it lies open before the actor."""
+        return self.to_me and self.state is ReferralState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """A draft as one actor stands to it; initials are those on its newest version."""
+
+    id: UUID
+    state: DraftState
+    by_me: bool
+    initialled: bool
+    initialled_by_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter."""
+
+    state: A
+    clerk: bool
+    numbered: bool
+    rights: frozenset[Right]
+    referrals: tuple[ReferralFacts, ...] = ()
+    drafts: tuple[DraftFacts, ...] = ()
+
+    def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
+        """Whether a referral for one of these purposes (any, by default) lies before the actor."""
+        return any(r.mine and (purposes is None or r.purpose in purposes) for r in self.referrals)
