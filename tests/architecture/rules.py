@@ -22,6 +22,7 @@ ENGINE_FILES = {
     "src/pishkhan/letters/logic/search_engine.py": "FTS5 and tsvector",
     "src/pishkhan/kernel/prepared.py": "runs what the ORM compiled, writes nothing by hand",
     "src/pishkhan/directory/logic/next_tracking.py": "UPDATE … RETURNING of one serial",
+    "src/pishkhan/node/backup/engines.py": "copies a whole database, and puts it back",
     "src/pishkhan/node/bench/engines.py": "makes and copies databases that are measured",
     "src/pishkhan/node/bench/plain.py": "the floor below every framework",
 }

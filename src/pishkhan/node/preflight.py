@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -22,9 +21,11 @@ from pishkhan.kernel import pulse
 from pishkhan.node.console import Exit, Stop, _
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
+from pishkhan.web.admin import status
 
-LEAST_FREE = 1 * 2**30  # bytes; a day of scans at a busy counter is about 0.2 GB
 DEMO_MARK = "demonstration-data"
+RESTORING = "restoring"  # in HOME until a restore has ended
+LEVELS = {"good": "ok", "wait": "warning", "bad": "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ def mark_demo() -> None:
 
 
 def refuse_foreign_data() -> None:
-    """Raise Stop when a production node would serve demonstration data."""
+    """Raise Stop when a production node would serve demonstration data, or any half a backup."""
+    if (settings.HOME / RESTORING).exists():
+        raise Stop(
+            _("A restore into this home has not ended: give the same `pishkhan restore` again."),
+            Exit.REFUSED,
+        )
     if not settings.DEMO and marked_demo():
         raise Stop(
             _(
@@ -71,7 +77,7 @@ def findings() -> Iterator[Finding]:
     """Yield every result of the preflight, good ones too."""
     yield from _home()
     yield from _keys()
-    yield from _disk()
+    yield from _safety()
     yield from _secrets()
     yield from _address()
     yield from _rows()
@@ -110,13 +116,12 @@ def _keys() -> Iterator[Finding]:
         yield Finding("keys", "ok", _("Keys are private."))
 
 
-def _disk() -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.HOME).free
-    size = {"free": f"{free / 2**30:.1f}"}
-    if free < LEAST_FREE:
-        yield Finding("disk", "error", _("Only %(free)s GB of disk are free.") % size)
-    else:
-        yield Finding("disk", "ok", _("%(free)s GB of disk are free.") % size)
+def _safety() -> Iterator[Finding]:
+    if (settings.HOME / RESTORING).exists():
+        yield Finding("restore", "error", _("A restore into this home has not ended."))
+    for reading in status.safety():
+        words = f"{reading.sentence} {reading.remedy}".strip()
+        yield Finding(reading.name, LEVELS[reading.tone], words, reading.facts)
 
 
 def _secrets() -> Iterator[Finding]:
@@ -129,17 +134,6 @@ def _secrets() -> Iterator[Finding]:
 
 
 def _address() -> Iterator[Finding]:
-    if settings.NODE.https:
-        yield Finding("tls", "ok", _("People reach this node over TLS."))
-    else:
-        yield Finding(
-            "tls",
-            "warning",
-            _(
-                "PISHKHAN_URL is not https: cookies and letters cross the line unprotected. "
-                "Put a proxy with TLS in front, set PISHKHAN_URL and PISHKHAN_PROXY_HOPS=1."
-            ),
-        )
     for name, url in (("sms", settings.PISHKHAN_SMS_URL), ("email", settings.PISHKHAN_EMAIL_URL)):
         if not url:
             values = {"name": f"PISHKHAN_{name.upper()}_URL"}

@@ -34,7 +34,7 @@ class Duties:
 
     desks: frozenset[str]
     offices: frozenset[OfficeKind] = frozenset(OfficeKind)
-    jobs: tuple[str, ...] = ("relay", "notices", "web", "files")
+    jobs: tuple[str, ...] = ("relay", "notices", "web", "files", "upkeep")
 
 
 DUTIES = {
@@ -75,6 +75,7 @@ def jobs() -> list[Job]:
         "notices": _notices,
         "web": _expired,
         "files": _unused_files,
+        "upkeep": _disk_sample,
     }
     beats = settings.HOME / "pulse"
     pulse.forget(beats, but=duties().jobs)
@@ -113,6 +114,13 @@ def _expired() -> int:
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone
+
+
+def _disk_sample() -> int:
+    """Remember how full the disk is, every six hours, for the forecast."""
+    from pishkhan.kernel import upkeep
+
+    return upkeep.sample(settings.HOME)
 
 
 _collector: Collector | None = None

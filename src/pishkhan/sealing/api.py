@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import NodeKey
+from pishkhan.sealing.contracts import Certificate, NodeKey
+from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
 from pishkhan.sealing.logic import signing as _signing
 
 __all__ = [
+    "Certificate",
     "NodeKey",
+    "certificate",
+    "certificate_fits",
     "ensure_node_key",
     "is_locked_anew",
     "lock",
+    "make_certificate",
     "node_key",
     "sign",
+    "take_certificate",
     "unlock",
     "verify",
 ]
@@ -80,3 +87,36 @@ def is_locked_anew(purpose: str, token: str) -> bool:
     except Unavailable:
         return False
     return True
+
+
+def certificate(folder: Path) -> Certificate:
+    """Return the server's certificate in a folder (HOME/tls).
+
+    Raises NotFound `sealing.certificate-none`, Invalid `sealing.certificate-unreadable`.
+    """
+    return _certificates.read(folder)
+
+
+def certificate_fits(folder: Path) -> bool:
+    """Return whether the server's key is private and is the certificate's."""
+    return _certificates.fits(folder)
+
+
+def make_certificate(folder: Path, names: Sequence[str]) -> Certificate:
+    """Make a server's certificate for host names and addresses, signed by the office's authority.
+
+    The authority is made the first time and kept; PCs trust its `ca.crt` once. Raises Invalid
+    `sealing.certificate-names`, Refused `sealing.authority-lost`.
+    """
+    return _certificates.make(folder, names)
+
+
+def take_certificate(
+    folder: Path, data: bytes, *, key: bytes = b"", password: str = ""
+) -> Certificate:
+    """Take in somebody else's certificate: PFX, or PEM with its key in `key` or in `data`.
+
+    Raises Invalid: `sealing.certificate-unreadable`, `sealing.certificate-key`,
+    `sealing.certificate-over`, `sealing.certificate-names` when it names no server.
+    """
+    return _certificates.take(folder, data, key, password)

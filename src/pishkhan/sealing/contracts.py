@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,15 @@ class NodeKey:
 
     key_id: str
     public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A server's certificate; `own` when this office's authority made it."""
+
+    names: tuple[str, ...]
+    begins: datetime
+    ends: datetime
+    issuer: str
+    fingerprint: str
+    own: bool

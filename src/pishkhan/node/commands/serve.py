@@ -6,10 +6,12 @@ import argparse
 import gc
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
+from pishkhan.kernel.hosts import loopback
 from pishkhan.node import parent
-from pishkhan.node.console import Exit, Stop, _, command
+from pishkhan.node.console import Exit, Stop, _, command, complain
 
 EXAMPLES = """  pishkhan serve
   PORT=8080 pishkhan serve --host 0.0.0.0
@@ -41,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     preflight.refuse_foreign_data()
     parent.lead()
 
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, SSLProtocols
     from granian.errors import ConfigurationError
     from granian.log import LogLevels
     from granian.server import Server
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     import pishkhan.node.wsgi  # noqa: F401 - loaded once here, shared by the forked processes
 
     port = args.port or settings.NODE.port
+    tls = certificate(settings.HOME / "tls", args.host)
     probe(args.host, port)
     let_go_of_the_database()
     gc.collect()
@@ -66,6 +69,9 @@ def run(args: argparse.Namespace) -> int:
             log_level=LogLevels.error,
             respawn_failed_workers=True,
             workers_kill_timeout=5,
+            ssl_cert=tls / "server.crt" if tls else None,
+            ssl_key=tls / "server.key" if tls else None,
+            ssl_protocol_min=SSLProtocols.tls12,
         )
         server.serve()
     except ConfigurationError as error:
@@ -81,6 +87,41 @@ def let_go_of_the_database() -> None:
         connection.close()
         if connection.vendor == "postgresql":
             connection.close_pool()  # type: ignore[attr-defined]  # of this engine alone
+
+
+def certificate(folder: Path, host: str) -> Path | None:
+    """Return the folder of the certificate to serve with; None for plain HTTP.
+
+    TLS is spoken here when people's address is https and no proxy does it. Stop when the
+    certificate is missing or not whole: a node that says https and speaks http is worse.
+    """
+    from django.conf import settings
+
+    from pishkhan.kernel import clock
+    from pishkhan.kernel.errors import PishkhanError
+    from pishkhan.sealing import api as sealing
+
+    if settings.NODE.proxy_hops:
+        return None
+    if not settings.NODE.https:
+        if not loopback(host):
+            complain(_("PLAIN HTTP BEYOND THIS MACHINE: letters and passwords cross unprotected."))
+        return None
+    try:
+        found = sealing.certificate(folder)
+    except PishkhanError:
+        if loopback(host):
+            return None  # `check` says that nothing speaks TLS for the address
+        raise Stop(
+            _("PISHKHAN_URL is https, but there is no certificate: run `pishkhan tls make`."),
+            Exit.SETTINGS,
+        ) from None
+    if not sealing.certificate_fits(folder):
+        words = _("The certificate and its key do not belong together, or others may read the key.")
+        raise Stop(words, Exit.SETTINGS)
+    if found.ends <= clock.current().now():
+        complain(_("THE CERTIFICATE HAS ENDED: browsers refuse it. Run `pishkhan tls renew`."))
+    return folder
 
 
 def probe(host: str, port: int) -> None:

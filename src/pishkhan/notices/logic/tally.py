@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -68,6 +68,15 @@ def preflight() -> list[Finding]:
         ),
     ]
     return [finding for finding in findings if finding.count]
+
+
+def last_sent() -> datetime | None:
+    """Return when the last SMS was taken by its provider; None when none ever was."""
+    sent = Notice.objects.filter(state=NoticeState.SENT, settled_at__isnull=False)
+    for channel, at in sent.order_by("-settled_at").values_list("channel", "settled_at")[:100]:
+        if channel == Channel.SMS:
+            return at
+    return None
 
 
 def _settled(state: NoticeState) -> QuerySet[Notice]:

@@ -17,11 +17,13 @@ from pishkhan.web.admin.views import (
     ready,
     relay,
     settings,
+    status,
 )
 
 app_name = "admin"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("status/", status.page, name="status"),
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/add", agencies.add, name="agency-add"),
     path("agencies/find", find.agencies, name="find-agencies"),
