@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from tests.node import live
 
@@ -151,7 +152,7 @@ def made_elsewhere(folder: Path) -> tuple[bytes, bytes, bytes]:
     leaf, *more = x509.load_pem_x509_certificates(chain)
     key = serialization.load_pem_private_key(key_data, None)
     locked = serialization.BestAvailableEncryption("رمز".encode())
-    assert isinstance(key, pkcs12.PKCS12PrivateKeyTypes)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     pfx = pkcs12.serialize_key_and_certificates(b"office", key, leaf, more, locked)
     return pfx, chain, key_data
 

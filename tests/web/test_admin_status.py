@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -104,7 +105,7 @@ def fill(home: Path, monkeypatch, *, per_day: int, days: int, free: int) -> None
     """Let a disk fill for some days, looked at four times a day."""
     start = clock.current().now() - timedelta(days=days)
     usage = type("Usage", (), {"total": 500 * 2**30})
-    monkeypatch.setattr(upkeep.shutil, "disk_usage", lambda _home: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: usage)
     for quarter in range(days * 4 + 1):
         usage.used = quarter * per_day // 4  # type: ignore[attr-defined] # as the system's has
         usage.free = free  # type: ignore[attr-defined] # as the system's has
@@ -127,7 +128,7 @@ def test_a_disk_that_does_not_fill_is_well_and_a_full_one_is_not(home, monkeypat
     fill(home, monkeypatch, per_day=0, days=40, free=20 * 2**30)
     assert status.disk().tone == "good"
     assert len(upkeep._samples(home)) == upkeep.SAMPLES
-    monkeypatch.setattr(upkeep.shutil.disk_usage(home), "free", 2**29)
+    monkeypatch.setattr(shutil.disk_usage(home), "free", 2**29)
     assert status.disk().tone == "bad"
 
 

@@ -104,8 +104,9 @@ def _blobs(folder: Path, part: Path, made: Made, *, link: bool, reread: bool) ->
             step(1)
             place = target.path(digest)
             there = place.is_file() and place.stat().st_size == size
-            if there and reread:
-                there = files.fits(place, digest)
+            if there and reread and not files.fits(place, digest):
+                place.unlink()  # else a file of the right size would be taken for the right one
+                there = False
             if not there:
                 try:
                     files.carry(source / digest[:2] / digest, target, digest, link=link)

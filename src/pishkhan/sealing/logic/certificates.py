@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -202,9 +202,9 @@ def _pem(data: bytes, key_data: bytes, password: str) -> tuple[AnyKey, list[x509
         )
     except (ValueError, TypeError):
         raise _no_key() from None
-    if not hasattr(key, "sign"):
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise _no_key()
-    return key, chain  # type: ignore[return-value] # what signs is a key of a certificate
+    return key, chain
 
 
 def _pfx(data: bytes, password: str) -> tuple[AnyKey, list[x509.Certificate]]:
