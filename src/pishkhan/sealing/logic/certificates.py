@@ -34,7 +34,8 @@ HOST = re.compile(
 )
 MOST = 1 << 20
 PrivateKey = ec.EllipticCurvePrivateKey
-AnyKey = pkcs12.PKCS12PrivateKeyTypes
+AnyKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+"""What browsers of the day take from a server."""
 
 
 def make(folder: Path, names: Sequence[str]) -> Certificate:
@@ -202,7 +203,7 @@ def _pem(data: bytes, key_data: bytes, password: str) -> tuple[AnyKey, list[x509
         )
     except (ValueError, TypeError):
         raise _no_key() from None
-    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+    if not isinstance(key, AnyKey):
         raise _no_key()
     return key, chain
 
@@ -216,7 +217,7 @@ def _pfx(data: bytes, password: str) -> tuple[AnyKey, list[x509.Certificate]]:
         )
     except ValueError:
         raise _unreadable() from None
-    if key is None or leaf is None:
+    if leaf is None or not isinstance(key, AnyKey):
         raise _no_key()
     return key, [leaf, *more]
 
