@@ -5,183 +5,28 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connection
 from tests.letters import hostile
-from tests.letters.world import national_id
 from tests.node import live
+from tests.node.backups import (
+    Place,
+    accept,
+    blobs_of,
+    command,
+    newest,
+    put_back,
+    ran,
+    refused,
+    spoil,
+    store,
+)
 
-from pishkhan.kernel.blobs import BlobStore
-from pishkhan.node import env
-from pishkhan.node.backup.restore import Restored, restore
 from pishkhan.node.console import Stop
-
-
-@dataclass
-class Place:
-    """A node under test: its home, its own database and what its seed told."""
-
-    home: Path
-    database: str
-    told: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Ground:
-    """Makes places, each with an empty database of the lane's engine."""
-
-    root: Path
-    made: list[str] = field(default_factory=list)
-
-    def place(self, name: str, *, like: Place | None = None) -> Place:
-        if connection.vendor == "sqlite":
-            return Place(self.root / name, "")
-        base = f"backup_{uuid4().hex[:12]}"
-        with closing(psycopg.connect(dbname="postgres", autocommit=True)) as server:
-            model = like.database.rpartition("/")[2] if like else "template0"
-            server.execute(f"CREATE DATABASE {base} TEMPLATE {model}")
-        self.made.append(base)
-        return Place(self.root / name, f"postgresql:///{base}")
-
-    def clear(self) -> None:
-        if self.made:
-            with closing(psycopg.connect(dbname="postgres", autocommit=True)) as server:
-                for base in self.made:
-                    server.execute(f"DROP DATABASE IF EXISTS {base} WITH (FORCE)")
-
-
-@pytest.fixture
-def ground(tmp_path: Path) -> Iterator[Ground]:
-    made = Ground(tmp_path)
-    yield made
-    made.clear()
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A seeded node with its key, some files of letters and one backup; nobody changes it."""
-    ground = Ground(tmp_path_factory.mktemp("first"))
-    place = ground.place("node")
-    place.told = live.seed(place.home, database=place.database)
-    command(place, "migrate")
-    store(place.home, 40)
-    command(place, "backup", ground.root / "backup")
-    yield place
-    ground.clear()
-
-
-@pytest.fixture
-def node(ground: Ground, first: Place) -> Place:
-    """A node of one's own, as the first one is."""
-    place = ground.place("node", like=first)
-    place.told = first.told
-    shutil.copytree(first.home, place.home)
-    shutil.rmtree(place.home / "upkeep")
-    return place
-
-
-@pytest.fixture
-def folder(first: Place, tmp_path: Path) -> Path:
-    """A copy of the first node's backup."""
-    return shutil.copytree(first.home.parent / "backup", tmp_path / "backup")
-
-
-def put_back(folder: Path, place: Place, **more: Any) -> Restored:
-    """Restore in this process."""
-    base = env.database({"PISHKHAN_DATABASE_URL": place.database}, place.home)
-    return restore(folder, place.home, base, **more)
-
-
-def store(home: Path, number: int, *, size: int = 2000) -> list[str]:
-    blobs = BlobStore(home / "blobs")
-    return [blobs.put([os.urandom(size)]).digest for _ in range(number)]
-
-
-def accept(node: live.Node, picture: bytes) -> dict[str, Any]:
-    """Accept a letter of one page over the API."""
-    given = {
-        "applicant": {"number": national_id(1), "name": "فرد نمونه", "mobile": ""},
-        "agency_id": node.agency,
-        "subject": "قطعی آب شرب روستا",
-        "fee": {"way": "free"},
-    }
-    parts = (
-        (b'"letter"', json.dumps(given).encode()),
-        (b'"pages"; filename="scan.jpg"', picture),
-    )
-    body = b"".join(
-        b"--B\r\nContent-Disposition: form-data; name=%s\r\n\r\n%s\r\n" % part for part in parts
-    )
-    headers = {
-        "Authorization": f"Bearer {node.token}",
-        "Idempotency-Key": str(uuid4()),
-        "Content-Type": "multipart/form-data; boundary=B",
-    }
-    status, _, data = live.ask(
-        node.port, "POST", "/api/v1/submissions", headers, body + b"--B--\r\n"
-    )
-    assert status == 201, data
-    told: dict[str, Any] = json.loads(data)
-    return told
-
-
-def ran(place: Place, *words: object, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Run `pishkhan …` on a place, whatever comes of it."""
-    return subprocess.run(
-        [sys.executable, "-m", "pishkhan", *map(str, words)],
-        cwd=live.ROOT,
-        env={**live.environ_of(place.home, place.database), "PISHKHAN_LANG": "en", **more},
-        check=False,
-        capture_output=True,
-        timeout=120,
-    )
-
-
-def command(place: Place, *words: object) -> Any:
-    """Run `pishkhan … --json` on a place; return what it printed."""
-    told = ran(place, *words, "--json")
-    assert told.returncode == 0, told.stdout + told.stderr
-    return json.loads(told.stdout)
-
-
-def refused(place: Place, *words: object) -> str:
-    """Run a command that must not succeed; return what it said."""
-    told = ran(place, *words)
-    assert told.returncode not in {0, 2}, told.stdout
-    assert b"Traceback" not in told.stderr, told.stderr
-    return (told.stdout + told.stderr).decode()
-
-
-def newest(folder: Path) -> Path:
-    return max((folder / "sets").glob("2*"))
-
-
-def blobs_of(folder: Path) -> dict[str, bytes]:
-    found = (path for path in (folder / "blobs").glob("??/*") if path.is_file())
-    return {path.name: path.read_bytes() for path in found}
-
-
-def spoil(path: Path, *, flip: bool) -> None:
-    """Flip a byte in the middle, or cut the end off; a new file, so that no link is touched."""
-    data = bytearray(path.read_bytes())
-    if flip:
-        data[len(data) // 2] ^= 1
-    else:
-        del data[-1:]
-    path.unlink()
-    path.write_bytes(data)
 
 
 def test_a_restored_node_has_its_letters_and_goes_on(ground, node, tmp_path):
@@ -362,61 +207,6 @@ def test_without_its_key_a_restored_node_says_so(ground, folder):
     told = ran(again, "migrate", "--json")
     assert told.returncode != 0
     assert json.loads(told.stderr.splitlines()[-1])["code"] == "sealing.key-lost"
-
-
-def begun(place: Place, *words: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pishkhan", *map(str, words)],
-        cwd=live.ROOT,
-        env=live.environ_of(place.home, place.database),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def watched(process: subprocess.Popen[bytes], until: Callable[[], bool]) -> None:
-    """Kill a process outright, with what it started, as soon as something is seen of it."""
-    deadline = time.monotonic() + 90
-    while not until():
-        assert process.poll() is None, "it ended before it was killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
-
-
-def test_killed_in_the_middle_a_backup_leaves_no_half_and_the_next_goes_on(node, tmp_path):
-    folder = tmp_path / "fresh"
-    store(node.home, 3000, size=5_000)
-    process = begun(node, "backup", folder)
-    watched(process, lambda: len(list((folder / "blobs").glob("??/*"))) > 300)
-    assert list((folder / "sets").glob(".part-*"))
-    assert not list((folder / "sets").glob("2*"))
-    assert command(node, "backup", folder, "--list") == []
-    made = command(node, "backup", folder)
-    assert made["blobs"] == 3040
-    assert made["copied"] < 2800
-    assert not list((folder / "sets").glob(".part-*"))
-    assert blobs_of(folder) == blobs_of(node.home)
-    process = begun(node, "backup", folder, "--drill")
-    watched(process, lambda: bool(list(folder.glob(".drill-*/home/blobs/ff"))))
-    assert list(folder.glob(".drill-*"))
-    command(node, "backup", folder, "--drill")
-    assert not list(folder.glob(".drill-*"))
-
-
-def test_killed_in_the_middle_a_restore_starts_nothing_and_goes_on(ground, node, tmp_path):
-    folder, again = tmp_path / "fresh", ground.place("again")
-    store(node.home, 3000, size=5_000)
-    command(node, "backup", folder)
-    process = begun(again, "restore", folder)
-    watched(process, lambda: len(list((again.home / "blobs").glob("??/*"))) > 300)
-    assert (again.home / "restoring").exists()
-    assert "has not ended" in refused(again, "serve")
-    command(again, "restore", folder)
-    assert blobs_of(again.home) == blobs_of(node.home)
-    assert command(again, "check")["ok"]
 
 
 def test_a_backup_taken_while_letters_are_written_is_of_one_moment(node, tmp_path):
