@@ -48,6 +48,13 @@ def _wrong_pair(page: Page) -> None:
     page.locator(".note--bad,.field-error").first.wait_for()
 
 
+@state("clerk", "acceptance: the rare cases open")
+def _brought(page: Page) -> None:
+    page.goto("/counter/?new=1")
+    page.locator("[data-beside] summary").click()
+    page.locator("#id_bearer_name").wait_for()
+
+
 @state("secretary", "register: more open")
 def _register(page: Page) -> None:
     page.goto("/secretariat/")

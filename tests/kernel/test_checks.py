@@ -122,3 +122,27 @@ def test_postal_code_warns_and_never_refuses():
     assert checks.postal_code("۶۸۱۳۷-۱۲۳۴۵") == ("6813712345", True)
     assert checks.postal_code("68137") == ("68137", False)
     assert checks.postal_code("") == ("", False)
+
+
+@pytest.mark.parametrize("typed", ["AFG P1234567", "afg-p1234567", "AFGP1234567", "AFG P۱۲۳۴۵۶۷"])
+def test_a_passport_is_its_country_and_its_number(typed):
+    assert checks.passport(typed) == "AFG-P1234567"
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "P1234567", "AFG", "AFG 1234", "AFG ABCDEFG", "AFG " + "1" * 13]
+)
+def test_what_is_no_passport_is_refused(bad):
+    with pytest.raises(Invalid) as refused:
+        checks.passport(bad)
+    assert refused.value.code in {"checks.passport", "checks.passport-country"}
+
+
+def test_a_country_that_issues_no_passports_is_told_apart():
+    with pytest.raises(Invalid) as refused:
+        checks.passport("QQQ P1234567")
+    assert refused.value.code == "checks.passport-country"
+
+
+def test_the_number_as_typed_is_bared_of_spaces_and_small_letters():
+    assert checks.bare(" afg p-۱۲ ") == "AFGP12"

@@ -246,7 +246,10 @@ def test_legal_persons_and_foreigners_have_numbers_of_their_own(world: World) ->
     foreign = Applicant(IdKind.FOREIGN, "123456789012", "محمد نمونه")
     accepted = world.accept(applicant=foreign)
     assert letters.submission(world.clerk, accepted.letter_id).applicant == foreign
-    assert set(faults(world, applicant=Applicant(IdKind.LEGAL, "123", "شرکت"))) == {"number"}
+    assert set(faults(world, applicant=Applicant(IdKind.LEGAL, "123", "شرکت"))) == {
+        "number",
+        "bearer_name",
+    }
 
 
 def test_a_counters_codes_are_all_different(world: World) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Applicant, IdKind, Purpose
+from pishkhan.letters.contracts import Applicant, Circumstances, IdKind, Purpose
+from tests.letters.test_circumstances import DELEGATE
 from tests.letters.world import World, drain, national_id, refer
 from tests.web.desks import sit, text
 
@@ -99,7 +100,7 @@ def test_a_line_that_no_choice_makes_stays_until_another_is_chosen(world: World)
 
 def test_a_company_is_not_asked_whether_it_is_a_man(world: World):
     company = Applicant(id_kind=IdKind.LEGAL, number="10380284790", name="شرکت نمونه")
-    _, arrival = world.referred(applicant=company)
+    _, arrival = world.referred(applicant=company, circumstances=Circumstances(bearer=DELEGATE))
     editor = text(sit(world.expert, "fa").get(at("draft-new", arrival)))
     assert "مدیریت محترم" in editor
     assert "سرکار خانم" not in editor

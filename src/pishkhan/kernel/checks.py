@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from pishkhan.kernel.countries import ISSUERS
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.text import latin_digits, strip_controls
 
 _SEPARATORS = re.compile(r"[\s\-‐‑–/.\u200c\u200d]+")
 _MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9[0-9]{9})")
 _DIGITS = re.compile(r"[0-9]+")
+_PASSPORT = re.compile(r"([A-Z]{3})([A-Z0-9]{5,12})")
 
 # Weights of the first ten digits of a legal person's ID; the tenth digit + 2 is added to each.
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
@@ -80,6 +82,32 @@ def foreign_id(s: str) -> str:
         "checks.foreign-id",
         N_("The number of the foreign national is not right; it has 8 to 15 digits."),
     )
+
+
+def passport(s: str) -> str:
+    """Return a passport as «AFG-P1234567»: the issuer's three letters, then the number.
+
+    Both as they stand on the passport, in one word or two; the number has 5 to 12 letters and
+    digits, at least one of them a digit. Raises Invalid (`checks.passport`). Source: ICAO Doc
+    9303; the number's check digit stands in the machine-readable lines only, which nobody types.
+    """
+    found = _PASSPORT.fullmatch(_bare(s).upper())
+    if found is None or not any(c.isdigit() for c in found[2]):
+        raise Invalid(
+            "checks.passport",
+            N_("Write the passport's country in three letters and its number, like AFG P1234567."),
+        )
+    if found[1] not in ISSUERS:
+        raise Invalid(
+            "checks.passport-country",
+            N_("No country has this code; it stands on the passport in three letters, like AFG."),
+        )
+    return f"{found[1]}-{found[2]}"
+
+
+def bare(s: str) -> str:
+    """Return a number as typed without spaces and dashes, Latin digits, capital letters."""
+    return _bare(s).upper()
 
 
 def mobile(s: str) -> str:

@@ -18,6 +18,7 @@ from pishkhan.letters.logic.bulk import (
     refer_many,
     register_many,
 )
+from pishkhan.letters.logic.circumstances import masked
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.correct import correct
@@ -48,6 +49,7 @@ from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.preview import forget_previews, preview
+from pishkhan.letters.logic.read_signers import read_signers
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
@@ -119,12 +121,14 @@ __all__ = [
     "link",
     "load_bulk",
     "look_up_person",
+    "masked",
     "match_pair",
     "open_answer",
     "open_arrival",
     "page_blob",
     "person_letters",
     "preview",
+    "read_signers",
     "ready",
     "ready_of_office",
     "receipt",

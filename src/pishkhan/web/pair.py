@@ -29,14 +29,17 @@ def faults(code: str, number: str) -> dict[str, Message]:
         try:
             checks.national_id(number)
         except Invalid as error:
-            if not _is_legal(number):
+            if not _is_of_another_register(number):
                 found["national_id"] = error.message
     return found
 
 
-def _is_legal(number: str) -> bool:
-    try:
-        checks.legal_id(number)
-    except Invalid:
-        return False
-    return True
+def _is_of_another_register(number: str) -> bool:
+    """Return whether a firm, a passport or a foreign national may have this number."""
+    for check in (checks.legal_id, checks.passport):
+        try:
+            check(number)
+        except Invalid:
+            continue
+        return True
+    return checks.bare(number).isdigit() and 11 <= len(checks.bare(number)) <= 15

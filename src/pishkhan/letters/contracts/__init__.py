@@ -28,6 +28,7 @@ from pishkhan.letters.contracts.agency import (
     SignOutcome,
     ToSign,
 )
+from pishkhan.letters.contracts.circumstances import Bearer, Circumstances, Signer
 from pishkhan.letters.contracts.counter import (
     Acceptance,
     Accepted,
@@ -46,9 +47,11 @@ from pishkhan.letters.contracts.counter import (
     TrackView,
 )
 from pishkhan.letters.contracts.enums import (
+    AnswerTo,
     ArrivalState,
     Book,
     Classification,
+    Confirmed,
     DraftState,
     IdKind,
     LetterKind,
@@ -65,23 +68,28 @@ from pishkhan.letters.contracts.enums import (
     StepKind,
     SubmissionState,
     Urgency,
+    Writing,
 )
 from pishkhan.letters.contracts.ready import GroupMemberView, GroupView, Ready
 
 __all__ = [
     "Acceptance",
     "Accepted",
+    "AnswerTo",
     "AnswerView",
     "Applicant",
     "ArrivalRow",
     "ArrivalState",
     "ArrivalView",
+    "Bearer",
     "Book",
     "BookRow",
     "BulkOutcome",
     "CartableCounts",
     "CartableRow",
+    "Circumstances",
     "Classification",
+    "Confirmed",
     "Correction",
     "CounterToday",
     "Deeds",
@@ -118,6 +126,7 @@ __all__ = [
     "Relation",
     "SearchHit",
     "SignOutcome",
+    "Signer",
     "Step",
     "StepKind",
     "SubmissionRow",
@@ -126,4 +135,5 @@ __all__ = [
     "ToSign",
     "TrackView",
     "Urgency",
+    "Writing",
 ]

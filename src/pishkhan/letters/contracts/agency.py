@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pishkhan.kernel.errors import PishkhanError
+from pishkhan.letters.contracts.circumstances import Circumstances
 from pishkhan.letters.contracts.counter import (
     Applicant,
     Page,
@@ -83,6 +84,7 @@ class ToSign:
     at: datetime
     initials: tuple[str, ...]
     seen: bool
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class ArrivalRow:
     holder: str
     outcome: str = ""
     """Why it was closed or set aside."""
+    others: int = 0
+    """How many signed it besides the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,7 @@ class CartableRow:
     asked_back: bool = False
     """Its sender waits for it to be given back; as `reminded`, while it is open."""
     reminded: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +255,7 @@ class DispatchRow:
     signer_title: str
     signed_at: datetime
     refused: bool
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +288,7 @@ class BookRow:
     refused: bool
     passed_to: str
     """The agency that the letter of this number was transferred to."""
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +327,7 @@ class ArrivalView:
     taken_on: date | None
     """The earlier day on which the counter took it on paper; None when it was entered at once."""
     late_reason: str
+    circumstances: Circumstances
     trail: tuple[PassedOn, ...] = ()
     """The agencies that had it before this one, oldest first."""
     passed_to: str = ""
@@ -338,3 +346,4 @@ class SearchHit:
     applicant_name: str
     state: str
     at: datetime
+    others: int = 0

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pishkhan.kernel.money import Money
+from pishkhan.letters.contracts.circumstances import PLAIN, Circumstances
 from pishkhan.letters.contracts.enums import (
     IdKind,
     LetterKind,
@@ -69,6 +70,7 @@ class Acceptance:
     print_intent: PrintIntent = PrintIntent.RECEIPT
     taken_on: date | None = None
     backdate_reason: str = ""
+    circumstances: Circumstances = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class KnownPerson:
     number: str
     name: str
     mobile: str
+    mobile_of: str = ""
+    """Whose the mobile is, when it is not his own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ class SubmissionRow:
     accepted_at: datetime
     last_step_at: datetime
     number_text: str
+    others: int = 0
+    """How many signed it besides the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,12 @@ class ReceiptView:
     digest: str
     """SHA-256 over the page digests, one a line, in order: what was accepted, in one word."""
     backdate_reason: str
+    id_kind: IdKind
+    has_mobile: bool
+    """Without one the applicant asks; nobody tells him."""
+    circumstances: Circumstances
+    """With every name masked and without any number."""
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,7 @@ class SubmissionView:
     withdrawal_asked: bool
     message: UUID
     """The newest message of the letter to its agency, for its fate on the way."""
+    circumstances: Circumstances
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class IdKind(StrEnum):
 
     NATIONAL = "national"
     FOREIGN = "foreign"
+    PASSPORT = "passport"
     LEGAL = "legal"
 
 
@@ -63,6 +64,7 @@ class PayWay(StrEnum):
 class PageRole(StrEnum):
     LETTER = "letter"
     ENCLOSURE = "enclosure"
+    SIGNATURES = "signatures"  # of those who signed a collective letter
 
 
 class SubmissionState(StrEnum):
@@ -144,6 +146,8 @@ class RecipientKind(StrEnum):
 
     APPLICANT = "applicant"
     PROXY = "proxy"
+    BEARER = "bearer"  # the proxy or delegate who had brought the letter
+    SIGNER = "signer"  # another signer of a collective letter
 
 
 class ProxyPaper(StrEnum):
@@ -153,6 +157,29 @@ class ProxyPaper(StrEnum):
     WRITTEN = "written"  # the applicant's own authorisation, in writing
     GUARDIAN = "guardian"  # a parent's or guardian's papers
     DELEGATE = "delegate"  # a legal entity's letter of introduction
+
+
+class Writing(StrEnum):
+    """In whose hand the letter's words are."""
+
+    HAND = "hand"
+    PRINT = "print"
+    CLERK = "clerk"  # the clerk's, in the applicant's words
+
+
+class Confirmed(StrEnum):
+    """How the applicant confirmed words that were written for him and read to him."""
+
+    WORD = "word"
+    SIGNATURE = "signature"
+    FINGERPRINT = "fingerprint"
+
+
+class AnswerTo(StrEnum):
+    """Who of the signers of a collective letter may take the answer."""
+
+    FIRST = "first"
+    ANY = "any"  # whose number is on the list
 
 
 class StepKind(StrEnum):

@@ -17,9 +17,17 @@ from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused, Unav
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import normalise
 from pishkhan.letters.access import counter_of
-from pishkhan.letters.contracts import Acceptance, Accepted, StepKind, SubmissionState
-from pishkhan.letters.logic import notify, wire
-from pishkhan.letters.logic.check_acceptance import check_acceptance, check_number
+from pishkhan.letters.contracts import (
+    Acceptance,
+    Accepted,
+    Circumstances,
+    StepKind,
+    SubmissionState,
+)
+from pishkhan.letters.logic import circumstances, notify, wire
+from pishkhan.letters.logic.check_acceptance import check_acceptance
+from pishkhan.letters.logic.check_circumstances import check_circumstances
+from pishkhan.letters.logic.check_number import check_number
 from pishkhan.letters.logic.letter_fee import fee_at
 from pishkhan.letters.logic.pages import insert_pages
 from pishkhan.letters.logic.persons import keep_person
@@ -65,10 +73,20 @@ def _known(counter_id: UUID, given: Acceptance) -> Accepted | None:
         number = check_number(person.id_kind, person.number)
     except Invalid:
         number = person.number
-    same = (row.agency_id, row.applicant_number, row.norm) == (
+    beside = check_circumstances(
+        given.circumstances,
+        applicant=person.id_kind,
+        mobile=person.mobile,
+        body=given.body,
+        pages=given.pages,
+        today=row.accepted_at.astimezone(TEHRAN).date(),
+        faults={},
+    )
+    same = (row.agency_id, row.applicant_number, row.norm, row.circumstances) == (
         given.agency_id,
         number,
         normalise(f"{given.subject}\n{given.body}\n{person.name}"),
+        circumstances.kept(beside),
     ) and [page.digest for page in given.pages] == [
         *pages.order_by("seq").values_list("digest", flat=True)
     ]
@@ -81,7 +99,9 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
         checked = check_acceptance(acceptance, today=today, fee=fee_at(act.at))
         office = receiver_of(acceptance.agency_id)
         letter_id = new_id()
-        person_id = keep_person(act, counter.id, checked.applicant)
+        person_id = keep_person(
+            act, counter.id, checked.applicant, mobile_of=checked.circumstances.mobile_of
+        )
         # The counter's block of codes is locked from here to the end of the act.
         code = directory.next_tracking(act, counter.id)
         with rows.together():
@@ -113,7 +133,7 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
                 StepKind.ACCEPTED,
                 at=act.at,
                 by=actor.label,
-                params=late(checked),
+                params=late(checked) | circumstances.told(checked.circumstances),
             )
             notify.accepted(act, letter_id, checked.applicant.mobile, code)
             act.append(
@@ -150,6 +170,8 @@ def row_of(
         "applicant_number": person.number,
         "applicant_name": person.name,
         "applicant_mobile": person.mobile,
+        "others": given.circumstances.others,
+        "circumstances": circumstances.kept(given.circumstances),
         "agency_id": given.agency_id,
         "agency_name": office.agency_name,
         "secretariat_id": office.id,
@@ -180,6 +202,7 @@ def payload_of(
     """Return what the envelope says to the agency's office."""
     person = given.applicant
     assert given.taken_on is not None
+    beside = circumstances.kept(given.circumstances)
     return {
         "letter": str(letter_id),
         "tracking_code": code,
@@ -202,6 +225,7 @@ def payload_of(
         "taken_on": given.taken_on.isoformat(),
         "late_reason": given.backdate_reason,
         "pages": wire.pages_out(given.pages),
+        **({"circumstances": beside} if beside else {}),
     }
 
 
@@ -223,7 +247,10 @@ def entry_of(
     """Return the entry's fields: each is salted by itself, none is a person's."""
     assert given.taken_on is not None
     fee = given.fee
-    return {
+    beside: dict[str, journal.JSON] = {}
+    if given.circumstances != Circumstances():
+        beside = {"circumstances": circumstances.digest(letter_id, given.circumstances)}
+    return beside | {
         "agency": str(given.agency_id),
         "backdated": bool(given.backdate_reason),
         "code": code,

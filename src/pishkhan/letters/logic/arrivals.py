@@ -50,6 +50,7 @@ ARRIVAL_COLUMNS = (
     "deadline",
     "holder",
     "outcome",
+    "others",
 )
 _CARTABLE = (
     "id",
@@ -73,6 +74,7 @@ _CARTABLE = (
     "reminded_at",
     "ended_at",
     "turn",
+    "arrival__others",
 )
 _TURN = _CARTABLE.index("turn")
 
@@ -226,4 +228,5 @@ def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
         away=row[-1],
         asked_back=row[16] is not None and row[17] is None and row[19] is None,
         reminded=row[18] is not None and row[19] is None,
+        others=row[21],
     )

@@ -46,6 +46,7 @@ _ARRIVAL = (
     "state",
     "number_text",
     "outcome",
+    "others",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
@@ -142,4 +143,5 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
             passed_to=letter["outcome"]
             if draft is None and letter["state"] == ArrivalState.TRANSFERRED
             else "",
+            others=letter["others"],
         )

@@ -10,7 +10,9 @@ from typing import TypeVar
 from pishkhan.kernel import checks
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.text import clean_line, clean_text, latin_digits, words
-from pishkhan.letters.contracts import Acceptance, Applicant, Fee, IdKind, PayWay
+from pishkhan.letters.contracts import Acceptance, Applicant, Fee, PayWay
+from pishkhan.letters.logic.check_circumstances import check_circumstances
+from pishkhan.letters.logic.check_number import check_number
 from pishkhan.letters.logic.pages import check_pages
 
 LONGEST_NAME = 160
@@ -29,7 +31,8 @@ def check_acceptance(given: Acceptance, *, today: date, fee: Fee) -> Acceptance:
 
     `today` is the day in Tehran and `fee` what the tariff asks. Raises Invalid
     (`letters.bad-acceptance`) whose fields are number, name, mobile, subject, body, pages, fee,
-    rrn, taken_on, backdate_reason. Bidi and other controls go; nothing else of a text changes.
+    rrn, taken_on, backdate_reason, and those of `check_circumstances`. Bidi and other
+    controls go; nothing else of a text changes.
     """
     faults: dict[str, Message] = {}
 
@@ -66,18 +69,19 @@ def check_acceptance(given: Acceptance, *, today: date, fee: Fee) -> Acceptance:
         checked = replace(checked, fee=replace(checked.fee, rrn=rrn))
     if not checked.body and not checked.pages and not faults.keys() & {"body", "pages"}:
         faults["pages"] = Message(N_("Add at least one page, or type the letter."))
+    circumstances = check_circumstances(
+        given.circumstances,
+        applicant=applicant.id_kind,
+        mobile=checked.applicant.mobile,
+        body=checked.body,
+        pages=checked.pages,
+        today=today,
+        faults=faults,
+    )
+    checked = replace(checked, circumstances=circumstances)
     if faults:
         raise Invalid("letters.bad-acceptance", fields=faults)
     return checked
-
-
-def check_number(kind: IdKind, number: str) -> str:
-    """Return a person's number in its kept form; raises Invalid as `kernel.checks` does."""
-    if kind is IdKind.NATIONAL:
-        return checks.national_id(number)
-    if kind is IdKind.LEGAL:
-        return checks.legal_id(number)
-    return checks.foreign_id(number)
 
 
 def check_name(name: str) -> str:

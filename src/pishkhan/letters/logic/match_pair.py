@@ -12,9 +12,10 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Message, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.prepared import Prepared
-from pishkhan.kernel.text import latin_digits
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.access import counter_of
+from pishkhan.letters.logic.check_number import number_fits
+from pishkhan.letters.logic.circumstances import may_take, read
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.models import Submission, TrackThrottle
 
@@ -58,6 +59,11 @@ def check_pair(actor: Actor, row: _Row | None, national_id: str, tracking_code: 
     seen = {key: on_record.get(key) for key in (keys if code else keys[:1])}
     kept = (_NO_CODE, _NO_NUMBER) if row is None else (row.tracking_code, row.applicant_number)
     number_right = number_fits(kept[1], national_id)
+    if row is not None and row.others:
+        # Of a collective letter also the number of a signer who may take the answer.
+        signers = may_take(read(row.circumstances))
+        right = [number_fits(each.number, national_id) for each in signers]
+        number_right |= any(right)
     code_right = hmac.compare_digest(kept[0].encode(), code.encode())
     if number_right and code_right and row is not None:
         take_turn(_SLOWER, seen, now)
@@ -96,15 +102,6 @@ def wrong_pair() -> Refused:
     )
 
 
-def number_fits(kept: str, typed: str) -> bool:
-    """Return whether a typed number is the kept one: any digits, with or without leading zeros."""
-    digits = "".join(latin_digits(typed).split()).replace("-", "")
-    padded = digits.zfill(10) if 8 <= len(digits) <= 9 else digits
-    as_typed = hmac.compare_digest(kept.encode(), digits.encode("utf-8", "replace"))
-    as_padded = hmac.compare_digest(kept.encode(), padded.encode("utf-8", "replace"))
-    return as_typed or as_padded
-
-
 def _code(typed: str) -> str:
     """Return the code in what was typed; "" when there is none."""
     try:
@@ -120,9 +117,19 @@ class _Row:
     counter_name: str
     tracking_code: str
     applicant_number: str
+    others: int
+    circumstances: dict[str, object]
 
 
-_COLUMNS = ("id", "counter_id", "counter_name", "tracking_code", "applicant_number")
+_COLUMNS = (
+    "id",
+    "counter_id",
+    "counter_name",
+    "tracking_code",
+    "applicant_number",
+    "others",
+    "circumstances",
+)
 _BY_CODE = Prepared(
     lambda code: Submission.objects.filter(tracking_code=code).values_list(*_COLUMNS), code=str
 )

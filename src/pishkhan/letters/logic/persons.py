@@ -19,7 +19,7 @@ from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters.access import counter_of
 from pishkhan.letters.contracts import Applicant, IdKind, KnownPerson, MaskedPerson
-from pishkhan.letters.logic.check_acceptance import check_number
+from pishkhan.letters.logic.check_number import check_number
 from pishkhan.letters.models import LookupThrottle, Person, Reading, Submission
 
 MOST_LOOKUPS = 30
@@ -31,14 +31,14 @@ _MOST_COUNTED = 99
 _KNOWN = Prepared(
     lambda office_id, id_kind, number: Person.objects.filter(
         office_id=office_id, id_kind=id_kind, number=number
-    ).values_list("id", "name", "mobile"),
+    ).values_list("id", "name", "mobile", "mobile_of"),
     office_id=UUID,
     id_kind=str,
     number=str,
 )
 
 
-def keep_person(act: Act, office_id: UUID, applicant: Applicant) -> UUID:
+def keep_person(act: Act, office_id: UUID, applicant: Applicant, *, mobile_of: str = "") -> UUID:
     """Keep the person as last written at this counter and return the person's id here."""
     known = _KNOWN.first(
         office_id=office_id, id_kind=applicant.id_kind.value, number=applicant.number
@@ -54,17 +54,17 @@ def keep_person(act: Act, office_id: UUID, applicant: Applicant) -> UUID:
                 "number": applicant.number,
                 "name": applicant.name,
                 "mobile": applicant.mobile,
+                "mobile_of": mobile_of,
                 "updated_at": act.at,
             },
         )
         return new
     person_id: UUID = known[0]
-    name, mobile = known[1:]
     # A letter without a mobile says nothing about the number that was given last time.
-    newest = applicant.mobile or mobile
-    if (applicant.name, newest) != (name, mobile):
+    newest = (applicant.mobile, mobile_of) if applicant.mobile else known[2:]
+    if (applicant.name, *newest) != known[1:]:
         Person.objects.filter(pk=person_id).update(
-            name=applicant.name, mobile=newest, updated_at=act.at
+            name=applicant.name, mobile=newest[0], mobile_of=newest[1], updated_at=act.at
         )
     return person_id
 
@@ -123,6 +123,7 @@ def confirm_card(actor: Actor, *, person_id: UUID) -> KnownPerson:
         number=person.number,
         name=person.name,
         mobile=person.mobile,
+        mobile_of=person.mobile_of,
     )
 
 

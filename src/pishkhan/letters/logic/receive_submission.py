@@ -25,7 +25,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
-from pishkhan.letters.logic import wire
+from pishkhan.letters.logic import circumstances, wire
 from pishkhan.letters.logic.pages import insert_pages
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
@@ -63,7 +63,8 @@ def receive_submission(delivery: Delivery, act: Act) -> None:
         state=ArrivalState.ARRIVED.value,
         **values,
     )
-    sender = {"from": arrival.from_name}
+    beside = circumstances.read(arrival.circumstances)
+    sender = {"from": arrival.from_name} | circumstances.told(beside)
     with rows.together():
         rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in _COLUMNS})
         insert_pages(office.id, letter_id, pages)
@@ -90,6 +91,7 @@ def values_of(given: Mapping[str, Any], office: OfficeRef) -> dict[str, Any]:
     subject = wire.line(given, "subject", 300)
     body = wire.text(given, "body", 100_000, required=False)
     accepted_at = wire.moment(given, "accepted_at")
+    beside = circumstances.read(given.get("circumstances"))
     return {
         "agency_id": office.agency_id,
         "from_office_id": wire.key_of(counter, "id"),
@@ -99,6 +101,8 @@ def values_of(given: Mapping[str, Any], office: OfficeRef) -> dict[str, Any]:
         "applicant_number": wire.line(applicant, "number", 16),
         "applicant_name": name,
         "applicant_mobile": wire.line(applicant, "mobile", 16, required=False),
+        "others": beside.others,
+        "circumstances": circumstances.kept(beside),
         "kind": wire.choice(given, "kind", LetterKind).value,
         "subject": subject,
         "body": body,

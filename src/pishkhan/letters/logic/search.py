@@ -147,7 +147,7 @@ def _keyset(side: _Side, way: str, rows: QuerySet[Any], place: str, limit: int) 
 
 def _hits(side: Side, rows: QuerySet[Any], at: str) -> dict[UUID, SearchHit]:
     columns = rows.values_list(
-        "id", "tracking_code", "number_text", "subject", "applicant_name", "state", at
+        "id", "tracking_code", "number_text", "subject", "applicant_name", "state", at, "others"
     )
     return {row[0]: SearchHit(side.value, *row) for row in columns}
 

@@ -38,7 +38,7 @@ from pishkhan.letters.contracts import (
     SubmissionView,
     Urgency,
 )
-from pishkhan.letters.logic import entered
+from pishkhan.letters.logic import circumstances, entered
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.open_answer import answer_view
 from pishkhan.letters.logic.pages import letters_with, pages_of
@@ -56,6 +56,7 @@ _COLUMNS = (
     "accepted_at",
     "last_step_at",
     "number_text",
+    "others",
     "now_with",
 )
 
@@ -150,6 +151,7 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
         handed_over_at=row.handed_over_at,
         withdrawal_asked=row.withdrawal_asked_at is not None,
         message=row.outgoing_id,
+        circumstances=circumstances.read(row.circumstances),
     )
 
 
@@ -246,6 +248,10 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
         print_intent=PrintIntent(row.print_intent),
         digest=pages_digest([page.digest for page in pages]),
         backdate_reason=row.backdate_reason,
+        id_kind=IdKind(row.applicant_id_kind),
+        has_mobile=bool(row.applicant_mobile),
+        others=row.others,
+        circumstances=circumstances.masked(circumstances.read(row.circumstances)),
     )
 
 
@@ -278,7 +284,7 @@ def _list(names: tuple[str, ...], limit: int) -> Prepared:
     )
 
 
-_Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str, str]
+_Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str, int, str]
 
 
 def _read(rows: Iterable[_Columns]) -> Iterable[SubmissionRow]:

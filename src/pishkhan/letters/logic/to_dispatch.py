@@ -25,6 +25,7 @@ _COLUMNS = (
     "signer_title",
     "signed_at",
     "state",
+    "arrival__others",
 )
 REFUSED = DraftState.REFUSED.value
 
@@ -47,7 +48,7 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
     limit = bounded(limit)
     found = list(rows.order_by("signed_at", "id").values_list(*_COLUMNS)[: limit + 1])
     return Page(
-        tuple(DispatchRow(*(*row[:-1], row[-1] == REFUSED)) for row in found[:limit]),
+        tuple(DispatchRow(*(*row[:-2], row[-2] == REFUSED, row[-1])) for row in found[:limit]),
         encode_cursor(str(found[limit - 1][0])) if len(found) > limit else None,
     )
 

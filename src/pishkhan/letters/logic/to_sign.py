@@ -28,6 +28,7 @@ _COLUMNS = (
     "texts__body",
     "texts__by_title",
     "texts__at",
+    "arrival__others",
 )
 
 
@@ -54,5 +55,7 @@ def to_sign(actor: Actor) -> tuple[ToSign, ...]:
     rows.sort(key=lambda row: (waiting[row[2]], row[0]))
     # What nobody initialled can not be signed yet: it stays in the folder and is left out here.
     return tuple(
-        ToSign(*(*row, tuple(initials[row[0]]), seen[row[2]])) for row in rows if row[0] in initials
+        ToSign(*(*row[:-1], tuple(initials[row[0]]), seen[row[2]], row[-1]))
+        for row in rows
+        if row[0] in initials
     )

@@ -15,7 +15,7 @@ from pishkhan.kernel.errors import N_, Invalid, NotFound
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
-from pishkhan.letters.logic.match_pair import number_fits
+from pishkhan.letters.logic.check_number import number_fits
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED

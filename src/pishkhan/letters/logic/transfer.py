@@ -171,6 +171,7 @@ def payload_of(arrival: Arrival) -> dict[str, object]:
         "late_reason": arrival.late_reason,
         "sender_number": arrival.sender_number,
         "sender_date": arrival.sender_date.isoformat() if arrival.sender_date else None,
+        **({"circumstances": arrival.circumstances} if arrival.circumstances else {}),
     }
 
 

@@ -25,6 +25,7 @@ from pishkhan.letters.contracts import (
     Relation,
     Urgency,
 )
+from pishkhan.letters.logic import circumstances
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.steps import steps_of
@@ -43,17 +44,11 @@ def arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
 def view_of(case: Case) -> ArrivalView:
     """Return the view of a case: the same rows, and the deeds that its rules let pass."""
     row = case.arrival
-    links = Link.objects.filter(arrival=row).order_by("id")
     return ArrivalView(
         row=_row(row),
         secretariat_id=row.secretariat_id,
         letter_id=row.letter_id,
-        applicant=Applicant(
-            IdKind(row.applicant_id_kind),
-            row.applicant_number,
-            row.applicant_name,
-            row.applicant_mobile,
-        ),
+        applicant=_applicant(row),
         body=row.body,
         medium=Medium(row.medium),
         sheets=row.sheets,
@@ -62,6 +57,7 @@ def view_of(case: Case) -> ArrivalView:
         late_reason=row.late_reason,
         trail=trail_of(row.trail),
         passed_to=row.outcome if row.state == ArrivalState.TRANSFERRED else "",
+        circumstances=circumstances.read(row.circumstances),
         sender_number=row.sender_number,
         sender_date=row.sender_date,
         registered_at=row.registered_at,
@@ -70,11 +66,21 @@ def view_of(case: Case) -> ArrivalView:
         referrals=_referrals(case),
         drafts=_drafts(case),
         links=tuple(
-            LinkRef(Relation(each.relation), each.number, each.year, each.sender) for each in links
+            LinkRef(Relation(each.relation), each.number, each.year, each.sender)
+            for each in Link.objects.filter(arrival=row).order_by("id")
         ),
         missing=row.missing,
         missing_until=row.missing_until,
         deeds=Deeds(rules.allowed(case.standing)),
+    )
+
+
+def _applicant(row: Arrival) -> Applicant:
+    return Applicant(
+        IdKind(row.applicant_id_kind),
+        row.applicant_number,
+        row.applicant_name,
+        row.applicant_mobile,
     )
 
 
@@ -93,6 +99,7 @@ def _row(row: Arrival) -> ArrivalRow:
         deadline=row.deadline,
         holder=row.holder,
         outcome=row.outcome,
+        others=row.others,
     )
 
 

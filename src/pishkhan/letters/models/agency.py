@@ -23,6 +23,9 @@ class Arrival(models.Model):
     applicant_number = models.CharField(max_length=16)
     applicant_name = models.CharField(max_length=160)
     applicant_mobile = models.CharField(max_length=16, blank=True, default="")
+    # How many signed besides; it stands in `circumstances` too, and here for the lists.
+    others = models.PositiveIntegerField(default=0)
+    circumstances = models.JSONField(default=dict)  # see logic/circumstances.py
     kind = models.CharField(max_length=10)
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True, default="")

@@ -14,6 +14,7 @@ class Person(models.Model):
     number = models.CharField(max_length=16)
     name = models.CharField(max_length=160)
     mobile = models.CharField(max_length=16, blank=True, default="")
+    mobile_of = models.CharField(max_length=60, blank=True, default="")  # "" is his own
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -38,6 +39,9 @@ class Submission(models.Model):
     applicant_number = models.CharField(max_length=16)
     applicant_name = models.CharField(max_length=160)
     applicant_mobile = models.CharField(max_length=16, blank=True, default="")
+    # How many signed besides; it stands in `circumstances` too, and here for the lists.
+    others = models.PositiveIntegerField(default=0)
+    circumstances = models.JSONField(default=dict)  # see logic/circumstances.py
     agency_id = models.UUIDField()
     agency_name = models.CharField(max_length=200)
     secretariat_id = models.UUIDField()
@@ -115,6 +119,7 @@ class Answer(models.Model):
     key_id = models.CharField(max_length=32)
     handed_over_at = models.DateTimeField(null=True)
     handed_to = models.CharField(max_length=10, blank=True, default="")
+    handed_to_kind = models.CharField(max_length=10, blank=True, default="")
     handed_to_name = models.CharField(max_length=160, blank=True, default="")
     handed_to_number = models.CharField(max_length=16, blank=True, default="")
     handed_paper = models.CharField(max_length=10, blank=True, default="")

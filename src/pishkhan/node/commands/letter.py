@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pishkhan.node.commands import letter_between, letter_deeds
+from pishkhan.node.commands import letter_between, letter_brought, letter_deeds
 from pishkhan.node.commands.letter_between import agency_of
 from pishkhan.node.commands.letter_seat import (
     actor_of,
@@ -43,7 +43,7 @@ def register(subparsers: Any) -> None:
     parser = command(verbs, "accept", _("Accept a citizen's letter from files"), accept)
     seat_arguments(parser)
     add = parser.add_argument
-    add("--national-id", required=True, help=_("the applicant's, ten digits"))
+    letter_brought.number_arguments(parser)
     add("--name", required=True, help=_("the applicant's name"))
     add("--mobile", default="")
     add("--agency", required=True, help=_("id of the agency, or words of its name"))
@@ -53,6 +53,7 @@ def register(subparsers: Any) -> None:
     add("--pay", default="card", choices=["card", "cash", "free"])
     add("--rrn", default="", help=_("reference number of the card payment"))
     add("--nonce", type=UUID, default=None, help=_("repeat with the same one: accepted once"))
+    letter_brought.accept_arguments(parser)
     add("files", nargs="*", type=Path, help=_("PDF, JPEG, PNG or TIFF"))
     parser = command(verbs, "list", _("List the counter's letters, newest first"), show_all)
     seat_arguments(parser)
@@ -62,7 +63,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("code", help=_("tracking code"))
     parser = command(verbs, "track", _("Show what the citizen sees"), track)
     parser.add_argument("code", help=_("tracking code"))
-    parser.add_argument("--national-id", required=True, help=_("the applicant's, ten digits"))
+    parser.add_argument("--national-id", required=True, help=_("the applicant's number"))
     letter_deeds.register(verbs)
     letter_between.register(verbs)
 
@@ -73,7 +74,14 @@ def accept(args: argparse.Namespace) -> int:
 
     from pishkhan.kernel.ids import new_id
     from pishkhan.letters import api as letters
-    from pishkhan.letters.contracts import Acceptance, Applicant, IdKind, LetterKind, PayWay
+    from pishkhan.letters.contracts import (
+        Acceptance,
+        Applicant,
+        IdKind,
+        LetterKind,
+        PageRole,
+        PayWay,
+    )
 
     actor = actor_of(args)
     fee = replace(letters.letter_fee(actor), way=PayWay(args.pay), rrn=args.rrn)
@@ -82,17 +90,20 @@ def accept(args: argparse.Namespace) -> int:
         for file in args.files:
             pages.append(stored(file))
             step(1)
+    if args.signatures:
+        pages.append(replace(stored(args.signatures), role=PageRole.SIGNATURES))
     accepted = letters.accept(
         actor,
         Acceptance(
             nonce=args.nonce or new_id(),
-            applicant=Applicant(IdKind.NATIONAL, args.national_id, args.name, args.mobile),
+            applicant=Applicant(IdKind(args.id_kind), args.national_id, args.name, args.mobile),
             agency_id=agency_of(args.agency),
             subject=args.subject,
             body=args.text,
             kind=LetterKind(args.kind),
             fee=fee,
             pages=tuple(pages),
+            circumstances=letter_brought.circumstances_of(args),
         ),
     )
     data = {"id": accepted.letter_id, "code": accepted.tracking_code, "at": accepted.at}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pishkhan.node.commands import letter_brought
 from pishkhan.node.commands.letter_seat import (
     actor_of,
     as_data,
@@ -69,8 +70,9 @@ def register(verbs: Any) -> None:
         ("resend", _("Send an answer again that the counter refused"), resend),
     ):
         verb(verbs, name, text, run)
-    parser = verb(verbs, "hand-over", _("Hand the answer over to the applicant"), hand_over)
-    parser.add_argument("--national-id", required=True)
+    text = _("Hand the answer over to the applicant")
+    parser = verb(verbs, "hand-over", text, letter_brought.hand_over)
+    letter_brought.hand_over_arguments(parser)
     parser = verb(verbs, "close", _("End the work on a letter"), close)
     parser.add_argument("--outcome", required=True)
 
@@ -339,16 +341,6 @@ def resend(args: argparse.Namespace) -> int:
 
     actor = actor_of(args)
     letters.resend(actor, _draft(actor, args.letter, ("refused",)))
-    return done(args)
-
-
-def hand_over(args: argparse.Namespace) -> int:
-    """Hand the answer over against number and code."""
-    from pishkhan.letters import api as letters
-
-    actor = actor_of(args)
-    letter = letters.find_submission(actor, args.letter)
-    letters.hand_over(actor, letter, national_id=args.national_id, tracking_code=args.letter)
     return done(args)
 
 

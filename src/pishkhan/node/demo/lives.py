@@ -17,6 +17,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Acceptance,
     Applicant,
+    Circumstances,
     Fee,
     IdKind,
     LetterKind,
@@ -29,8 +30,9 @@ from pishkhan.letters.contracts import (
     Receiver,
     RecipientKind,
     Urgency,
+    Writing,
 )
-from pishkhan.node.demo import words
+from pishkhan.node.demo import brought, words
 from pishkhan.node.demo.founding import Body, Desk, Province
 from pishkhan.node.demo.people import People, mobile, national_id
 
@@ -39,6 +41,9 @@ WATER_SHARE = 0.45
 OWN_DESK_SHARE = 0.3
 ORDERED_SHARE = 0.4
 PEOPLE = 240
+RARE_EACH = 9
+"""Of so many letters one came otherwise than by its applicant with a paper of his own."""
+
 PROXY_EACH = 6
 """Of so many answers one is taken by a proxy."""
 
@@ -89,6 +94,7 @@ class Lives:
         ]
         self._letters: dict[int, Life] = {}
         self._handed_over = 0
+        self._taken = 0
         self._scans: dict[str, PageRef] = {}
         self._water = [
             (number, subject)
@@ -142,14 +148,17 @@ class Lives:
             for _ in range(dice.choice((0, 0, 1, 1, 2))):
                 kind = dice.randrange(1, len(words.ENCLOSURES) + 1)
                 pages.append(self._scan(f"enclosure-{kind}", PageRole.ENCLOSURE))
+        text = subject.text if typed or dice.random() < 0.5 else ""
+        applicant, circumstances = self._rare(life.person, bool(text), bool(pages))
         accepted = letters.accept(
             life.desk.clerk,
             Acceptance(
                 nonce=new_id(),
-                applicant=life.person,
+                applicant=applicant,
+                circumstances=circumstances,
                 agency_id=life.body.agency,
                 subject=f"{subject.name}، شهرستان {life.desk.county}",
-                body=subject.text if typed or dice.random() < 0.5 else "",
+                body=text,
                 kind=LetterKind(subject.kind),
                 fee=self._fee(life.desk.clerk),
                 pages=tuple(pages),
@@ -158,6 +167,17 @@ class Lives:
             ),
         )
         life.letter, life.code = accepted.letter_id, accepted.tracking_code
+        life.person = applicant
+
+    def _rare(
+        self, person: Applicant, typed: bool, scanned: bool
+    ) -> tuple[Applicant, Circumstances]:
+        """Return who applies and how it came, by turns: nothing of it is drawn by lot."""
+        self._taken += 1
+        turn, rest = divmod(self._taken, RARE_EACH)
+        if rest:
+            return person, Circumstances(writing=Writing.HAND if scanned else None)
+        return brought.CASES[turn % len(brought.CASES)](person, turn, typed)
 
     def _fee(self, clerk: Actor) -> Fee:
         asked, way = letters.letter_fee(clerk), self._dice.random()
@@ -301,6 +321,8 @@ class Lives:
         """Return who comes instead of the person, for one letter in PROXY_EACH; else nobody."""
         self._handed_over += 1
         other = self._applicants[self._handed_over % len(self._applicants)]
+        if life.person.id_kind is IdKind.LEGAL:
+            return {"to": RecipientKind.BEARER, "to_number": brought.delegate(life.person).number}
         if self._handed_over % PROXY_EACH or other == life.person:
             return {}
         return {

@@ -21,7 +21,7 @@ from pishkhan.kernel.errors import N_, Message, PishkhanError, Refused
 from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Medium, PageRole, PayWay, PrintIntent
-from pishkhan.web.counter import entered, kept, repeat
+from pishkhan.web.counter import brought, entered, kept, repeat
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.today import today
@@ -214,6 +214,7 @@ def _context(
         "at_agency": faults is None and bool(values["name"]) and not values["agency_id"],
         "fresh": faults is None and (not values["name"] or bool(values["agency_id"])),
         "errors": faults.fields if faults else {},
+        **brought.context(values, faults.fields if faults else {}),
         "saved": saved_words(saved_at) if saved_at else "",
         "fee": fee,
         "in_words": money.toman_in_words(total) if total else "",

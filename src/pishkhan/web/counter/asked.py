@@ -55,7 +55,12 @@ def card(request: DeskRequest) -> HttpResponse:
         raise NotFound("letters.no-person") from None
     person = letters.confirm_card(request.actor, person_id=person_id)
     return JsonResponse(
-        {"name": person.name, "mobile": person.mobile, "said": _("Card seen")},
+        {
+            "name": person.name,
+            "mobile": person.mobile,
+            "whose": person.mobile_of,
+            "said": _("Card seen"),
+        },
         json_dumps_params={"ensure_ascii": False},
     )
 

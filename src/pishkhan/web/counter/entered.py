@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock, jalali
@@ -34,7 +33,8 @@ from pishkhan.letters.contracts import (
     PrintIntent,
     Urgency,
 )
-from pishkhan.web.counter import kept
+from pishkhan.web.counter import brought, kept
+from pishkhan.web.letter.beside import ID_KINDS
 from pishkhan.web.uploads import files
 
 FIELDS = (
@@ -58,9 +58,20 @@ FIELDS = (
     "medium",
     "print_intent",
     "urgency",
+    *brought.FIELDS,
     *kept.OF_THE_ROW,
 )
-TYPED = ("number", "name", "mobile", "agency", "subject", "body", "rrn", "backdate_reason")
+TYPED = (
+    "number",
+    "name",
+    "mobile",
+    "agency",
+    "subject",
+    "body",
+    "rrn",
+    "backdate_reason",
+    *brought.TYPED,
+)
 """Fields that are empty until somebody types: without any of them there is nothing to keep."""
 
 LETTER, NEW = "letter", "new"
@@ -86,16 +97,13 @@ def fresh() -> dict[str, str]:
         "print_intent": PrintIntent.RECEIPT.value,
         "urgency": Urgency.NORMAL.value,
         "pages": "[]",
+        **brought.FIRST,
     }
 
 
 def id_kinds() -> list[tuple[str, str]]:
     """Return the kinds of number that a person at the counter may have, for a select."""
-    return [
-        (IdKind.NATIONAL.value, _("National ID")),
-        (IdKind.FOREIGN.value, _("Foreigner’s ID")),
-        (IdKind.LEGAL.value, _("Legal entity’s ID")),
-    ]
+    return [(kind.value, str(word)) for kind, word in ID_KINDS.items()]
 
 
 def typed(request: HttpRequest) -> dict[str, str]:
@@ -123,6 +131,7 @@ def accept(actor: Actor, values: Mapping[str, str]) -> Accepted:
             taken_on = jalali.parse_date(values["taken_on"])
         except Invalid as error:
             faults["taken_on"] = error.message
+    circumstances = brought.circumstances(values, faults)
     given = Acceptance(
         nonce=_uuid(values["nonce"]) or new_id(),
         applicant=Applicant(
@@ -142,6 +151,7 @@ def accept(actor: Actor, values: Mapping[str, str]) -> Accepted:
         print_intent=_one(PrintIntent, values["print_intent"], PrintIntent.RECEIPT),
         taken_on=taken_on,
         backdate_reason=values["backdate_reason"] if values["late"] else "",
+        circumstances=circumstances,
     )
     if not faults and given.agency_id != NOWHERE:
         return letters.accept(actor, given)

@@ -20,18 +20,27 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, Refused
 from pishkhan.kernel.text import latin_digits
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ProxyPaper, RecipientKind, SubmissionState, SubmissionView
+from pishkhan.letters.contracts import (
+    AnswerTo,
+    IdKind,
+    ProxyPaper,
+    RecipientKind,
+    SubmissionState,
+    SubmissionView,
+)
 from pishkhan.web import pair
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import words
+from pishkhan.web.letter import beside, words
 
 PROVEN = "proven"
 HOLDS = timedelta(minutes=30)
 MOST_PROVEN = 20
 LOOKED_AT, SHOWN = 100, 8
 """Letters with an answer that are looked at, and shown with the newest answer first."""
-TYPED = ("to_name", "to_number", "to_paper", "to_reason")
+TYPED = ("to_name", "to_number", "to_id_kind", "to_paper", "to_reason", "to_known")
+KNOWN = frozenset({RecipientKind.BEARER, RecipientKind.SIGNER})
+"""Takers who are on record: of them only the number on the card is typed."""
 _IN_ADDRESS = re.compile(r"/t/([0-9]{13})/?(?:[?#].*)?$")
 
 
@@ -124,7 +133,7 @@ def _show(
             "returned": view.row.state is SubmissionState.RETURNED,
             "faults": faults,
             "errors": faults.fields if faults else {},
-            "to": RecipientKind.APPLICANT.value,
+            **_takers(view),
             "papers": [
                 ("", pgettext("a paper", "Choose")),
                 *((each.value, label) for each, label in words.PAPERS.items()),
@@ -145,7 +154,7 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("counter:hand-over"))
     view: SubmissionView = letters.submission(request.actor, letter)
     given = request.POST.get("to", "")
-    to = RecipientKind.PROXY if given == RecipientKind.PROXY.value else RecipientKind.APPLICANT
+    to = RecipientKind(given) if given in set(RecipientKind) else RecipientKind.APPLICANT
     typed = {name: request.POST.get(name, "") for name in TYPED}
     try:
         letters.hand_over(
@@ -155,7 +164,8 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
             tracking_code=view.row.tracking_code,
             to=to,
             to_name=typed["to_name"],
-            to_number=typed["to_number"],
+            to_number=typed["to_known" if to in KNOWN else "to_number"],
+            to_id_kind=_kind(typed["to_id_kind"]),
             to_paper=_paper(typed["to_paper"]),
             to_reason=typed["to_reason"],
             answers=_chosen(request),
@@ -163,12 +173,37 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
     except PishkhanError as error:
         if letters.submission(request.actor, letter).row.state is SubmissionState.HANDED_OVER:
             return HttpResponseRedirect(reverse("counter:hand-over"))  # the second press of one
-        return _show(request, letter, Faults.of(error), to=to.value, **typed)
+        faults = Faults.of(error)
+        if to in KNOWN and "to_number" in faults.fields:
+            faults.fields["to_known"] = faults.fields.pop("to_number")
+        return _show(request, letter, faults, to=to.value, **typed)
     messages.success(request, _("The answer was handed over."))
     if letters.submission(request.actor, letter).row.state is SubmissionState.READY:
         messages.warning(request, _("Another answer to this letter lies here; hand it over too."))
         return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter,)))
     return HttpResponseRedirect(reverse("counter:hand-over"))
+
+
+def _kind(value: str) -> IdKind:
+    return IdKind(value) if value in set(IdKind) else IdKind.NATIONAL
+
+
+def _takers(view: SubmissionView) -> dict[str, Any]:
+    """Return who else than the applicant may take the answer, as is on record, masked."""
+    given = view.circumstances
+    firm = view.applicant.id_kind is IdKind.LEGAL
+    bearer = letters.masked(given).bearer
+    return {
+        "is_firm": firm,
+        "bearer": beside.brought(bearer) if bearer else "",
+        "may_signer": given.answer_to is AnswerTo.ANY,
+        "to": (RecipientKind.BEARER if given.bearer else RecipientKind.PROXY).value
+        if firm
+        else RecipientKind.APPLICANT.value,
+        "to_id_kinds": [
+            (kind.value, word) for kind, word in beside.ID_KINDS.items() if kind is not IdKind.LEGAL
+        ],
+    }
 
 
 def _paper(value: str) -> ProxyPaper | None:

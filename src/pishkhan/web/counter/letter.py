@@ -19,14 +19,20 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import PageRole, StepKind, SubmissionState, SubmissionView
+from pishkhan.letters.contracts import (
+    PageRole,
+    StepKind,
+    SubmissionState,
+    SubmissionView,
+    Writing,
+)
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState
 from pishkhan.web.counter.entered import listed, uploaded
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import words
+from pishkhan.web.letter import beside, words
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
 
 WIDE, SMALL = 960, 160
@@ -75,6 +81,8 @@ def _show(
             "row": view.row,
             "name": mask_name(view.applicant.name),
             "mobile": mask_mobile(view.applicant.mobile) if view.applicant.mobile else "",
+            "beside": beside.facts(letters.masked(view.circumstances)),
+            "not_read": view.circumstances.writing is Writing.HAND,
             "kind": words.KINDS[view.kind],
             "urgency": words.URGENCIES[view.urgency],
             "steps": steps(view),
@@ -144,7 +152,7 @@ def steps(view: SubmissionView) -> list[dict[str, Any]]:
             "what": _TOLD.get(step.kind) or words.sentence(step),
             "at": step.at,
             "by": step.by,
-            "text": words.quoted(step),
+            "text": beside.quoted(step),
             "state": "bad" if step.kind in _BAD else "done",
         }
         for step in view.steps

@@ -19,12 +19,13 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel import money
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import PayWay, PrintIntent
+from pishkhan.letters.contracts import IdKind, PayWay, PrintIntent, ReceiptView
 from pishkhan.web.counter import hours, repeat
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import words
+from pishkhan.web.letter import beside, words
+from pishkhan.web.templatetags.pishkhan import digits, isolate
 
 PAPERS = ("80mm", "a5", "a4")
 PAGES = "pages"
@@ -54,6 +55,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "hours": hours.in_words(counter.hours),
             "home": track_home(),
             "kind": words.KINDS[view.kind],
+            "beside": beside.facts(view.circumstances),
+            "next": next_steps(view),
             "total": total,
             "in_words": money.toman_in_words(total) if total else "",
             "way": ways().get(view.fee.way, ""),
@@ -84,6 +87,31 @@ def ways() -> dict[PayWay, str]:
         PayWay.CASH: pgettext("payment", "Cash"),
         PayWay.FREE: pgettext("payment", "Free"),
     }
+
+
+def next_steps(view: ReceiptView) -> list[str]:
+    """Return what the applicant does next, after where the letter is tracked."""
+    given = view.circumstances
+    told = []
+    if not view.has_mobile:
+        told.append(
+            _(
+                "No mobile was given: no text message will come. Ask at this counter with the "
+                "card and this code, or by its phone."
+            )
+        )
+    elif given.mobile_of:
+        told.append(
+            _("Text messages go to another person’s mobile: %(whose)s.")
+            % {"whose": isolate(digits(given.mobile_of))}
+        )
+    if view.id_kind is IdKind.LEGAL:
+        told.append(_("When the answer is ready, the delegate comes with his card and his paper."))
+    elif view.id_kind is IdKind.NATIONAL:
+        told.append(_("When the answer is ready, come to this counter with the national card."))
+    else:
+        told.append(_("When the answer is ready, come to this counter with the same paper."))
+    return told
 
 
 def track_url(code: str) -> str:

@@ -19,10 +19,17 @@ from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ReceiptView
 from pishkhan.web.counter import hours
-from pishkhan.web.counter.receipt import drawn_qr, track_home, track_url, ways
+from pishkhan.web.counter.receipt import drawn_qr, next_steps, track_home, track_url, ways
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import words
-from pishkhan.web.templatetags.pishkhan import digits, grouped, isolate, jalali_date, money
+from pishkhan.web.letter import beside, words
+from pishkhan.web.templatetags.pishkhan import (
+    and_others,
+    digits,
+    grouped,
+    isolate,
+    jalali_date,
+    money,
+)
 
 DATA = Path(__file__).with_name("data")
 
@@ -71,7 +78,7 @@ def given(view: ReceiptView) -> dict[str, object]:
                 "at this address:"
             )
             + f" {home}",
-            gettext("When the answer is ready, come to this counter with the national card."),
+            *next_steps(view),
         ],
         "place": _place(counter),
         "mark": gettext("Demonstration data") if settings.DEMO else "",
@@ -108,7 +115,8 @@ def _facts(view: ReceiptView) -> list[tuple[str, str]]:
     return [
         (gettext("Accepted"), str(jalali_date(view.accepted_at, "weekday time"))),
         *([(gettext("Taken on"), _late(view))] if late else ()),
-        (gettext("Applicant"), isolate(view.masked_name)),
+        (gettext("Applicant"), isolate(and_others(view.masked_name, view.others))),
+        *beside.facts(view.circumstances),
         (gettext("Destination agency"), isolate(digits(view.agency_name))),
         (str(words.KINDS[view.kind]), isolate(digits(view.subject))),
         (gettext("Pages"), sheets if view.sheets else gettext("Typed letter without pages")),

@@ -13,7 +13,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Refused
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import SubmissionView
-from pishkhan.web.counter import entered, kept
+from pishkhan.web.counter import brought, entered, kept
 from pishkhan.web.http import DeskRequest, desk
 
 LAST = "last"
@@ -56,6 +56,7 @@ def _of_person(view: SubmissionView) -> dict[str, str]:
         "number": who.number,
         "name": who.name,
         "mobile": who.mobile,
+        **brought.of_person(view.circumstances),
     }
 
 

@@ -28,7 +28,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import neighbours, sticky, words
+from pishkhan.web.letter import beside, neighbours, sticky, words
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
 from pishkhan.web.letter.receivers import order_context, refer_form
 
@@ -90,6 +90,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "query": f"?in={folder(request)}" if folder(request).isidentifier() else "",
         "place": neighbours.place(request, view.row.id),
         "kind": words.KINDS[view.row.kind],
+        **beside.of_arrival(view),
         "urgency": words.URGENCIES[view.row.urgency]
         if view.row.urgency is not Urgency.NORMAL
         else "",
@@ -300,7 +301,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
             "what": words.sentence(step),
             "at": step.at,
             "by": step.by,
-            "text": words.quoted(step),
+            "text": beside.quoted(step),
             "state": "bad" if step.kind in _BAD else "done",
         }
         for step in view.steps

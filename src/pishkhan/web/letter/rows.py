@@ -22,7 +22,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.letter.words import NEWS, PURPOSES, URGENCIES
-from pishkhan.web.templatetags.pishkhan import isolate
+from pishkhan.web.templatetags.pishkhan import and_others, isolate
 from pishkhan.web.templatetags.words import ICONS, STATES
 
 NEAR = 2
@@ -115,7 +115,7 @@ class Rows:
                     else _NOTHING,
                     "url": f"{self._base}{row.id}{self._query}",
                     "subject": row.subject,
-                    "applicant": row.applicant_name,
+                    "applicant": and_others(row.applicant_name, row.others),
                     "number": row.number_text or tracking.grouped(row.tracking_code),
                     "office": row.from_name,
                     "at": self.moment(row.arrived_at),
@@ -148,7 +148,7 @@ class Rows:
                     "mark": new if not row.seen and (unseen or row.news) else _NOTHING,
                     "subject": row.subject,
                     "at": self.moment(row.at),
-                    "applicant": row.applicant_name,
+                    "applicant": and_others(row.applicant_name, row.others),
                     "number": _made(_CODE, code=self.digits(row.number_text))
                     if row.number_text
                     else _NOTHING,
@@ -184,7 +184,7 @@ class Rows:
                 + ("resend" if row.refused else "dispatch"),
                 "refused": row.refused,
                 "subject": self.digits(row.subject),
-                "applicant": self.digits(row.applicant_name),
+                "applicant": self.digits(and_others(row.applicant_name, row.others)),
                 "number": self.digits(row.number_text),
                 "office": self.digits(row.from_name),
                 "signer": self.digits(row.signer_title),

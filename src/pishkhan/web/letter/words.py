@@ -55,6 +55,7 @@ RELATIONS: dict[Relation, Any] = {
 ROLES: dict[PageRole, Any] = {
     PageRole.LETTER: pgettext_lazy("page", "letter"),
     PageRole.ENCLOSURE: pgettext_lazy("page", "enclosure"),
+    PageRole.SIGNATURES: pgettext_lazy("page", "signatures"),
 }
 
 PAPERS: dict[ProxyPaper, Any] = {
@@ -215,7 +216,15 @@ def _dispatched(given: dict[str, str]) -> str:
 
 
 def _handed_over(given: dict[str, str]) -> str:
-    if given.get("to") != RecipientKind.PROXY:
+    to = given.get("to")
+    if to == RecipientKind.SIGNER:
+        return (
+            _("Answer handed over to a signer (%(name)s)")
+            % {"name": isolate(given.get("name", ""))}
+            if given.get("name")
+            else _("Answer handed over to another signer")
+        )
+    if to not in (RecipientKind.PROXY, RecipientKind.BEARER):
         return _("Answer handed over to the applicant")
     papers = {each.value: label for each, label in PAPERS.items()}
     shown = papers.get(given.get("paper", ""), "")

@@ -23,6 +23,7 @@ from pishkhan.letters.contracts import Book, BookRow
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.words import KINDS, URGENCIES
+from pishkhan.web.templatetags.pishkhan import and_others
 
 _BOOKS = {each.value: each for each in Book}
 
@@ -221,7 +222,11 @@ _REGISTER: _Shape = (
         lambda r, w: w.outgoing if r.outgoing else w.incoming,
     ),
     (lambda: pgettext("head of a sheet", "Subject"), 40, lambda r, _w: r.subject),
-    (lambda: pgettext("head of a sheet", "Applicant"), 26, lambda r, _w: r.person),
+    (
+        lambda: pgettext("head of a sheet", "Applicant"),
+        26,
+        lambda r, _w: and_others(r.person, r.others),
+    ),
     (lambda: pgettext("head of a sheet", "Counter"), 28, lambda r, _w: r.office),
     (lambda: pgettext("head of a sheet", "Kind"), 12, lambda r, w: w.kinds[r.kind]),
     (lambda: pgettext("head of a sheet", "Urgency"), 12, lambda r, w: w.urgencies[r.urgency]),
@@ -242,7 +247,11 @@ _DISPATCH: _Shape = (
     *_NUMBERS,
     (lambda: pgettext("head of a sheet", "Answer to"), 14, lambda r, _w: r.answers),
     (lambda: pgettext("head of a sheet", "Subject"), 40, lambda r, _w: r.subject),
-    (lambda: pgettext("head of a sheet", "Receiver"), 26, lambda r, _w: r.person),
+    (
+        lambda: pgettext("head of a sheet", "Receiver"),
+        26,
+        lambda r, _w: and_others(r.person, r.others),
+    ),
     (lambda: pgettext("head of a sheet", "By way of counter"), 28, lambda r, _w: r.office),
     (lambda: pgettext("head of a sheet", "Signed by"), 26, lambda r, _w: r.signer),
     (

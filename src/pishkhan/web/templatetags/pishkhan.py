@@ -52,6 +52,15 @@ def isolate(value: object) -> str:
 
 
 @register.filter
+def and_others(name: str, others: int | None) -> str:
+    """Return an applicant's name with how many signed besides: "first and 84 others"."""
+    if not others:
+        return name
+    told = ngettext("%(name)s and %(n)s other", "%(name)s and %(n)s others", others)
+    return told % {"name": name, "n": digits(others)}
+
+
+@register.filter
 def digits(value: object) -> str:
     """Return the value as text, with Persian digits on a Persian page and Latin ones elsewhere.
 

@@ -20,8 +20,11 @@ from pishkhan.letters.contracts import (
     Acceptance,
     AnswerView,
     Applicant,
+    Bearer,
+    Circumstances,
     Fee,
     PageRef,
+    Signer,
     SubmissionRow,
     SubmissionState,
 )
@@ -30,14 +33,24 @@ from pishkhan.web.api.answers import told
 from pishkhan.web.api.auth import actor_of
 from pishkhan.web.api.once import digest_of, key_of, once
 from pishkhan.web.api.shapes import common, counter
+from pishkhan.web.api.shapes.circumstances import CircumstancesGiven
 from pishkhan.web.uploads import files
 
 people = ops.Group(N_("Applicants"))
 desk = ops.Group(N_("Counter"))
 
-_OF_APPLICANT = {name: f"applicant.{name}" for name in ("number", "name", "mobile")} | {
-    "rrn": "fee.rrn"
-}
+_OF_APPLICANT = (
+    {name: f"applicant.{name}" for name in ("number", "name", "mobile")}
+    | {
+        f"bearer_{name}": f"circumstances.bearer.{name}"
+        for name in ("name", "number", "paper", "paper_number", "paper_date")
+    }
+    | {
+        name: f"circumstances.{name}"
+        for name in ("others", "signers", "confirmed", "originals", "originals_to", "mobile_of")
+    }
+    | {"rrn": "fee.rrn"}
+)
 """Where the deed's fields stand in the API's body."""
 
 
@@ -145,6 +158,33 @@ def _acceptance(
         print_intent=given.print_intent,
         taken_on=given.taken_on,
         backdate_reason=given.backdate_reason,
+        circumstances=_circumstances(given.circumstances),
+    )
+
+
+def _circumstances(given: CircumstancesGiven | None) -> Circumstances:
+    if given is None:
+        return Circumstances()
+    bearer = given.bearer
+    return Circumstances(
+        bearer=Bearer(
+            name=bearer.name,
+            number=bearer.number,
+            id_kind=bearer.id_kind,
+            paper=bearer.paper,
+            paper_number=bearer.paper_number,
+            paper_date=bearer.paper_date,
+        )
+        if bearer
+        else None,
+        others=given.others,
+        signers=tuple(Signer(each.name, each.number, each.id_kind) for each in given.signers),
+        answer_to=given.answer_to,
+        writing=given.writing,
+        confirmed=given.confirmed,
+        originals=tuple(given.originals),
+        originals_to=given.originals_to,
+        mobile_of=given.mobile_of,
     )
 
 
@@ -190,6 +230,7 @@ def submission(actor: Actor, letter_id: UUID) -> dict[str, Any]:
     who = view.applicant
     return {name: getattr(view, name) for name in counter.Submission.model_fields} | {
         "row": _masked(view.row),
+        "circumstances": letters.masked(view.circumstances),
         "applicant": {
             "id_kind": who.id_kind,
             "masked_name": mask_name(who.name),
@@ -310,6 +351,7 @@ def hand_over(actor: Actor, given: counter.HandOver, letter_id: UUID) -> None:
         to=given.to,
         to_name=given.to_name,
         to_number=given.to_number,
+        to_id_kind=given.to_id_kind,
         to_paper=given.to_paper,
         to_reason=given.to_reason,
         answers=given.answers,

@@ -19,6 +19,7 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
+from pishkhan.web.api.shapes.circumstances import CircumstancesTold
 from pishkhan.web.api.shapes.common import (
     Day,
     Given,
@@ -39,6 +40,7 @@ class ArrivalLine(Told):
     tracking_code: str
     subject: str
     applicant_name: str
+    others: int
     from_name: str
     kind: LetterKind
     urgency: Urgency
@@ -154,6 +156,7 @@ class Arrival(Told):
         list[PassedOn], Field(description="The agencies that had it before, oldest first.")
     ]
     passed_to: Annotated[str, Field(description="The agency it was transferred to from here.")]
+    circumstances: CircumstancesTold
 
 
 class CartableLine(Told):
@@ -161,6 +164,7 @@ class CartableLine(Told):
     arrival_id: UUID
     subject: str
     applicant_name: str
+    others: int
     number_text: str
     from_title: str
     purpose: Purpose
@@ -190,6 +194,7 @@ class DispatchLine(Told):
     subject: str
     letter_subject: str
     applicant_name: str
+    others: int
     number_text: str
     from_name: str
     signer_title: str

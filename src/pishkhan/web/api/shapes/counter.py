@@ -21,6 +21,7 @@ from pishkhan.letters.contracts import (
     SubmissionState,
     Urgency,
 )
+from pishkhan.web.api.shapes.circumstances import CircumstancesGiven, CircumstancesTold
 from pishkhan.web.api.shapes.common import (
     Cursor,
     Day,
@@ -147,6 +148,7 @@ class Person(Told):
     number: str
     name: str
     mobile: str
+    mobile_of: Annotated[str, Field(description="Whose it is, when it is not his own.")]
 
 
 class FeeGiven(Given):
@@ -198,6 +200,7 @@ class LetterGiven(Given):
     print_intent: PrintIntent = PrintIntent.NONE
     taken_on: Day | None = None
     backdate_reason: OptionalLine = ""
+    circumstances: CircumstancesGiven | None = None
 
 
 class LetterAccepted(Told):
@@ -225,6 +228,7 @@ class SubmissionLine(Told):
     accepted_at: datetime
     last_step_at: datetime
     number_text: str
+    others: Annotated[int, Field(description="How many signed it besides the applicant.")]
 
 
 class ApplicantTold(Told):
@@ -304,6 +308,7 @@ class Submission(Told):
     ]
     handed_over_at: datetime | None
     withdrawal_asked: bool
+    circumstances: CircumstancesTold
 
 
 class Receipt(Told):
@@ -323,6 +328,9 @@ class Receipt(Told):
     print_intent: PrintIntent
     digest: str
     backdate_reason: str
+    id_kind: IdKind
+    has_mobile: bool
+    circumstances: CircumstancesTold
 
 
 class Today(Told):
@@ -347,13 +355,17 @@ class Reason(Given):
 
 
 class HandOver(Given):
-    """Both the applicant's number and the code; of a proxy, all that begins with `to_` besides."""
+    """Both the applicant's number and the code; of a proxy, all that begins with `to_` besides.
+
+    Of the bearer and of another signer, who are on record, only `to_number`.
+    """
 
     national_id: Word
     tracking_code: Word
     to: RecipientKind = RecipientKind.APPLICANT
     to_name: OptionalName = ""
     to_number: Annotated[str, Field(max_length=40)] = ""
+    to_id_kind: IdKind = IdKind.NATIONAL
     to_paper: Annotated[ProxyPaper | None, Field(description="The paper that was shown.")] = None
     to_reason: OptionalLine = ""
     answers: Annotated[
@@ -377,3 +389,4 @@ class Hit(Told):
     applicant_name: str
     state: str
     at: datetime
+    others: int

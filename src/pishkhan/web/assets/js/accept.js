@@ -57,6 +57,15 @@ each("form[data-accept]", (form) => {
     element?.select?.();
   };
   const first = () => (name.value.trim() ? agency : name);
+  const fold = form.querySelector("[data-beside]");
+  const firm = () => idKind.value === "legal";
+  // A firm's letter has somebody who brings it; everybody else goes on to the agency.
+  const afterPerson = () => {
+    const bearer = form.elements.bearer_name;
+    if (!firm() || bearer.value.trim()) return agency;
+    fold.open = true;
+    return bearer;
+  };
 
   function draw(html) {
     place.innerHTML = html;
@@ -101,16 +110,35 @@ each("form[data-accept]", (form) => {
       const person = await answer.json();
       name.value = person.name;
       mobile.value = person.mobile;
+      form.elements.mobile_of.value = person.whose;
+      if (person.whose) fold.open = true;
       card.value = "1";
       seen.hidden = false;
       mobile.dispatchEvent(new Event("input", { bubbles: true }));
       draw("");
-      go(mobile.value ? agency : mobile);
+      go(mobile.value ? afterPerson() : mobile);
     } catch (error) {
       draw("");
       go(name);
       lineFailed(error);
     }
+  }
+
+  // Enter in the fold goes through its fields, and from the last one back to the letter.
+  function nextIn(place, from) {
+    const fields = [...place.querySelectorAll("input,select,textarea")];
+    return fields[fields.indexOf(from) + 1];
+  }
+  for (const words of form.querySelectorAll("[data-writes]")) {
+    words.addEventListener("click", (event) => {
+      const word = event.target.closest("[data-word]")?.dataset.word;
+      const line = document.getElementById(words.dataset.writes);
+      if (!word || !line) return;
+      const comma = document.documentElement.lang === "fa" ? "،" : ",";
+      const there = line.value.split(/[,،]/).map((each) => each.trim()).filter(Boolean);
+      if (!there.includes(word)) line.value = [...there, word].join(`${comma} `);
+      line.dispatchEvent(new Event("input", { bubbles: true }));
+    });
   }
 
   async function compare() {
@@ -133,7 +161,31 @@ each("form[data-accept]", (form) => {
   number.addEventListener("input", () => {
     if (`${idKind.value}:${digits()}` !== asked && asked) draw("");
   });
+  // A number tells its register by its look: letters are a passport's, 11 digits a firm's, 12 a
+  // foreigner's. What was chosen by hand stays.
+  let guessed = idKind.value === "national";
+  const judged = number.dataset.nationalId !== undefined;
+  function registerOf(typed) {
+    if (/[A-Z]/i.test(typed)) return "passport";
+    return { 11: "legal", 12: "foreign" }[typed.length] ?? "national";
+  }
+  function settleKind() {
+    if (firm()) fold.open = true;
+    number.labels[0].textContent = idKind.selectedOptions[0].text;
+    number.inputMode = idKind.value === "passport" ? "text" : "numeric";
+    if (judged) number.dataset.nationalId = idKind.value === "national" ? "" : "off";
+  }
+  number.addEventListener("input", () => {
+    const kind = registerOf(digits());
+    if (!guessed || kind === idKind.value) return;
+    idKind.value = kind;
+    settleKind();
+  }, true);
+  settleKind();
   idKind.addEventListener("change", () => {
+    guessed = false;
+    settleKind();
+    number.dispatchEvent(new Event("blur"));
     asked = "";
     draw("");
     if (idKind.value !== "national" || verdict(number.value) === "right") lookUp();
@@ -181,7 +233,8 @@ each("form[data-accept]", (form) => {
       if (looking) wish = true;
       else goOn();
     } else if (target === name) go(mobile);
-    else if (target === mobile) go(agency);
+    else if (target === mobile) go(afterPerson());
+    else if (fold.contains(target)) go(nextIn(fold, target) ?? agency);
     else if (target === agency) agencyId.value && go(subject);
     else if (target === subject) go(form.querySelector("[data-add]"));
     else if (target === form.elements.taken_on) go(form.elements.backdate_reason);

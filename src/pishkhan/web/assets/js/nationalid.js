@@ -1,4 +1,5 @@
 // The national ID is checked while it is typed; the server checks again.
+// data-national-id="off": the number is of another register, which the form's select says.
 // <input data-digits data-national-id data-msg-right="…" data-msg-wrong="…" data-msg-short="…">
 // The verdict is written to the element named by data-verdict, and announced there (aria-live).
 import { each } from "./each.js";
@@ -17,6 +18,12 @@ export function verdict(text) {
 each("input[data-national-id]", (input) => {
   const place = document.getElementById(input.dataset.verdict);
   const judge = (finished) => {
+    if (input.dataset.nationalId === "off") {
+      // It is another register's number: nothing is said of it here.
+      input.removeAttribute("aria-invalid");
+      if (place) place.textContent = "";
+      return;
+    }
     const now = verdict(input.value);
     const told = now === "short" && !finished ? "empty" : now;
     input.setAttribute("aria-invalid", String(told === "wrong" || told === "short"));
