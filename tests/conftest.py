@@ -1,13 +1,40 @@
 """What every test lane shares: each lane proves that it runs on the engine it says."""
 
 import os
+from contextlib import ExitStack
 
 import pytest
 from django.db import connection
 
-from tests import emptying
+from tests import emptying, lanes
 
+KEPT = pytest.StashKey[ExitStack]()
 VENDOR = os.environ.get("PISHKHAN_TEST_VENDOR", "")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "leave out the tests that ask no engine anything: another lane has them"
+    parser.addoption("--of-the-engine", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--of-the-engine"):
+        config.hook.pytest_deselected(items=[item for item in items if not lanes.asks(item)])
+        items[:] = [item for item in items if lanes.asks(item)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not lanes.asks(item):
+        kept = item.stash[KEPT] = ExitStack()
+        kept.enter_context(lanes.kept_from_the_database())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Let go before the teardown: the run's last test also ends the lane's database."""
+    if KEPT in item.stash:
+        item.stash[KEPT].close()
 
 
 def pytest_configure() -> None:

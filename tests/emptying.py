@@ -33,7 +33,7 @@ def install() -> None:
 
 def empty(connection: BaseDatabaseWrapper) -> None:
     """Delete every row but Django's own two tables'."""
-    deletes = [f"DELETE FROM {name}" for name in _tables(connection)]
+    deletes = [f"DELETE FROM {name}" for name in tables(connection)]
     with guard.suspended("flush"), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Without triggers and foreign keys: what only the database's owner may say.
@@ -48,6 +48,7 @@ def empty(connection: BaseDatabaseWrapper) -> None:
 
 
 @cache
-def _tables(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+def tables(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """Return the tables that are emptied, quoted."""
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     return tuple(sorted(connection.ops.quote_name(name) for name in names if name not in KEPT))

@@ -19,3 +19,5 @@ os.environ["PISHKHAN_HOSTS"] = "testserver"
 os.environ["PISHKHAN_LOG_LEVEL"] = "error"
 
 from pishkhan.node.settings import *  # noqa: E402, F403 - the environment above must come first
+
+PASSWORD_HASHERS = ["tests.hashing.Argon2PasswordHasher"]  # the dear one has a test of its own

@@ -1,9 +1,9 @@
 """Runs every check in stages, two at a time; a stage that can not run has failed.
 
 `tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
-assets, migrations, sqlite, postgresql, screens (every one pictured), browser. What a stage wrote is
-in build/checks/<stage>.log and is shown if it failed. The browser stage runs alone, for it measures
-time.
+assets, migrations, sqlite, postgresql, screens (every one pictured), browser, pace. What a stage
+wrote is in build/checks/<stage>.log and is shown if it failed. The stage pace runs alone, for it
+measures time.
 """
 
 from __future__ import annotations
@@ -60,6 +60,12 @@ def tests(*arguments: str, slow: bool) -> tuple[str, ...]:
     return (PYTHON, "-m", "pytest", "-q", "-m", marks, "--ignore=tests/browser", *arguments)
 
 
+def browsing(marks: str, *arguments: str, slow: bool) -> tuple[str, ...]:
+    """Return a pytest command for tests that drive a browser."""
+    both = " and ".join(each for each in (marks, "" if slow else "not slow") if each)
+    return (PYTHON, "-m", "pytest", "-q", "-m", both, *arguments)
+
+
 def postgresql(*command: str) -> tuple[str, ...]:
     """Return the command inside a PostgreSQL server of its own, which goes when it ends."""
     settings = (
@@ -92,16 +98,23 @@ def clear_stale_server() -> None:
 
 def stages(*, slow: bool) -> list[Stage]:
     """Return all stages, the long ones first: two run at a time."""
-    browsing = (PYTHON, "-m", "pytest", "-q", *(() if slow else ("-m", "not slow")))
     screens = "tests/browser/test_screens.py"
     sources = ("src", "tests", "tools")
     return [
+        # What asks no engine anything runs once, in the other lane (tests/lanes.py).
         Stage(
-            "postgresql", (postgresql(*tests(slow=slow)),), "postgresql", needs=("pg_virtualenv",)
+            "postgresql",
+            (postgresql(*tests("--of-the-engine", slow=slow)),),
+            "postgresql",
+            needs=("pg_virtualenv",),
         ),
-        # The architecture's tests read files and ask no database: once is enough.
-        Stage("sqlite", (tests("--ignore=tests/architecture", slow=slow),), "sqlite"),
-        Stage("screens", ((*browsing, screens),), needs=("chromium",)),
+        Stage("sqlite", (tests(slow=slow),), "sqlite"),
+        Stage(
+            "browser",
+            (browsing("not pace", "tests/browser", f"--ignore={screens}", slow=slow),),
+            needs=("pg_virtualenv", "chromium"),
+        ),
+        Stage("screens", (browsing("", screens, slow=slow),), needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
         desk(),
         Stage(
@@ -120,10 +133,7 @@ def stages(*, slow: bool) -> list[Stage]:
             ((tool("pishkhan"), "manage", "makemigrations", "--check", "--dry-run"),),
         ),
         Stage(
-            "browser",
-            (postgresql(*browsing, "tests/browser", f"--ignore={screens}"),),
-            alone=True,
-            needs=("pg_virtualenv", "chromium"),
+            "pace", (browsing("pace", "tests/browser", slow=slow),), alone=True, needs=("chromium",)
         ),
     ]
 

@@ -147,7 +147,10 @@ def postgresql() -> Iterator[str]:
         yield _database(dict(os.environ))
         return
     server = subprocess.Popen(
-        ["pg_virtualenv", "-t", "-o", "log_min_messages=fatal", "sh", "-c", "env; echo READY; cat"],
+        [
+            "pg_virtualenv", "-t", "-o", "log_min_messages=fatal", "-o", "fsync=off",
+            "-o", "full_page_writes=off", "sh", "-c", "env; echo READY; cat",
+        ],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert server.stdin

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsing import People
@@ -24,12 +25,14 @@ def test_make_demo_hands_port_and_home_to_the_command():
     assert "exec $(BIN)/pishkhan demo --serve" in recipe[0]
 
 
+@pytest.mark.pace
 def test_the_first_start_makes_the_province_and_answers_on_its_port(node: Node):
     assert node.seconds < FIRST
     assert healthy(node.port)
     assert f":{node.port}/" in node.log.read_text()
 
 
+@pytest.mark.pace
 def test_a_second_start_is_quick_and_ctrl_c_ends_everything(node: Node, tmp_path: Path):
     home = tmp_path / "home"
     shutil.copytree(node.home, home)

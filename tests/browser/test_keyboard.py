@@ -46,6 +46,7 @@ def report(record_property, name: str, keys: Keys, whole: float, system: float) 
     record_property(name, f"{keyed}, {whole:.1f} s, of which the system {system:.1f} s")
 
 
+@pytest.mark.pace
 def test_a_letter_of_a_known_person(people: People, record_property):
     number = national_id(10)
     before = people.page("clerk", "fa")
@@ -74,6 +75,7 @@ def test_a_letter_of_a_known_person(people: People, record_property):
     assert system <= SYSTEM, f"{system:.1f} s"
 
 
+@pytest.mark.pace
 def test_a_letter_of_a_new_person(people: People, record_property):
     page = without_mouse(people)
     keys = Keys(page)

@@ -14,6 +14,8 @@ from tests.browser.keyboard import Keys
 from tests.browser.node import ROOT, Node
 from tests.browser.test_accounts import PASSWORD, log_in
 
+pytestmark = pytest.mark.pace
+
 MOST = 3.0  # seconds from F1 until the colleague can type, at 0.2 s a key
 PIN = "4071"
 CLERKS = (("pc-first", "نرگس نمونه"), ("pc-second", "بهروز نمونه"))

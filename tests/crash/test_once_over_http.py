@@ -127,6 +127,7 @@ def interrupted(node: live.Node, office: Office, chance: random.Random) -> None:
         assert not client.is_alive()
 
 
+@pytest.mark.engine
 def test_a_key_gives_one_letter_whenever_the_server_is_killed(tmp_path: Path, database: str):
     home = tmp_path / "node"
     told = live.seed(home, database=database)

@@ -54,6 +54,7 @@ def test_an_exception_is_logged_by_class_code_and_place_without_its_words(writte
     assert "فرد" not in json.dumps(line, ensure_ascii=False)
 
 
+@pytest.mark.engine
 def test_a_fault_is_found_by_its_code_and_view_and_tells_no_address(written, monkeypatch):
     def broken(*_args: object, **_more: object) -> None:
         raise RuntimeError("7214093381260")

@@ -9,6 +9,8 @@ from django.db import connection
 from pishkhan.kernel import bell as bells
 from pishkhan.node import work
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(autouse=True)
 def _no_database(monkeypatch):

@@ -27,6 +27,7 @@ def body(answer) -> bytes:
     return data
 
 
+@pytest.mark.engine
 def test_a_scan_is_shown_byte_for_byte_and_nothing_in_it_may_run():
     data = hostile.scan()
     shown = page(data, "image/jpeg", "نامه.jpg")
@@ -41,6 +42,7 @@ def test_a_scan_is_shown_byte_for_byte_and_nothing_in_it_may_run():
     assert answer["ETag"] == f'"{shown.digest}"'
 
 
+@pytest.mark.engine
 def test_a_large_file_is_streamed():
     data = hostile.scan() * 4
     answer = serve_blob(RequestFactory().get("/"), page(data, "image/jpeg"))
