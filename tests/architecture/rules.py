@@ -37,7 +37,7 @@ LOGIN_WIRING = ("src/pishkhan/web/middleware.py", "src/pishkhan/web/accounts/")
 SIGNALS = {"src/pishkhan/journal/guard.py": "installs the guard on each new connection"}
 PURE = re.compile(
     r"src/pishkhan/(journal/(merkle|checkpoint|commitment)\.py|relay/(bundle|protocol)\.py"
-    r"|\w+/(rules|states)\.py|\w+/contracts(\.py|/.*)|\w+/(ledger|ece_xml|plan)\.py"
+    r"|\w+/(rules|states|standing)\.py|\w+/contracts(\.py|/.*)|\w+/(ledger|ece_xml|plan)\.py"
     r"|kernel/(errors|clock|ids|money|text|checks|tracking|canonical|jalali|i18n)\.py)$"
 )
 IMPURE_ROOTS = {"django", "socket", "subprocess", "http", "urllib", "httpx", "requests", "asyncio"}
@@ -208,6 +208,13 @@ def no_machine_names(path: PurePosixPath, text: str) -> Iterator[str]:
             yield f"line {number}: {found.group()} is a path of one machine"
 
 
+def steps_name_the_hand(path: PurePosixPath, text: str) -> Iterator[str]:
+    """A step of the timeline takes the actor: of a deputy it says for which post and by whom."""
+    if path.is_relative_to("src/pishkhan/letters/logic"):
+        for found in re.findall(r"\bby=actor\.post_title\b", text):
+            yield f"write by=actor, so that a deputy's step names both posts ({found})"
+
+
 PYTHON_RULES: tuple[Rule, ...] = (
     small_files,
     small_functions,
@@ -222,6 +229,7 @@ PYTHON_RULES: tuple[Rule, ...] = (
     silence_has_a_reason,
     no_skips,
     no_machine_names,
+    steps_name_the_hand,
 )
 
 DATES = re.compile(r"\|\s*(date|time|naturaltime|naturalday|timesince|timeuntil)\b|\{%\s*now\b")

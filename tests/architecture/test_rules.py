@@ -108,6 +108,7 @@ INJECTED = [
     (rules.no_skips, "tests/letters/test_x.py", "import pytest\n@pytest.mark.skip\ndef f(): 0"),
     (rules.no_skips, "tests/letters/test_x.py", "import pytest\n@pytest.mark.xfail\ndef f(): 0"),
     (rules.no_machine_names, LETTERS, "HOME = '/ro" + "ot/x'"),
+    (rules.steps_name_the_hand, LETTERS, "add_step(a, b, C, at=at, by=actor.post_title)"),
     (rules.dates_are_jalali, "src/a.html", "{{ at|date:'Y' }}"),
     (rules.dates_are_jalali, "src/a.html", "{{ at | time }}"),
     (rules.dates_are_jalali, "src/a.html", "{% now 'Y' %}"),

@@ -28,9 +28,11 @@ from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
 from pishkhan.directory.logic.end_second_factor import end_second_factor, has_second_factor
+from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.logins import demo_user
+from pishkhan.directory.logic.name_stand_in import name_stand_in
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
     default_secretariat,
@@ -69,6 +71,7 @@ from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
+from pishkhan.directory.logic.stand_ins import signs_per_pro_for, stand_ins, stand_ins_of
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
@@ -113,6 +116,7 @@ __all__ = [
     "division_by_code",
     "divisions",
     "end_second_factor",
+    "end_stand_in",
     "find_agencies",
     "forgive_pin",
     "has_second_factor",
@@ -122,6 +126,7 @@ __all__ = [
     "login",
     "may_refer",
     "may_refer_to",
+    "name_stand_in",
     "next_tracking",
     "node_self",
     "office",
@@ -149,6 +154,9 @@ __all__ = [
     "set_setting",
     "setting",
     "setting_history",
+    "signs_per_pro_for",
+    "stand_ins",
+    "stand_ins_of",
     "switch_clerk",
     "user",
     "user_named",

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts.stand_ins import StandInKind, StandInScope
 from pishkhan.kernel.errors import Invalid, Message
 from pishkhan.kernel.i18n import N_
 from pishkhan.kernel.text import clean_line, latin_digits, normalise
@@ -87,6 +88,19 @@ def rights_of_post(
     if can_dispatch or is_clerk:
         rights.add(Right.DISPATCH)
     return frozenset(rights)
+
+
+def rights_of_hand(
+    rights: frozenset[Right], kind: StandInKind, scope: StandInScope
+) -> frozenset[Right]:
+    """Return what is left of a post's rights in the hand of who stands in for it.
+
+    An office chief has the cartable before him and nothing else; what he may do there is said by
+    the rules of letters.
+    """
+    if kind is not StandInKind.DEPUTY:
+        return rights & {Right.CARTABLE}
+    return rights - {Right.SIGN} if scope is StandInScope.NO_SIGNING else rights
 
 
 def make_token(randomness: bytes) -> tuple[str, str, bytes]:

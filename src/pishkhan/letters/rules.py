@@ -54,6 +54,10 @@ WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
 
 
+PREPARING = frozenset({"draft", "revise"})
+"""Deeds of an office chief at his superior's cartable; whatever binds is the superior's own."""
+
+
 def no_right() -> Forbidden:
     """Return the refusal of a deed that is not the actor's, though he may read the letter."""
     return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
@@ -71,12 +75,22 @@ def folder_of(state: ReferralState, purpose: Purpose) -> str:
     return "" if state is ReferralState.TAKEN_BACK else "done"
 
 
-# --- what an actor is to a letter at the agency --------------------------------------------------
-
-
 def _insist(condition: bool) -> None:
     if not condition:
         raise no_right()
+
+
+def chief_prepares() -> Forbidden:
+    """Return the refusal of what an office chief may only prepare."""
+    return Forbidden(
+        "letters.chief-prepares",
+        N_("The office chief sorts and prepares; this is for the holder of the post himself."),
+    )
+
+
+def _by_hand(deed: str, s: Standing) -> None:
+    if s.chief and deed not in PREPARING:
+        raise chief_prepares()
 
 
 def _register(s: Standing) -> None:
@@ -231,7 +245,7 @@ def _send_back(s: Standing, d: DraftFacts) -> None:
 
 
 def _sign(s: Standing, d: DraftFacts) -> None:
-    _insist(Right.SIGN in s.rights and s.has_mine(WORKING))
+    _insist((Right.SIGN in s.rights or s.per_pro) and s.has_mine(WORKING))
     next_arrival("draft", s.state)
     _live(d)
     if not d.initialled:
@@ -314,11 +328,13 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
 
 def require(deed: str, standing: Standing) -> None:
     """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
+    _by_hand(deed, standing)
     ON_LETTER[deed](standing)
 
 
 def require_referral(deed: str, standing: Standing, referral_id: UUID) -> ReferralFacts:
     """Return the referral's facts if the deed on it may be done; raises as `require`."""
+    _by_hand(deed, standing)
     for facts in standing.referrals:
         if facts.id == referral_id:
             ON_REFERRAL[deed](standing, facts)
@@ -328,6 +344,7 @@ def require_referral(deed: str, standing: Standing, referral_id: UUID) -> Referr
 
 def require_draft(deed: str, standing: Standing, draft_id: UUID) -> DraftFacts:
     """Return the draft's facts if the deed on it may be done; raises as `require`."""
+    _by_hand(deed, standing)
     for facts in standing.drafts:
         if facts.id == draft_id:
             ON_DRAFT[deed](standing, facts)
@@ -349,6 +366,8 @@ def allowed(standing: Standing) -> frozenset[str]:
         for draft in standing.drafts:
             if _passes(on_draft, standing, draft):
                 found |= {deed, f"{deed}:{draft.id}"}
+    if standing.chief:
+        found = {each for each in found if each.partition(":")[0] in PREPARING}
     return frozenset(found)
 
 

@@ -1,4 +1,4 @@
-"""What an actor is to a letter at the agency: everything that `rules` may ask. Pure."""
+"""What an actor is to a letter at the agency: the facts that the rules ask. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pishkhan.directory.contracts import Right
-from pishkhan.letters.contracts import ArrivalState as A
-from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,20 @@ class DraftFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter."""
+    """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter.
 
-    state: A
+    `chief`: he sits at his superior's cartable, to sort and prepare. `per_pro`: his post may sign
+    for another that signs.
+    """
+
+    state: ArrivalState
     clerk: bool
     numbered: bool
     rights: frozenset[Right]
     referrals: tuple[ReferralFacts, ...] = ()
     drafts: tuple[DraftFacts, ...] = ()
+    chief: bool = False
+    per_pro: bool = False
 
     def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
         """Whether a referral for one of these purposes (any, by default) lies before the actor."""

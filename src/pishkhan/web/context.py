@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
+from pishkhan.web.letter.capacity import acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +113,6 @@ def office_label(actor: Actor) -> str:
     if actor.post_title:
         agency = actor.office.agency_name if actor.office else ""
         between = pgettext("between things in a row", ", ")
-        return f"{actor.post_title}{between}{agency}" if agency else actor.post_title
+        title = acting(actor)
+        return f"{title}{between}{agency}" if agency else title
     return actor.office.name if actor.office else ""

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pishkhan.directory.contracts import BadLine, DivisionLevel
+from pishkhan.directory.contracts import DivisionLevel
+from pishkhan.directory.contracts.imports import BadLine
 from pishkhan.directory.rules import line as clean
 from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message

@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from pishkhan.directory.contracts import Actor, DivisionLevel, ImportReport, Right
+from pishkhan.directory.contracts import Actor, DivisionLevel, Right
+from pishkhan.directory.contracts.imports import ImportReport
 from pishkhan.directory.logic.division_file import WIDTHS, DivisionFile, read_divisions
 from pishkhan.directory.models import Division
 from pishkhan.directory.rules import norm

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from pishkhan.directory.contracts import Actor, PostRef, PostRow, Right
+from pishkhan.directory.contracts.stand_ins import StandInKind
 from pishkhan.directory.logic.common import holds_at
-from pishkhan.directory.models import Post
+from pishkhan.directory.models import Post, StandIn
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
@@ -29,6 +30,7 @@ _REF = (
     "present__user__full_name",
     "can_sign",
     "can_initial",
+    "per_pro",
 )
 _ROW = (
     "id",
@@ -136,8 +138,18 @@ _FREELY, _ALONG_THE_CHART = (
 
 def _held(now: datetime | None = None) -> QuerySet[Post]:
     """Return posts joined with the holding that holds now, as `present`."""
-    condition = holds_at(now or clock.current().now(), "holdings__")
-    return Post.objects.annotate(present=FilteredRelation("holdings", condition=condition))
+    now = now or clock.current().now()
+    leave = StandIn.objects.filter(
+        holds_at(now),
+        by_post=OuterRef("pk"),
+        kind=StandInKind.PER_PRO.value,
+        for_post__can_sign=True,
+        for_post__active=True,
+    )
+    return Post.objects.annotate(
+        present=FilteredRelation("holdings", condition=holds_at(now, "holdings__")),
+        per_pro=Exists(leave),
+    )
 
 
 def _refs(rows: QuerySet[Post], limit: int | None = None) -> list[PostRef]:

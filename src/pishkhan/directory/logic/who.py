@@ -25,8 +25,9 @@ from pishkhan.directory.contracts import (
     SeatKind,
 )
 from pishkhan.directory.logic.common import holds_at
+from pishkhan.directory.logic.stand_ins import POST_COLUMNS, seated_stand_in, stand_in_seats
 from pishkhan.directory.models import ApiClient, ClientUse, Holding, User
-from pishkhan.directory.rules import hash_token, rights_of_post, split_token
+from pishkhan.directory.rules import hash_token, rights_of_hand, rights_of_post, split_token
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
@@ -34,26 +35,15 @@ from pishkhan.kernel.prepared import Prepared
 HEARD_AGAIN = timedelta(minutes=10)
 """`last_used` is rewritten no more often: it is for finding dead tokens, not for billing."""
 
-_SEAT = (
-    "post_id",
-    "post__title",
-    "post__can_sign",
-    "post__can_initial",
-    "post__can_refer_free",
-    "post__can_dispatch",
-    "post__is_clerk",
-    "post__secretariat_id",
-    "post__secretariat__name",
-    "post__secretariat__agency_id",
-    "post__secretariat__agency__name",
-    "counter_id",
-    "counter__name",
-)
+_SEAT = ("post_id", *(f"post__{name}" for name in POST_COLUMNS), "counter_id", "counter__name")
 
 
 def seats(user_id: UUID) -> list[Seat]:
-    """Return where the person may sit down now: posts first, then counters, then administration."""
-    return seats_of([user_id]).get(user_id, [])
+    """Return where the person may sit down now: posts, counters, administration, others' posts.
+
+    Two queries: the second is for the posts for which he stands in.
+    """
+    return seats_of([user_id]).get(user_id, []) + stand_in_seats(user_id)
 
 
 def seats_of(user_ids: Collection[UUID]) -> dict[UUID, list[Seat]]:
@@ -83,7 +73,9 @@ def seats_of(user_ids: Collection[UUID]) -> dict[UUID, list[Seat]]:
 def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
     """Return the actor for a login on a seat (None: on the first of its seats), in one query.
 
-    None when the login is inactive, the seat is closed or not his now, or he has none.
+    Two for who stands in for a post: that seat's id is the stand-in's. None when the login is
+    inactive, the seat is closed or not his now (a period that is over opens nothing), or he has
+    none.
     """
     now = clock.current().now()
     if seat_id is None:
@@ -91,13 +83,26 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
     else:
         row = _ONE_SEAT.first(user_id=user_id, now=now, seat_id=seat_id)
     if row is None:
-        return None
+        return None if seat_id is None else _standing_in(user_id, seat_id, now)
     holding_id, kind, label, language, *seat = row
     sits = _sits(seat)
     if kind == SeatKind.ADMIN:
         sits["seat_id"] = holding_id
         sits["rights"] = frozenset({Right.ADMIN})
     return Actor(kind=ActorKind.USER, user_id=user_id, label=label, language=language, **sits)
+
+
+def _standing_in(user_id: UUID, stand_in_id: UUID, now: datetime) -> Actor | None:
+    found = seated_stand_in(user_id, stand_in_id, now)
+    if found is None:
+        return None
+    hand, scope, label, language, seat = found
+    sits = _sits([*seat, None, None])
+    sits["seat_id"] = hand.id
+    sits["rights"] = rights_of_hand(sits["rights"], hand.kind, scope)
+    return Actor(
+        kind=ActorKind.USER, user_id=user_id, label=label, language=language, hand=hand, **sits
+    )
 
 
 def login(user_id: UUID) -> User | None:

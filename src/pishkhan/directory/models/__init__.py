@@ -3,7 +3,15 @@
 from pishkhan.directory.models.agencies import Agency, AgencyName, Post, Secretariat
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.nodes import Node, Setting
-from pishkhan.directory.models.people import ApiClient, ClientUse, Holding, Pin, PinTries, User
+from pishkhan.directory.models.people import (
+    ApiClient,
+    ClientUse,
+    Holding,
+    Pin,
+    PinTries,
+    StandIn,
+    User,
+)
 from pishkhan.directory.models.places import Division
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Post",
     "Secretariat",
     "Setting",
+    "StandIn",
     "TrackingBlock",
     "User",
 ]

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from pishkhan.directory.contracts import SeatKind
+from pishkhan.directory.contracts.stand_ins import StandInKind, StandInScope
 from pishkhan.directory.models.agencies import Post
 from pishkhan.directory.models.counters import Counter
 from pishkhan.directory.rules import normalise_username
@@ -132,6 +133,43 @@ class Holding(models.Model):
                 fields=["user"],
                 condition=models.Q(until_at__isnull=True, kind="admin"),
                 name="admin_one_open_holding_each",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+class StandIn(models.Model):
+    """That the holder of one post may act for another post in a period; ended, never deleted.
+
+    It binds posts, as letters do: who holds `by_post` in the period acts, whoever he is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=8, choices=[(v.value, v.value) for v in StandInKind])
+    scope = models.CharField(max_length=12, choices=[(v.value, v.value) for v in StandInScope])
+    for_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="stood_in_by")
+    by_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="stands_in_for")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    basis = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="stand_in_ends_after_it_begins",
+                condition=models.Q(until_at__isnull=True)
+                | models.Q(until_at__gte=models.F("from_at")),
+            ),
+            models.CheckConstraint(
+                name="deputy_has_an_end",
+                condition=~models.Q(kind=StandInKind.DEPUTY.value)
+                | models.Q(until_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="stand_in_for_another",
+                condition=~models.Q(for_post=models.F("by_post")),
             ),
         )
 

@@ -21,6 +21,7 @@ from pishkhan.letters.contracts.enums import (
     Purpose,
     ReferralState,
     Relation,
+    SignedAs,
     StepKind,
     Urgency,
 )
@@ -239,6 +240,9 @@ class DraftView:
     key_id: str
     number_text: str
     send_back_note: str
+    signed_as: SignedAs = SignedAs.SELF
+    signed_for: str = ""
+    """The post for which the signer signed, when that is not his own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pishkhan.letters.contracts.enums import (
     PageRole,
     PayWay,
     PrintIntent,
+    SignedAs,
     StepKind,
     SubmissionState,
     Urgency,
@@ -157,6 +158,9 @@ class AnswerView:
     text_digest: str
     handed_over_at: datetime | None
     recipient: str = ""
+    signed_as: SignedAs = SignedAs.SELF
+    signed_for: str = ""
+    """The post for which the signer signed, when that is not his own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,14 @@ class DraftState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class SignedAs(StrEnum):
+    """For whom somebody else signed, and how: جانشین (deputy) or از طرف (per pro)."""
+
+    SELF = ""
+    DEPUTY = "deputy"
+    PER_PRO = "per_pro"
+
+
 class Relation(StrEnum):
     """Links between letters: عطف (answers) and پیرو (follows)."""
 

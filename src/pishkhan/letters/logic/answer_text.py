@@ -25,18 +25,24 @@ def text_digest(
     signer_title: str,
     at: datetime,
     recipient: str = "",
+    signed_as: str = "",
+    signed_for: str = "",
 ) -> str:
     """Return the SHA-256, hexadecimal, of the canonical JSON (RFC 8785) of what is signed.
 
     `recipient` is the line that says to whom; a text without one is signed without the name.
+    Who signs for another post names both: his own title, in which capacity, and that post's.
     """
+    signer = {"name": signer_name, "title": signer_title}
+    if signed_as:
+        signer |= {"as": signed_as, "for": signed_for}
     signed = {
         "letter": str(letter),
         "draft": str(draft),
         "version": version,
         "subject": subject,
         "body": body,
-        "signer": {"name": signer_name, "title": signer_title},
+        "signer": signer,
         "at": wire.iso(at),
     }
     return hashlib.sha256(canonical.dumps(_with(signed, recipient))).hexdigest()

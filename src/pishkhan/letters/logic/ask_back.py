@@ -43,7 +43,7 @@ def ask_back(actor: Actor, referral_id: UUID, *, reason: str) -> None:
             case.arrival.letter_id,
             StepKind.RECALL_ASKED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"from": row.to_title, "reason": reason},
         )
         act.append(

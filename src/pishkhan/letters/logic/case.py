@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.letters import access, rules
@@ -59,10 +60,19 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
         rights=actor.rights,
         referrals=facts,
         drafts=tuple(_draft_facts(actor, draft, initials) for draft in drafts),
+        chief=actor.is_chief,
+        per_pro=_live_before(facts, drafts) and bool(directory.signs_per_pro_for(actor)),
     )
     open_mine = {fact.id for fact in facts if fact.mine}
     mine = [row for row in referrals if row.id in open_mine]
     return Case(arrival, referrals, drafts, initials, standing, mine)
+
+
+def _live_before(facts: tuple[rules.ReferralFacts, ...], drafts: list[Draft]) -> bool:
+    """Return whether a draft that can be signed lies with a letter that the actor works on."""
+    return any(fact.mine and fact.purpose in rules.WORKING for fact in facts) and any(
+        draft.state in rules.LIVE_DRAFT for draft in drafts
+    )
 
 
 def _referral_facts(

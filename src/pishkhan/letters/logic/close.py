@@ -49,7 +49,7 @@ def close(actor: Actor, arrival_id: UUID, *, outcome: str) -> None:
             arrival.letter_id,
             StepKind.CLOSED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"outcome": outcome},
         )
         tell_counter(act, arrival, StepKind.CLOSED)

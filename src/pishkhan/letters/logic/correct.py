@@ -101,6 +101,6 @@ def _tell(
         arrival.letter_id,
         StepKind.CORRECTED,
         at=act.at,
-        by=actor.post_title,
+        by=actor,
         params=params,
     )

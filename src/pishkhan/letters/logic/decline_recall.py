@@ -34,7 +34,7 @@ def decline_recall(actor: Actor, referral_id: UUID, *, reason: str) -> None:
             case.arrival.letter_id,
             StepKind.RECALL_DECLINED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"to": row.from_title, "reason": reason},
         )
         act.append(

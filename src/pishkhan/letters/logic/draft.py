@@ -58,13 +58,14 @@ def draft(
             made, no = draft_id, _next_version(case, draft_id)
         _write_version(actor, made, no, words | {"note": note}, at=act.at)
         _move_on(case)
-        mark_seen(case.mine, at=act.at)
+        if not actor.is_chief:
+            mark_seen(case.mine, at=act.at)
         add_step(
             case.arrival.secretariat_id,
             case.arrival.letter_id,
             StepKind.DRAFTED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"version": str(no)},
         )
         if case.standing.state is ArrivalState.REGISTERED:
@@ -98,7 +99,7 @@ def _new(actor: Actor, case: Case) -> UUID:
         arrival=case.arrival,
         state=DraftState.DRAFTING.value,
         by_post_id=actor.post_id,
-        by_title=actor.post_title[:160],
+        by_title=actor.title_line,
         version=1,
     )
     return made
@@ -130,7 +131,7 @@ def _write_version(
             "draft_id": draft_id,
             "no": no,
             "by_post_id": actor.post_id,
-            "by_title": actor.post_title[:160],
+            "by_title": actor.title_line,
             "at": at,
         },
     )

@@ -36,7 +36,7 @@ def finish(actor: Actor, referral_id: UUID, *, outcome: str) -> None:
             case.arrival.letter_id,
             StepKind.DONE,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"purpose": row.purpose},
         )
         act.append(

@@ -37,7 +37,7 @@ def give_back(actor: Actor, referral_id: UUID) -> None:
             case.arrival.letter_id,
             StepKind.GIVEN_BACK,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"from": row.to_title},
         )
         act.append(

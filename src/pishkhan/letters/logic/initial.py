@@ -36,7 +36,7 @@ def initial(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None
                 "draft_id": draft_id,
                 "version": row.version,
                 "by_post_id": actor.post_id,
-                "by_title": actor.post_title[:160],
+                "by_title": actor.title_line,
                 "at": act.at,
             },
         )
@@ -45,7 +45,7 @@ def initial(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None
             case.arrival.letter_id,
             StepKind.INITIALLED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"version": str(row.version)},
         )
         act.append(

@@ -46,7 +46,7 @@ def link(actor: Actor, arrival_id: UUID, link: LinkRef) -> None:
             arrival.letter_id,
             StepKind.LINKED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"relation": links[0].relation.value, "number": links[0].number},
         )
         act.append(

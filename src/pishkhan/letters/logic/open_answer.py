@@ -11,7 +11,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters.access import submission_for
-from pishkhan.letters.contracts import AnswerView
+from pishkhan.letters.contracts import AnswerView, SignedAs
 from pishkhan.letters.models import Answer, Reading
 
 
@@ -62,5 +62,7 @@ def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
         key_id=answer.key_id,
         text_digest=answer.text_digest,
         handed_over_at=answer.handed_over_at,
+        signed_as=SignedAs(answer.signed_as),
+        signed_for=answer.signed_for,
     )
     return view if with_text else replace(view, recipient="", body="")

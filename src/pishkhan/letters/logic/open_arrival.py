@@ -32,7 +32,12 @@ def open_arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
 
 
 def _unread(actor: Actor, case: Case) -> list[Referral]:
-    """Return what lies open before the actor and is unread, and what ended and then had news."""
+    """Return what lies open before the actor and is unread, and what ended and then had news.
+
+    Nothing of it for an office chief: his superior has not seen it when he has.
+    """
+    if actor.is_chief:
+        return []
     return [
         row
         for row in case.referrals
@@ -66,7 +71,7 @@ def _note(actor: Actor, arrival_id: UUID) -> Case:
                 arrival.letter_id,
                 StepKind.OPENED,
                 at=act.at,
-                by=actor.post_title,
+                by=actor,
             )
         act.append(
             "letter.opened" if first else "letter.referral_seen",

@@ -10,6 +10,7 @@ from pishkhan.kernel.errors import Forbidden
 from pishkhan.letters.access import post_of
 from pishkhan.letters.contracts import GroupMemberView, GroupView, Purpose, Ready
 from pishkhan.letters.models import GroupMember, ReadyPhrase
+from pishkhan.letters.rules import chief_prepares
 
 _MEMBER = (
     "group_id",
@@ -28,6 +29,8 @@ def owner_of(actor: Actor, agency_id: UUID | None) -> UUID:
     Raises Forbidden, NotFound `directory.no-agency`.
     """
     if agency_id is None:
+        if actor.is_chief:
+            raise chief_prepares()
         return post_of(actor)
     actor.require(Right.ADMIN)
     return directory.agency(agency_id).id

@@ -10,7 +10,7 @@ from uuid import UUID
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Invalid
-from pishkhan.letters.contracts import StepKind, SubmissionState
+from pishkhan.letters.contracts import SignedAs, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.letters.logic.receive_status import submission_told
@@ -93,11 +93,22 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "body": wire.exact(given, "body", 100_000),
         "signer_name": wire.exact(given, "signer_name", 160),
         "signer_title": wire.exact(given, "signer_title", 160),
+        **_capacity(given),
         "signed_at": wire.moment(given, "signed_at"),
         "dispatched_at": wire.moment(given, "dispatched_at"),
         "text_digest": wire.digest(given, "text_digest"),
         "signature": wire.octets(given, "signature", 128),
         "key_id": wire.line(given, "key_id", 32),
+    }
+
+
+def _capacity(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return for whom the signer signed; messages without it are signed for oneself."""
+    if not given.get("signed_as"):
+        return {"signed_as": "", "signed_for": ""}
+    return {
+        "signed_as": wire.choice(given, "signed_as", SignedAs).value,
+        "signed_for": wire.exact(given, "signed_for", 160),
     }
 
 
@@ -115,6 +126,8 @@ def _check_signature(
         signer_title=values["signer_title"],
         at=values["signed_at"],
         recipient=values["recipient"],
+        signed_as=values["signed_as"],
+        signed_for=values["signed_for"],
     )
     fits = digest == values["text_digest"]
     key = sealing.node_key()

@@ -117,7 +117,7 @@ def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
                 "arrival_id": case.arrival.id,
                 "parent_id": None if given.above is None else given.above.id,
                 "from_post_id": actor.post_id,
-                "from_title": actor.post_title[:160],
+                "from_title": actor.title_line,
                 "to_post_id": receiver.post_id,
                 "to_title": given.posts[receiver.post_id].title[:160],
                 "purpose": receiver.purpose.value,
@@ -137,7 +137,7 @@ def _write(actor: Actor, case: Case, given: _Given) -> list[UUID]:
         case.arrival.letter_id,
         StepKind.REFERRED,
         at=given.at,
-        by=actor.post_title,
+        by=actor,
         each=[
             {"to": given.posts[receiver.post_id].title, "purpose": receiver.purpose.value}
             for receiver in given.receivers
@@ -218,11 +218,10 @@ def not_there() -> Refused:
 
 def _check_signer(case: Case, post: PostRef) -> None:
     draft = rules.offered(case.standing)
-    if draft is None or not (post.can_sign or post.can_initial):
+    signs = post.can_sign or post.per_pro
+    if draft is None or not (signs or post.can_initial):
         raise not_there()
-    if not rules.may_receive_for_signature(
-        draft, can_sign=post.can_sign, can_initial=post.can_initial
-    ):
+    if not rules.may_receive_for_signature(draft, can_sign=signs, can_initial=post.can_initial):
         raise rules.not_initialled()
 
 

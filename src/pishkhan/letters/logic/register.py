@@ -64,7 +64,7 @@ def register(
             arrival.letter_id,
             StepKind.REGISTERED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"number": issued.text},
         )
         tell_counter(act, arrival, StepKind.REGISTERED)

@@ -34,7 +34,7 @@ def remind(actor: Actor, referral_id: UUID, *, note: str = "") -> None:
             case.arrival.letter_id,
             StepKind.REMINDED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"to": row.to_title, "note": note},
         )
         act.append(

@@ -33,7 +33,7 @@ def reopen(actor: Actor, arrival_id: UUID, *, reason: str) -> None:
             arrival.letter_id,
             StepKind.REOPENED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"reason": reason},
         )
         tell_counter(act, arrival, StepKind.REOPENED)

@@ -41,7 +41,7 @@ def return_for_deficiency(
             arrival.letter_id,
             StepKind.RETURNED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"missing": missing},
         )
         tell_counter(act, arrival, StepKind.RETURNED, missing=missing, missing_until=until)

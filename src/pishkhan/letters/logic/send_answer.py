@@ -25,7 +25,7 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
         arrival.letter_id,
         StepKind.DISPATCHED,
         at=act.at,
-        by=actor.post_title,
+        by=actor,
         params={"number": row.number_text},
     )
     words = DraftVersion.objects.values("recipient", "subject", "body").get(
@@ -48,6 +48,7 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
             **words,
             "signer_name": row.signer_name,
             "signer_title": row.signer_title,
+            **_capacity(row),
             "agency_name": directory.office(arrival.secretariat_id).agency_name,
             "signed_at": wire.iso(row.signed_at),
             "dispatched_at": wire.iso(row.dispatched_at),
@@ -58,3 +59,10 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
         subject=arrival.letter_id,
         transfer=transfer,
     )
+
+
+def _capacity(row: Draft) -> dict[str, str]:
+    """Return for whom somebody else signed; nothing in the common case."""
+    if not row.signed_as:
+        return {}
+    return {"signed_as": row.signed_as, "signed_for": row.signed_for}

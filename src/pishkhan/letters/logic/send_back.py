@@ -38,7 +38,7 @@ def send_back(actor: Actor, draft_id: UUID, *, note: str) -> None:
             case.arrival.letter_id,
             StepKind.SENT_BACK,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"to": row.by_title},
         )
         act.append(

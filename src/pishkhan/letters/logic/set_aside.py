@@ -35,7 +35,7 @@ def set_aside(actor: Actor, arrival_id: UUID, *, reason: str) -> None:
             arrival.letter_id,
             StepKind.SET_ASIDE,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"reason": reason},
         )
         tell_counter(act, arrival, StepKind.SET_ASIDE, note=reason)

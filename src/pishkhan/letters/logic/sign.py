@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pishkhan.directory.contracts import Actor
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.journal import api as journal
-from pishkhan.kernel.errors import N_, Refused
+from pishkhan.kernel.errors import N_, Forbidden, Refused
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, StepKind
+from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, SignedAs, StepKind
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.initial import same_version
+from pishkhan.letters.logic.readings import read_by
 from pishkhan.letters.logic.referrals import end_referrals, mark_seen, settle_holder
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Draft, DraftVersion
 from pishkhan.sealing import api as sealing
 
 
-def sign(actor: Actor, draft_id: UUID, *, version: int | None = None, unseen: bool = True) -> None:
+def sign(
+    actor: Actor,
+    draft_id: UUID,
+    *,
+    version: int | None = None,
+    unseen: bool = True,
+    per_pro: UUID | None = None,
+) -> None:
     """Sign the newest version of a draft, which must be initialled; needs SIGN.
+
+    `per_pro` is a post for which the actor's post may sign per pro (از طرف); then that post's
+    right counts. Who signs so, or as a deputy, signs with his own name and post, and what is
+    signed names the other post too.
 
     The post must have the letter before it, for action or to sign; its referral to sign ends
     with that. `version` as for `initial`; with `unseen` false, the post must have opened the
-    letter since the answer was laid before it. Raises NotFound, Forbidden, Refused
+    letter since the answer was laid before it. Raises NotFound, Forbidden (also
+    `letters.not-per-pro`), Refused
     (`letters.not-initialled`, `letters.draft-settled`, `letters.draft-changed`,
     `letters.not-seen`, `letters.not-now`).
     """
@@ -34,9 +49,10 @@ def sign(actor: Actor, draft_id: UUID, *, version: int | None = None, unseen: bo
         rules.require_draft("sign", case.standing, draft_id)
         row = case.draft(draft_id)
         same_version(row, version)
-        if not (unseen or _seen(case)):
+        capacity = _capacity(actor, per_pro)
+        if not (unseen or _seen(actor, case)):
             raise Refused("letters.not-seen", N_("Open the letter first, then sign its answer."))
-        _sign(actor, case, row, at=act.at)
+        _sign(actor, case, row, capacity, at=act.at)
         mark_seen(case.mine, at=act.at)
         _end_signature(case, row, at=act.at)
         add_step(
@@ -44,7 +60,8 @@ def sign(actor: Actor, draft_id: UUID, *, version: int | None = None, unseen: bo
             case.arrival.letter_id,
             StepKind.SIGNED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
+            params=_told(capacity),
         )
         act.append(
             "letter.signed",
@@ -55,19 +72,64 @@ def sign(actor: Actor, draft_id: UUID, *, version: int | None = None, unseen: bo
                 "version": row.version,
                 "text_digest": row.text_digest,
                 "key_id": row.key_id,
+                **_named(capacity),
             },
         )
 
 
-def _seen(case: Case) -> bool:
-    return any(row.purpose == Purpose.SIGNATURE and row.seen_at is not None for row in case.mine)
+@dataclass(frozen=True, slots=True)
+class _Capacity:
+    """In which capacity the actor signs: with which title of his own, and for which post."""
+
+    title: str
+    signed_as: SignedAs = SignedAs.SELF
+    post_id: UUID | None = None
+    post_title: str = ""
 
 
-def _sign(actor: Actor, case: Case, row: Draft, *, at: datetime) -> None:
+def _capacity(actor: Actor, per_pro: UUID | None) -> _Capacity:
+    """Return it; Forbidden where neither his post's right nor another post's leave covers it."""
+    if per_pro is not None:
+        for each in directory.signs_per_pro_for(actor):
+            if each.for_post_id == per_pro:
+                return _Capacity(
+                    actor.post_title[:160], SignedAs.PER_PRO, per_pro, each.for_title[:160]
+                )
+        raise Forbidden(
+            "letters.not-per-pro", N_("Your post may not sign per pro for that one now.")
+        )
+    if Right.SIGN not in actor.rights:
+        raise rules.no_right()
+    if actor.hand is not None:
+        own = actor.hand.post_title[:160]
+        return _Capacity(own, SignedAs.DEPUTY, actor.post_id, actor.post_title[:160])
+    return _Capacity(actor.post_title[:160])
+
+
+def _told(capacity: _Capacity) -> dict[str, str]:
+    if capacity.signed_as is not SignedAs.PER_PRO:
+        return {}  # a deputy's step names his post as every step of his
+    return {"hand_as": capacity.signed_as.value, "for": capacity.post_title}
+
+
+def _named(capacity: _Capacity) -> dict[str, str]:
+    if capacity.signed_as is SignedAs.SELF:
+        return {}
+    return {"signed_as": capacity.signed_as.value, "signed_for": str(capacity.post_id)}
+
+
+def _seen(actor: Actor, case: Case) -> bool:
+    """Return whether the answer was opened since it came, by the deputy himself if he signs."""
+    if not any(r.purpose == Purpose.SIGNATURE and r.seen_at is not None for r in case.mine):
+        return False
+    return actor.hand is None or case.arrival.id in read_by(actor, [case.arrival.id])
+
+
+def _sign(actor: Actor, case: Case, row: Draft, capacity: _Capacity, *, at: datetime) -> None:
     words = DraftVersion.objects.values("recipient", "subject", "body").get(
         draft_id=row.id, no=row.version
     )
-    name, title = actor.label[:160], actor.post_title[:160]
+    name, title = actor.label[:160], capacity.title
     digest = text_digest(
         letter=case.arrival.letter_id,
         draft=row.id,
@@ -75,10 +137,14 @@ def _sign(actor: Actor, case: Case, row: Draft, *, at: datetime) -> None:
         signer_name=name,
         signer_title=title,
         at=at,
+        signed_as=capacity.signed_as.value,
+        signed_for=capacity.post_title,
         **words,
     )
-    row.state, row.signed_by_post_id = DraftState.SIGNED.value, actor.post_id
+    row.state, row.signed_by_post_id = DraftState.SIGNED.value, actor.own_post_id
     row.signer_name, row.signer_title, row.signed_at = name, title, at
+    row.signed_as, row.signed_for = capacity.signed_as.value, capacity.post_title
+    row.signed_for_post_id = capacity.post_id
     row.text_digest = digest
     row.signature = sealing.sign(SIGNED_AS, bytes.fromhex(digest))
     row.key_id = sealing.node_key().key_id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import rows
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters.contracts import Step, StepKind
@@ -18,10 +19,13 @@ def add_step(
     kind: StepKind,
     *,
     at: datetime,
-    by: str = "",
+    by: str | Actor = "",
     params: Mapping[str, str] | None = None,
 ) -> None:
-    """Write one step; `by` is the title or the name that the office's own people see."""
+    """Write one step; `by` is the actor on a post, or the name that the office's people see.
+
+    Where somebody stood in for the post, the step says for which post and by whose hand.
+    """
     add_steps(office_id, letter_id, kind, at=at, by=by, each=[params or {}])
 
 
@@ -31,10 +35,11 @@ def add_steps(
     kind: StepKind,
     *,
     at: datetime,
-    by: str,
+    by: str | Actor,
     each: Iterable[Mapping[str, str]],
 ) -> None:
     """Write steps of one deed that differ in their parameters alone, in this order, at once."""
+    name, hand = (by, {}) if isinstance(by, str) else (by.post_title, _hand(by))
     rows.insert_many(
         StepRow,
         [
@@ -43,12 +48,18 @@ def add_steps(
                 "letter_id": letter_id,
                 "kind": kind.value,
                 "at": at,
-                "by": by[:160],
-                "params": dict(params),
+                "by": name[:160],
+                "params": {**params, **hand},
             }
             for params in each
         ],
     )
+
+
+def _hand(actor: Actor) -> dict[str, str]:
+    if actor.hand is None:
+        return {}
+    return {"hand": actor.hand.post_title, "hand_as": actor.hand.kind.value}
 
 
 def steps_of(office_id: UUID, letter_id: UUID) -> tuple[Step, ...]:

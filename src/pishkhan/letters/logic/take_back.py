@@ -37,7 +37,7 @@ def take_back(actor: Actor, referral_id: UUID, *, reason: str = "") -> None:
             case.arrival.letter_id,
             StepKind.TAKEN_BACK,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"from": row.to_title},
         )
         act.append(

@@ -62,7 +62,7 @@ def transfer(
             arrival.letter_id,
             StepKind.TRANSFERRED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params=told,
         )
         tell_moved(act, arrival, office, told)

@@ -23,6 +23,7 @@ from pishkhan.letters.contracts import (
     ReferralState,
     ReferralView,
     Relation,
+    SignedAs,
     Urgency,
 )
 from pishkhan.letters.logic import circumstances
@@ -165,6 +166,8 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
             key_id=draft.key_id,
             number_text=draft.number_text,
             send_back_note=draft.send_back_note,
+            signed_as=SignedAs(draft.signed_as),
+            signed_for=draft.signed_for,
         )
         for draft in case.drafts
     )

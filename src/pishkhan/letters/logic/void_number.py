@@ -51,7 +51,7 @@ def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
             case.arrival.letter_id,
             StepKind.NUMBER_VOIDED,
             at=act.at,
-            by=actor.post_title,
+            by=actor,
             params={"number": text, "reason": reason},
         )
         if case.standing.state is not ArrivalState.WITHDRAWN:

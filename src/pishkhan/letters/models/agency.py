@@ -201,6 +201,10 @@ class Draft(models.Model):
     signed_by_post_id = models.UUIDField(null=True)
     signer_name = models.CharField(max_length=160, blank=True, default="")
     signer_title = models.CharField(max_length=160, blank=True, default="")
+    # Set when the signer signed for another post: his capacity, and that post.
+    signed_as = models.CharField(max_length=8, blank=True, default="")
+    signed_for = models.CharField(max_length=160, blank=True, default="")
+    signed_for_post_id = models.UUIDField(null=True)
     signed_at = models.DateTimeField(null=True)
     text_digest = models.CharField(max_length=64, blank=True, default="")
     signature = models.BinaryField(default=b"")

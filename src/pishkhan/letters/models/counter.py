@@ -111,6 +111,9 @@ class Answer(models.Model):
     body = models.TextField()
     signer_name = models.CharField(max_length=160)
     signer_title = models.CharField(max_length=160)
+    # Set when the signer signed for another post: his capacity, and that post's title.
+    signed_as = models.CharField(max_length=8, blank=True, default="")
+    signed_for = models.CharField(max_length=160, blank=True, default="")
     signed_at = models.DateTimeField()
     dispatched_at = models.DateTimeField()
     received_at = models.DateTimeField()

@@ -65,11 +65,14 @@ def register(verbs: Any) -> None:
     parser.add_argument("--text", default="-", help=_("the answer; - reads standard input"))
     for name, text, run in (
         ("initial", _("Initial the newest draft"), initial),
-        ("sign", _("Sign the initialled draft"), sign),
         ("dispatch", _("Send the signed answer to the counter"), dispatch),
         ("resend", _("Send an answer again that the counter refused"), resend),
     ):
         verb(verbs, name, text, run)
+    parser = verb(verbs, "sign", _("Sign the initialled draft"), sign)
+    parser.add_argument(
+        "--per-pro", type=UUID, default=None, help=_("id of the post signed for, if not one's own")
+    )
     text = _("Hand the answer over to the applicant")
     parser = verb(verbs, "hand-over", text, letter_brought.hand_over)
     letter_brought.hand_over_arguments(parser)
@@ -322,7 +325,7 @@ def sign(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    letters.sign(actor, _draft(actor, args.letter, LIVE))
+    letters.sign(actor, _draft(actor, args.letter, LIVE), per_pro=args.per_pro)
     return done(args)
 
 

@@ -62,14 +62,15 @@ def chunks(file: Path) -> Iterator[bytes]:
 
 def as_data(step: Step) -> dict[str, Any]:
     """Return a step of the timeline for programs."""
-    return {"kind": step.kind, "at": step.at, "by": step.by}
+    told = {"kind": step.kind, "at": step.at, "by": step.by}
+    return told | {key: step.params[key] for key in ("hand", "hand_as") if key in step.params}
 
 
 def as_line(step: Step) -> str:
     """Return a step of the timeline for a person, dated in the terminal's language."""
-    from pishkhan.web.letter.words import sentence
+    from pishkhan.web.letter.words import doer, sentence
 
-    return f"  {_at(step)}  {sentence(step)}  {step.by}".rstrip()
+    return f"  {_at(step)}  {sentence(step)}  {doer(step)}".rstrip()
 
 
 def as_public_line(step: Step) -> str:

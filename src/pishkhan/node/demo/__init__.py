@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
-from pishkhan.node.demo import plan, ready, words
+from pishkhan.node.demo import plan, posts, ready, words
 from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
@@ -61,6 +61,7 @@ def make(
         calendar = plan.beats(now)
         _tell(past, lives, calendar, plan.plan(dice, calendar, letters), step)
         past.set(now)
+        posts.stand_in(province.bodies[words.WATER][0])
         counts = {**province.made, "letters": letters}
         directory.set_setting(SYSTEM, key=MADE, value=counts)
     return counts

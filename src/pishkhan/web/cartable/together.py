@@ -18,6 +18,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import SignOutcome
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.letter.capacity import acting
 from pishkhan.web.templatetags.pishkhan import digits
 
 
@@ -84,6 +85,7 @@ def _draw(
         ],
         "elsewhere": [fault for draft_id, fault in told.items() if draft_id not in shown],
         "failure": errors.told(error) if error else None,
+        "title": acting(request.actor),
     }
     status = (
         error.status if error else max((f.status for f in (faults or {}).values()), default=200)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from pishkhan.directory.contracts import Right
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CartableCounts
+from pishkhan.web import stand_ins
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
 
@@ -59,6 +60,7 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
         "cartable/folder.html",
         {
             "folder": name,
+            "bar": stand_ins.bar(request.actor),
             "title": FOLDERS[name][1],
             "empty": FOLDERS[name][2],
             "help": FOLDERS[name][3],

@@ -202,9 +202,17 @@ def send_back(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
 def sign(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Sign the version that was read."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
-    letters.sign(request.actor, draft, version=_version(request))
+    letters.sign(request.actor, draft, version=_version(request), per_pro=_per_pro(request))
     messages.success(request, _("Signed. The secretariat dispatches it."))
     return go(request, letter, onward)
+
+
+def _per_pro(request: DeskRequest) -> UUID | None:
+    given = request.POST.get("per_pro", "")
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise NotFound("directory.no-post") from None
 
 
 @deed("dispatch")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,6 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     ArrivalState,
     ArrivalView,
-    DraftState,
-    DraftView,
     Page,
     Purpose,
     ReferralState,
@@ -29,6 +26,8 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import beside, neighbours, sticky, words
+from pishkhan.web.letter.capacity import signatures
+from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
 from pishkhan.web.letter.receivers import order_context, refer_form
 
@@ -36,7 +35,6 @@ WIDE, SMALL = 960, 160
 MOST_LEAVES = 60
 """Leaves of one file that the page shows; the rest is in the file itself."""
 
-LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 ORDERS = frozenset({"refer", "register"})
 """Forms that hold an order: to whom, with what instruction, until when."""
 
@@ -102,6 +100,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "live": live,
         "away": away,
         "away_back": away is not None and f"take_back:{away.id}" in view.deeds,
+        "signatures": signatures(request.actor) if any(each.sign for each in drafts) else (),
         "draft_first": bool(mine and mine[-1].purpose is Purpose.SIGNATURE and live),
         "signed": next((each for each in drafts if each.dispatch), None),
         "number": parts(view.row.number_text),
@@ -300,7 +299,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
         {
             "what": words.sentence(step),
             "at": step.at,
-            "by": step.by,
+            "by": words.doer(step),
             "text": beside.quoted(step),
             "state": "bad" if step.kind in _BAD else "done",
         }
@@ -348,53 +347,3 @@ def _node(each: ReferralView) -> dict[str, Any]:
         "reminded_at": each.reminded_at,
         "children": [],
     }
-
-
-# --- drafts --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DraftCard:
-    """A draft with the deeds that may be done on it now."""
-
-    view: DraftView
-    live: bool
-    revise: bool
-    initial: bool
-    send_back: bool
-    sign: bool
-    dispatch: bool
-    resend: bool
-
-    @property
-    def id(self) -> UUID:
-        """Return the draft's id."""
-        return self.view.id
-
-    @property
-    def newest(self) -> Any:
-        """Return the newest version."""
-        return self.view.versions[-1]
-
-    @property
-    def earlier(self) -> tuple[Any, ...]:
-        """Return all versions, newest first."""
-        return self.view.versions[::-1]
-
-
-def card(view: ArrivalView, draft: DraftView) -> DraftCard:
-    """Return the draft as the page shows it."""
-
-    def may(deed: str) -> bool:
-        return f"{deed}:{draft.id}" in view.deeds
-
-    return DraftCard(
-        view=draft,
-        live=draft.state in LIVE,
-        revise=may("revise"),
-        initial=may("initial"),
-        send_back=may("send_back"),
-        sign=may("sign"),
-        dispatch=may("dispatch"),
-        resend=may("resend"),
-    )

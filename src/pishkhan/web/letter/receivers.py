@@ -167,7 +167,11 @@ def _signers(posts: Iterable[PostRef], view: ArrivalView) -> tuple[PostRef, ...]
     """Return who may get the newest live draft for signature."""
     live = [d for d in view.drafts if d.state in (DraftState.DRAFTING, DraftState.TO_SIGN)]
     initialled = bool(live and live[-1].versions and live[-1].versions[-1].initials)
-    return tuple(post for post in posts if post.can_initial or (post.can_sign and initialled))
+    return tuple(
+        post
+        for post in posts
+        if post.can_initial or ((post.can_sign or post.per_pro) and initialled)
+    )
 
 
 @on_desk

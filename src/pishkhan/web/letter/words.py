@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from pishkhan.directory.contracts.stand_ins import StandInKind
 from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import (
     LetterKind,
@@ -122,7 +123,6 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.RECALL_DECLINED: gettext_lazy("The receiver keeps the referral that was asked back"),
     StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
     StepKind.COMPLETED: gettext_lazy("What was missing has arrived"),
-    StepKind.SIGNED: gettext_lazy("Answer signed"),
     StepKind.ANSWERED: gettext_lazy("Answer received at the counter"),
     StepKind.READY: gettext_lazy("Answer ready at the counter"),
     StepKind.CLOSED: gettext_lazy("Closed and filed"),
@@ -289,6 +289,12 @@ def why(step: Step) -> str:
     return str(_WHY[code]) if code in _WHY else relay.reason_in_words(code).render(_)
 
 
+def _signed(given: dict[str, str]) -> str:
+    if given.get("hand_as") == StandInKind.PER_PRO:
+        return _("Answer signed per pro %(post)s") % {"post": isolate(given.get("for", ""))}
+    return _("Answer signed")
+
+
 _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.ACCEPTED: _accepted,
     StepKind.ARRIVED: _arrived,
@@ -303,6 +309,7 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.DRAFTED: _drafted,
     StepKind.INITIALLED: _initialled,
     StepKind.SENT_BACK: _sent_back,
+    StepKind.SIGNED: _signed,
     StepKind.DISPATCHED: _dispatched,
     StepKind.HANDED_OVER: _handed_over,
     StepKind.REFUSED: _refused,
@@ -312,6 +319,17 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.TRANSFERRED: _transferred,
     StepKind.TRANSFER_REFUSED: _transfer_refused,
 }
+
+
+def doer(step: Step) -> str:
+    """Return who did a step: a post, and by whose hand where somebody stood in for it."""
+    hand = step.params.get("hand", "")
+    if not hand:
+        return step.by
+    known = {"hand": isolate(hand), "post": isolate(step.by)}
+    if step.params.get("hand_as") == StandInKind.CHIEF:
+        return _("%(hand)s, office chief of %(post)s") % known
+    return _("%(hand)s, deputy of %(post)s") % known
 
 
 def sentence(step: Step) -> str:

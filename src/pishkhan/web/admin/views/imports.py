@@ -27,7 +27,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Actor, ImportReport
+from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.imports import ImportReport
 from pishkhan.kernel.errors import Invalid, PishkhanError, TooLarge
 from pishkhan.kernel.i18n import N_
 from pishkhan.web.admin.page import admin

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import PostRow
 from pishkhan.kernel.errors import NotFound
+from pishkhan.web import stand_ins
 from pishkhan.web.admin import words
-from pishkhan.web.admin.forms import Form, flag, moment, person, text
+from pishkhan.web.admin.forms import Form, flag, key, moment, person, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
 
@@ -42,6 +43,8 @@ def _draw(request: DeskRequest, post_id: UUID, forms: Forms) -> HttpResponse:
             "above": above,
             "below": [each for each in rows.values() if each.parent_id == post_id and each.active],
             "holdings": directory.holders_of(post_id),
+            "stand_ins": stand_ins.listed(directory.stand_ins_of([post_id])),
+            **stand_ins.form_context(rows.values(), but=post_id),
             "rights": [
                 (name, word, bool(forms["change"].values.get(name))) for name, word in words.RIGHTS
             ],
@@ -58,7 +61,14 @@ def _flags(row: PostRow) -> dict[str, bool]:
 @require_POST
 def change(request: DeskRequest, post_id: UUID, name: str) -> HttpResponse:
     """Do one of the deeds on a post that its page offers."""
-    deeds = {"change": _change, "seat": _seat, "vacate": _vacate, "close": _close}
+    deeds = {
+        "change": _change,
+        "seat": _seat,
+        "vacate": _vacate,
+        "close": _close,
+        "stand_in": _stand_in,
+        "end_stand_in": _end_stand_in,
+    }
     if name not in deeds:
         raise NotFound("web.not-found")
     return do(
@@ -89,6 +99,20 @@ def _seat(request: DeskRequest, post_id: UUID) -> str:
         basis=text(request, "basis"),
     )
     return _("The person holds the post; who held it before has left it.")
+
+
+def _stand_in(request: DeskRequest, post_id: UUID) -> str:
+    stand_ins.name(request, post_id)
+    return _("It is noted. Both see it at the head of their cartable.")
+
+
+def _end_stand_in(request: DeskRequest, post_id: UUID) -> str:
+    chosen = key(request, "stand_in", required=True)
+    if chosen not in {row.id for row in directory.stand_ins_of([post_id])}:
+        raise NotFound("directory.no-stand-in")
+    assert chosen is not None
+    directory.end_stand_in(request.actor, stand_in_id=chosen)
+    return _("It is ended; nothing is open by it any more.")
 
 
 def _vacate(request: DeskRequest, post_id: UUID) -> str:

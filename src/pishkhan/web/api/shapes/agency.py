@@ -16,6 +16,7 @@ from pishkhan.letters.contracts import (
     Purpose,
     ReferralState,
     Relation,
+    SignedAs,
     StepKind,
     Urgency,
 )
@@ -98,6 +99,8 @@ class Draft(Told):
     key_id: str
     number_text: str
     send_back_note: str
+    signed_as: SignedAs
+    signed_for: str
 
 
 class LinkGiven(Given):

@@ -17,6 +17,7 @@ from pishkhan.letters.contracts import (
     PrintIntent,
     ProxyPaper,
     RecipientKind,
+    SignedAs,
     StepKind,
     SubmissionState,
     Urgency,
@@ -270,6 +271,8 @@ class AnswerLine(Told):
     key_id: str
     text_digest: str
     handed_over_at: datetime | None
+    signed_as: SignedAs
+    signed_for: Annotated[str, Field(description="The post signed for, when not the signer's own.")]
 
 
 class Answer(AnswerLine):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pishkhan.directory.contracts.stand_ins import Hand, StandInKind
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.i18n import N_, Message
 
@@ -117,6 +118,25 @@ class Actor:
     rights: frozenset[Right]
     language: str
     scopes: frozenset[str] = field(default_factory=frozenset)
+    hand: Hand | None = None
+    """Set when `post_id` is another's post, for which the person stands in."""
+
+    @property
+    def is_chief(self) -> bool:
+        """Return whether the actor sits at his superior's cartable, to sort and prepare."""
+        return self.hand is not None and self.hand.kind is StandInKind.CHIEF
+
+    @property
+    def own_post_id(self) -> UUID | None:
+        """Return the post that the person really holds."""
+        return self.post_id if self.hand is None else self.hand.post_id
+
+    @property
+    def title_line(self) -> str:
+        """Return the post's title as a record keeps it, with whose hand it was in brackets."""
+        if self.hand is None:
+            return self.post_title[:160]
+        return f"{self.post_title[:79]} ({self.hand.post_title[:78]})"
 
     @property
     def ref(self) -> str:
@@ -126,7 +146,8 @@ class Actor:
         if self.kind is ActorKind.CLIENT:
             return f"client:{self.seat_id}"
         if self.post_id is not None:
-            return f"post:{self.post_id}"
+            by = "" if self.hand is None else f"@{self.hand.kind.value}:{self.hand.post_id}"
+            return f"post:{self.post_id}{by}"
         if self.office is not None:
             return f"clerk:{self.user_id}@{self.office.id}"
         if self.seat_id is None:
@@ -183,6 +204,8 @@ class PostRef:
     holder_name: str
     can_sign: bool
     can_initial: bool
+    per_pro: bool = False
+    """Whether it may now sign per pro for a post that signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +226,9 @@ class Seat:
     kind: SeatKind
     label: str
     office_label: str
+    hand: StandInKind | None = None
+    """Set where the seat is another's post, for which the person stands in until `until_at`."""
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,33 +383,6 @@ class SettingRow:
 
     value: Any
     from_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line of a division file that could not be read, and why."""
-
-    line: int
-    reason: Message
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import of divisions did: lines read; units added, updated, left as they were.
-
-    `duplicates` are lines about a unit that had one before; `bad` holds the first thousand of
-    the `bad_lines` with their reasons.
-    """
-
-    lines: int
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    bad_lines: int
-    bad: tuple[BadLine, ...]
-    done: bool
-    """False when bad lines stopped the import and nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)

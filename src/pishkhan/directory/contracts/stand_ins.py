@@ -1,0 +1,59 @@
+"""Who acts for a post that is not his own: deputies, office chiefs, signers per pro."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class StandInKind(StrEnum):
+    """جانشین acts while the holder is away; رئیس دفتر prepares; از طرف signs at his own desk."""
+
+    DEPUTY = "deputy"
+    CHIEF = "chief"
+    PER_PRO = "per_pro"
+
+
+class StandInScope(StrEnum):
+    """What a deputy may do: everything that the post may, or everything but signing."""
+
+    ALL = "all"
+    NO_SIGNING = "no_signing"
+
+
+SEATED = frozenset({StandInKind.DEPUTY, StandInKind.CHIEF})
+"""Kinds that sit down at the other post's cartable; who signs per pro stays at his own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """By whose hand a post acts: that of the holder of another post, who stands in for it.
+
+    `id` is the stand-in's and the seat's; `until_at` is None where no end is set.
+    """
+
+    id: UUID
+    kind: StandInKind
+    post_id: UUID
+    post_title: str
+    until_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandInRow:
+    """That one post stands in for another in a period; the names are of who holds them now."""
+
+    id: UUID
+    kind: StandInKind
+    scope: StandInScope
+    for_post_id: UUID
+    for_title: str
+    for_holder: str
+    by_post_id: UUID
+    by_title: str
+    by_holder: str
+    from_at: datetime
+    until_at: datetime | None
+    basis: str

@@ -1,0 +1,139 @@
+"""Deputies, office chiefs and signers per pro on the screens: their words, form and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, PostRow
+from pishkhan.directory.contracts.stand_ins import SEATED, StandInKind, StandInRow, StandInScope
+from pishkhan.kernel import clock, jalali
+from pishkhan.kernel.errors import Invalid
+from pishkhan.kernel.i18n import N_, Message
+from pishkhan.web.admin.forms import day, key, text
+from pishkhan.web.http import DeskRequest
+
+KINDS: dict[StandInKind, Any] = {
+    StandInKind.DEPUTY: _("Deputy"),
+    StandInKind.CHIEF: _("Office chief"),
+    StandInKind.PER_PRO: _("Signs per pro"),
+}
+MEANINGS: dict[StandInKind, Any] = {
+    StandInKind.DEPUTY: _("acts for the post in a period, at its cartable"),
+    StandInKind.PER_PRO: _("signs answers for the post at his own cartable, under his own name"),
+}
+SCOPES: dict[StandInScope, Any] = {
+    StandInScope.ALL: _("Everything that the post may do"),
+    StandInScope.NO_SIGNING: _("Everything but signing"),
+}
+
+
+def name(request: DeskRequest, for_post_id: UUID) -> None:
+    """Do what the form asks: name somebody who stands in for this post."""
+    try:
+        kind = StandInKind(text(request, "kind"))
+        scope = StandInScope(text(request, "scope") or StandInScope.ALL)
+    except ValueError:
+        raise _unchosen("kind") from None
+    by = key(request, "by", required=True)
+    assert by is not None
+    directory.name_stand_in(
+        request.actor,
+        kind=kind,
+        for_post_id=for_post_id,
+        by_post_id=by,
+        from_at=_begin(request),
+        until_at=_end(request),
+        scope=scope,
+        basis=text(request, "basis"),
+    )
+
+
+def _unchosen(field: str) -> Invalid:
+    return Invalid("web.choose", fields={field: Message(N_("Choose one of the list."))})
+
+
+def _begin(request: DeskRequest) -> datetime | None:
+    """Return the first moment of the day; None for today, which begins now."""
+    found = day(request, "from")
+    today = clock.current().now().astimezone(clock.TEHRAN).date()
+    return None if found is None or found == today else jalali.day_bounds(found)[0]
+
+
+def _end(request: DeskRequest) -> datetime | None:
+    """Return the moment after the last day, which belongs to the period."""
+    found = day(request, "until")
+    return None if found is None else jalali.day_bounds(found)[1]
+
+
+def form_context(posts: Iterable[PostRow], *, but: UUID | None = None) -> dict[str, Any]:
+    """Return what the form offers: kinds, scopes, and the held posts that may stand in."""
+    return {
+        "kinds": [(kind.value, KINDS[kind], meaning) for kind, meaning in MEANINGS.items()],
+        "scopes": [(scope.value, word) for scope, word in SCOPES.items()],
+        "candidates": [("", _("Choose a post"))]
+        + [
+            (str(post.id), f"{post.title} – {post.holder_name}")
+            for post in posts
+            if post.active and post.holder_name and post.id != but
+        ],
+    }
+
+
+def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
+    """Return stand-ins as `components/stand_ins.html` draws them."""
+    now = clock.current().now()
+    return [
+        {
+            "view": row,
+            "kind": KINDS[row.kind],
+            "scope": SCOPES[row.scope] if row.scope is not StandInScope.ALL else "",
+            "running": _runs(row, now),
+            "over": row.until_at is not None and row.until_at <= now,
+            "last": _last(row.until_at),
+        }
+        for row in rows
+    ]
+
+
+def bar(actor: Actor) -> list[dict[str, Any]]:
+    """Return what a cartable tells of stand-ins at its head: each line's role, row and last day.
+
+    `mine`: he stands in for another's post, with a way to sit down there; `over_me`: somebody
+    stands in for his. One query.
+    """
+    now = clock.current().now()
+    found = []
+    for row in directory.stand_ins(actor):
+        over_me = row.for_post_id == actor.own_post_id
+        found.append(
+            {
+                "row": row,
+                "kind": row.kind.value,
+                "over_me": over_me,
+                "running": _runs(row, now),
+                "sit": not over_me
+                and row.kind in SEATED
+                and _runs(row, now)
+                and (actor.hand is None or actor.hand.id != row.id),
+                "last": _last(row.until_at),
+            }
+        )
+    return found
+
+
+def _runs(row: StandInRow, now: datetime) -> bool:
+    return row.from_at <= now and (row.until_at is None or now < row.until_at)
+
+
+def _last(until: datetime | None) -> datetime | None:
+    """Return a moment of the last day: a period ends where the day after it begins."""
+    if until is None:
+        return None
+    at_midnight = until == jalali.day_bounds(until.astimezone(clock.TEHRAN).date())[0]
+    return until - timedelta(seconds=1) if at_midnight else until
