@@ -1,9 +1,9 @@
-"""Runs every check in stages, two at a time; a stage that can not run has failed.
+"""Runs every check in stages, some at a time; a stage that can not run has failed.
 
 `tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
 assets, migrations, sqlite, postgresql, screens (every one pictured), browser, pace. What a stage
-wrote is in build/checks/<stage>.log and is shown if it failed. The stage pace runs alone, for it
-measures time.
+wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
+them browser, which mostly waits; pace runs alone, for it measures time.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Stage:
     commands: tuple[tuple[str, ...], ...]
     vendor: str = ""
     alone: bool = False
+    waits: bool = False  # takes half a core: runs beside two others
     needs: tuple[str, ...] = ()
 
 
@@ -97,7 +98,7 @@ def clear_stale_server() -> None:
 
 
 def stages(*, slow: bool) -> list[Stage]:
-    """Return all stages, the long ones first: two run at a time."""
+    """Return all stages, the long ones first."""
     screens = "tests/browser/test_screens.py"
     sources = ("src", "tests", "tools")
     return [
@@ -112,6 +113,7 @@ def stages(*, slow: bool) -> list[Stage]:
         Stage(
             "browser",
             (browsing("not pace", "tests/browser", f"--ignore={screens}", slow=slow),),
+            waits=True,
             needs=("pg_virtualenv", "chromium"),
         ),
         Stage("screens", (browsing("", screens, slow=slow),), needs=("chromium",)),
@@ -275,9 +277,13 @@ def main(arguments: list[str]) -> int:
     clear_stale_server()
     began = time.monotonic()
     results: list[Result] = []
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for future in [pool.submit(tell, stage) for stage in chosen if not stage.alone]:
-            results.append(future.result())
+    with ThreadPoolExecutor(max_workers=2) as pool, ThreadPoolExecutor(max_workers=1) as beside:
+        begun = [
+            (beside if stage.waits else pool).submit(tell, stage)
+            for stage in chosen
+            if not stage.alone
+        ]
+        results += [future.result() for future in begun]
     results += [tell(stage) for stage in chosen if stage.alone]
     shutil.rmtree(SCRATCH, ignore_errors=True)
     return conclude(results, time.monotonic() - began)

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsing import People
+from tests.browser.desk import until
 from tests.browser.node import ROOT, Node, demonstration, healthy
 
 FIRST, SECOND = 90.0, 5.0  # seconds to the first page
@@ -29,7 +30,7 @@ def test_make_demo_hands_port_and_home_to_the_command():
 def test_the_first_start_makes_the_province_and_answers_on_its_port(node: Node):
     assert node.seconds < FIRST
     assert healthy(node.port)
-    assert f":{node.port}/" in node.log.read_text()
+    until(lambda: f":{node.port}/" in node.log.read_text())  # it answers before it says so
 
 
 @pytest.mark.pace
