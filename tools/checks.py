@@ -68,7 +68,10 @@ def browsing(marks: str, *arguments: str, slow: bool) -> tuple[str, ...]:
 
 
 def postgresql(*command: str) -> tuple[str, ...]:
-    """Return the command inside a PostgreSQL server of its own, which goes when it ends."""
+    """Return the command inside a PostgreSQL server of its own, which goes when it ends.
+
+    With its settings in a folder of its own (`-t`), so that others may run on this machine.
+    """
     settings = (
         "max_connections=200",
         "log_min_messages=fatal",
@@ -76,25 +79,7 @@ def postgresql(*command: str) -> tuple[str, ...]:
         "fsync=off",  # see scratch()
         "full_page_writes=off",
     )
-    return ("pg_virtualenv", *(word for each in settings for word in ("-o", each)), *command)
-
-
-def running() -> bool:
-    """Return True while some pg_virtualenv runs on this machine."""
-    found = subprocess.run(["pgrep", "-x", "pg_virtualenv"], stdout=subprocess.DEVNULL, check=False)
-    return found.returncode == 0
-
-
-def clear_stale_server() -> None:
-    """Remove the throw-away server that a killed run of root's left; a second one can not start.
-
-    Only one that pg_virtualenv marked as its own, and only while no pg_virtualenv runs.
-    """
-    if os.getuid() != 0 or running():
-        return
-    for mark in Path("/etc/postgresql").glob("*/regress/.by_pg_virtualenv"):
-        version = mark.parent.parent.name
-        subprocess.run(["pg_dropcluster", "--stop", version, "regress"], check=False)
+    return ("pg_virtualenv", "-t", *(word for each in settings for word in ("-o", each)), *command)
 
 
 def stages(*, slow: bool) -> list[Stage]:
@@ -274,7 +259,6 @@ def main(arguments: list[str]) -> int:
         return 2
     chosen = [stage for stage in known if not wanted or stage.name in wanted]
     LOGS.mkdir(parents=True, exist_ok=True)
-    clear_stale_server()
     began = time.monotonic()
     results: list[Result] = []
     with ThreadPoolExecutor(max_workers=2) as pool, ThreadPoolExecutor(max_workers=1) as beside:

@@ -19,7 +19,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from tests.letters.test_access_agency import EVERYONE, STATES
 from tests.letters.world import World, national_id
-from tests.web.desks import sit
+from tests.web.desks import sit, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,9 +63,10 @@ def leaks(browser: Client, paths: list[str]) -> list[str]:
             body = (
                 answer.content.decode(errors="replace") if isinstance(answer, HttpResponse) else ""
             )
-            words = [secret for secret in SECRETS if secret in body]
-            if told or words:
-                found.append(f"{method.__name__} {path}: {answer.status_code} {words}")
+            read = words(body)
+            said = [secret for secret in SECRETS if secret in read]
+            if told or said:
+                found.append(f"{method.__name__} {path}: {answer.status_code} {said}")
     return found
 
 
@@ -105,6 +106,18 @@ def test_the_custody_chain_does_see_it() -> None:
     assert any("200" in leak for leak in leaks(sit(world.expert), [page]))
     page = f"/counter/letters/{accepted.letter_id}/"
     assert any("200" in leak for leak in leaks(sit(world.clerk), [page]))
+
+
+def test_what_is_drawn_by_lot_is_no_leak_and_what_is_said_beside_it_is() -> None:
+    key, token, name = (
+        "01a20391-4567-7138-98a5-257f32694567",
+        "aB4567Cd" * 8,
+        "app.66014567f15f.css",
+    )
+    assert "4567" not in words(f'<a href="/{name}" data-user="{key}"><input value="{token}">')
+    assert "4567" in words(f"<p>0912•••4567</p><p>{key}</p>")
+    assert "09121234567" in words(f"/letters/{key}/?mobile=09121234567&next={token}")
+    assert "4567" in words("a number of 4567 and code 1234567")
 
 
 def test_a_digest_known_from_elsewhere_opens_no_file() -> None:
