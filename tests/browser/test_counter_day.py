@@ -65,8 +65,11 @@ def test_the_days_column_renews_without_a_flicker(people: People, page: Page):
 
 def test_an_acceptance_prints_its_receipt_once(page: Page):
     page.add_init_script(f"({COUNT_PRINTS})()")
+    noted: list[int] = []
+    page.on("response", lambda r: noted.append(r.status) if r.url.endswith("/printed") else None)
     accept(page, national_id(7102), "رسید چاپی", SCANS[0])
-    until(lambda: bool(page.evaluate("() => window.prints === 1")))
+    # The close of day is told of it.
+    until(lambda: bool(page.evaluate("() => window.prints === 1")) and noted == [204])
     assert page.url.endswith("/receipt")
     page.reload()
     page.wait_for_load_state("networkidle")

@@ -20,8 +20,10 @@ from pishkhan.letters.logic.bulk import (
 )
 from pishkhan.letters.logic.circumstances import masked
 from pishkhan.letters.logic.close import close
+from pishkhan.letters.logic.close_day import close_day
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.correct import correct
+from pishkhan.letters.logic.counter_day import check_day, counter_day
 from pishkhan.letters.logic.decline_recall import decline_recall
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
@@ -49,6 +51,7 @@ from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.preview import forget_previews, preview
+from pishkhan.letters.logic.print_receipt import print_receipt
 from pishkhan.letters.logic.read_signers import read_signers
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
@@ -94,10 +97,13 @@ __all__ = [
     "book",
     "cartable",
     "cartable_counts",
+    "check_day",
     "close",
+    "close_day",
     "complete",
     "confirm_card",
     "correct",
+    "counter_day",
     "counter_today",
     "decline_recall",
     "dispatch",
@@ -128,6 +134,7 @@ __all__ = [
     "page_blob",
     "person_letters",
     "preview",
+    "print_receipt",
     "read_signers",
     "ready",
     "ready_of_office",

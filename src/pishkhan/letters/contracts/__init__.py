@@ -46,6 +46,7 @@ from pishkhan.letters.contracts.counter import (
     SubmissionView,
     TrackView,
 )
+from pishkhan.letters.contracts.day import ClerkDay, Closing, CounterDay, Takings
 from pishkhan.letters.contracts.enums import (
     AnswerTo,
     ArrivalState,
@@ -90,8 +91,11 @@ __all__ = [
     "CartableRow",
     "Circumstances",
     "Classification",
+    "ClerkDay",
+    "Closing",
     "Confirmed",
     "Correction",
+    "CounterDay",
     "CounterToday",
     "Deeds",
     "DispatchRow",
@@ -134,6 +138,7 @@ __all__ = [
     "SubmissionRow",
     "SubmissionState",
     "SubmissionView",
+    "Takings",
     "ToSign",
     "TrackView",
     "Urgency",

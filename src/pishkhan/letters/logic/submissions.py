@@ -90,7 +90,7 @@ def submissions(
         given["state"] = state.value
     if day is not None:
         entered.day("day", day)
-        given |= _on(day)
+        given |= on_day(day)
     return _page(given, after, limit)
 
 
@@ -123,7 +123,7 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
             answer_view(answer, with_text=False) for answer in found.order_by("dispatched_at", "id")
         )
     return SubmissionView(
-        row=_row(tuple(getattr(row, column) for column in _COLUMNS)),
+        row=rows_of([row])[0],
         applicant=Applicant(
             id_kind=IdKind(row.applicant_id_kind),
             number=row.applicant_number,
@@ -183,7 +183,7 @@ def counter_today(actor: Actor) -> CounterToday:
         return len(rows.order_by("-id").values_list("id", flat=True)[: CounterToday.MOST])
 
     return CounterToday(
-        accepted=count(mine.filter(**_on(today))),
+        accepted=count(mine.filter(**on_day(today))),
         queued=count(mine.filter(state=SubmissionState.QUEUED.value)),
         undelivered=count(mine.filter(state=SubmissionState.UNDELIVERED.value)),
         ready=count(mine.filter(state=SubmissionState.READY.value)),
@@ -255,7 +255,7 @@ def receipt(actor: Actor, letter_id: UUID) -> ReceiptView:
     )
 
 
-def _on(day: date) -> dict[str, UUID]:
+def on_day(day: date) -> dict[str, UUID]:
     """Return the conditions for a day in Tehran: a key begins with its moment."""
     begin, end = (max(moment, EPOCH) for moment in day_bounds(day))
     return {"pk__gte": uuid7(begin, bytes(10)), "pk__lt": uuid7(end, bytes(10))}
@@ -285,6 +285,11 @@ def _list(names: tuple[str, ...], limit: int) -> Prepared:
 
 
 _Columns = tuple[UUID, str, str, str, str, str, datetime, datetime, str, int, str]
+
+
+def rows_of(found: Iterable[Submission]) -> list[SubmissionRow]:
+    """Return the lines of these letters as lists show them."""
+    return [_row(tuple(getattr(each, column) for column in _COLUMNS)) for each in found]
 
 
 def _read(rows: Iterable[_Columns]) -> Iterable[SubmissionRow]:

@@ -13,6 +13,7 @@ from pishkhan.letters.models.agency import (
 )
 from pishkhan.letters.models.counter import (
     Answer,
+    DayClose,
     LookupThrottle,
     Person,
     Submission,
@@ -24,6 +25,7 @@ from pishkhan.letters.models.shared import PageRow, StepRow
 __all__ = [
     "Answer",
     "Arrival",
+    "DayClose",
     "Draft",
     "DraftVersion",
     "GroupMember",

@@ -80,6 +80,7 @@ class Submission(models.Model):
     withdrawal_asked_at = models.DateTimeField(null=True)
     answer_id = models.UUIDField(null=True)  # the newest of its answers that lie or lay here
     handed_over_at = models.DateTimeField(null=True)
+    receipt_printed_at = models.DateTimeField(null=True)  # the first time
 
     class Meta:
         constraints = (
@@ -130,7 +131,37 @@ class Answer(models.Model):
     handed_by = models.CharField(max_length=96, blank=True, default="")  # the actor's reference
 
     class Meta:
-        indexes = (models.Index(fields=("counter_id", "number_text"), name="letters_ans_number"),)
+        indexes = (
+            models.Index(fields=("counter_id", "number_text"), name="letters_ans_number"),
+            models.Index(fields=("counter_id", "handed_over_at"), name="letters_ans_handed"),
+        )
+
+
+class DayClose(models.Model):
+    """That a clerk closed his day, with the figures that stood before him."""
+
+    id = models.UUIDField(primary_key=True)
+    counter_id = models.UUIDField()
+    clerk = models.CharField(max_length=96)  # the actor's reference
+    clerk_name = models.CharField(max_length=160)
+    day = models.DateField()
+    no = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    accepted = models.PositiveIntegerField()
+    handed_over = models.PositiveIntegerField()
+    cash = models.BigIntegerField()  # state fee and commission
+    currency_epoch = models.CharField(max_length=12)
+    unsent = models.PositiveIntegerField()
+    unprinted = models.PositiveIntegerField()
+    parked = models.PositiveIntegerField()
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("counter_id", "day", "clerk", "no"), name="letters_day_closed_once"
+            ),
+        )
 
 
 class LookupThrottle(models.Model):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pishkhan.node.commands import letter_between, letter_brought, letter_deeds
+from pishkhan.node.commands import letter_between, letter_brought, letter_day, letter_deeds
 from pishkhan.node.commands.letter_between import agency_of
 from pishkhan.node.commands.letter_seat import (
     actor_of,
@@ -66,6 +66,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--national-id", required=True, help=_("the applicant's number"))
     letter_deeds.register(verbs)
     letter_between.register(verbs)
+    letter_day.register(verbs)
 
 
 def accept(args: argparse.Namespace) -> int:

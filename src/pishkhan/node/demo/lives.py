@@ -44,6 +44,9 @@ PEOPLE = 240
 RARE_EACH = 9
 """Of so many letters one came otherwise than by its applicant with a paper of his own."""
 
+UNPRINTED_EACH = 14
+"""Of so many letters the receipt of one was not printed."""
+
 PROXY_EACH = 6
 """Of so many answers one is taken by a proxy."""
 
@@ -167,6 +170,8 @@ class Lives:
             ),
         )
         life.letter, life.code = accepted.letter_id, accepted.tracking_code
+        if self._taken % UNPRINTED_EACH:
+            letters.print_receipt(life.desk.clerk, accepted.letter_id)
         life.person = applicant
 
     def _rare(

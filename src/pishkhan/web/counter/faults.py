@@ -43,6 +43,7 @@ LABELS: dict[str, Any] = {
     "reason": gettext_lazy("Reason"),
     "pin": gettext_lazy("PIN"),
     "again": gettext_lazy("The same once more"),
+    "day": gettext_lazy("Day"),
     "note": gettext_lazy("Note for the agency"),
 }
 

@@ -23,6 +23,7 @@ KEYS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
             ("Alt+3", _("Pages")),
             ("Alt+4", _("Typed text, its words, late entry, urgency, print")),
             ("Alt+5", _("Brought by another, several signers, originals, whose mobile")),
+            ("Alt+6", _("Close of day")),
             ("F7", _("Scan, at a connected PC")),
             ("F9", _("Add page")),
             ("F4", _("Parked letters")),

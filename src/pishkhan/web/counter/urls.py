@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from pishkhan.web.counter import (
     accept,
     asked,
+    day,
     hand_over,
     helper,
     keycard,
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("parked/<slug:slot>/resume", accept.resume, name="resume"),
     path("parked/<slug:slot>/drop", accept.drop, name="drop"),
     path("today", today.beside, name="today"),
+    path("day", day.day, name="day"),
+    path(f"{ONE}printed", day.printed, name="printed"),
     path("agencies", asked.agencies, name="agencies"),
     path("look-up", asked.look_up, name="look-up"),
     path("card", asked.card, name="card"),

@@ -33,6 +33,7 @@ from pishkhan.web.api.answers import told
 from pishkhan.web.api.auth import actor_of
 from pishkhan.web.api.once import digest_of, key_of, once
 from pishkhan.web.api.shapes import common, counter
+from pishkhan.web.api.shapes import day as day_shapes
 from pishkhan.web.api.shapes.circumstances import CircumstancesGiven
 from pishkhan.web.uploads import files
 
@@ -100,6 +101,36 @@ def fee(actor: Actor) -> Fee:
 def today(actor: Actor) -> Any:
     """What was accepted today, and what waits."""
     return letters.counter_today(actor)
+
+
+@desk.ask("counter/day", day_shapes.DayTold, N_("Show this counter's day by clerk"))
+def counter_day(actor: Actor, day: common.Day | None = None) -> Any:
+    """What was accepted, handed over and taken, and what is open; today without `day`."""
+    found = letters.counter_day(actor, day=day)
+    return replace(found, unprinted=tuple(map(_masked, found.unprinted)))
+
+
+@desk.deed(
+    "counter/day/close",
+    N_("Close the day of this seat"),
+    given=day_shapes.DayGiven,
+    shape=day_shapes.ClosingTold,
+)
+def close_day(actor: Actor, given: day_shapes.DayGiven) -> Any:
+    """With the figures that were shown: others by now are refused."""
+    return letters.close_day(
+        actor,
+        day=given.day,
+        accepted=given.accepted,
+        handed_over=given.handed_over,
+        note=given.note,
+    )
+
+
+@desk.deed("submissions/{uuid:letter_id}/receipt/printed", N_("Note that the receipt was printed"))
+def print_receipt(actor: Actor, letter_id: UUID) -> None:
+    """The first time counts; later ones change nothing."""
+    letters.print_receipt(actor, letter_id)
 
 
 def accept(request: HttpRequest) -> HttpResponse:
