@@ -197,6 +197,17 @@ def test_a_signer_on_the_list_takes_the_answer_with_his_own_number(world: World)
     assert "handed over to a signer" in told
 
 
+def test_the_receipt_of_a_passport_speaks_of_no_national_id(world: World) -> None:
+    accepted = world.accept(applicant=PASSPORT)
+    receipt = text(sit(world.clerk).get(reverse("counter:receipt", args=(accepted.letter_id,))))
+    assert "the number on the paper that you showed" in receipt
+    assert "with the same paper" in receipt
+    assert "national" not in receipt.partition('class="receipt-next"')[2].partition("</ul>")[0]
+    with translation.override("en"):
+        given = receipt_pdf.given(letters.receipt(world.clerk, accepted.letter_id))
+    assert "the number on the paper that you showed" in str(given["next"])
+
+
 @pytest.mark.parametrize("typed", ["AFG P1234567", "۱۲۳۴۵۶۷"])
 def test_a_passport_proves_the_pair_at_the_hand_over_and_on_the_public_page(
     world: World, typed: str

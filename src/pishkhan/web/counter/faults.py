@@ -11,7 +11,7 @@ from pishkhan.kernel.errors import PishkhanError
 from pishkhan.web import errors
 
 LABELS: dict[str, Any] = {
-    "number": gettext_lazy("National ID"),
+    "number": gettext_lazy("Number on the card"),
     "name": gettext_lazy("Full name"),
     "mobile": gettext_lazy("Mobile"),
     "agency_id": gettext_lazy("Destination agency"),
@@ -33,7 +33,7 @@ LABELS: dict[str, Any] = {
     "originals_to": gettext_lazy("Given back to"),
     "mobile_of": gettext_lazy("Whose mobile it is"),
     "code": gettext_lazy("Tracking code"),
-    "national_id": gettext_lazy("National ID"),
+    "national_id": gettext_lazy("Number on the card"),
     "to_name": gettext_lazy("Full name of the proxy"),
     "to": gettext_lazy("Receiver"),
     "to_known": gettext_lazy("Number on his card"),

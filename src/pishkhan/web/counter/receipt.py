@@ -56,6 +56,7 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "home": track_home(),
             "kind": words.KINDS[view.kind],
             "beside": beside.facts(view.circumstances),
+            "keep": keep_words(view),
             "next": next_steps(view),
             "total": total,
             "in_words": money.toman_in_words(total) if total else "",
@@ -87,6 +88,19 @@ def ways() -> dict[PayWay, str]:
         PayWay.CASH: pgettext("payment", "Cash"),
         PayWay.FREE: pgettext("payment", "Free"),
     }
+
+
+def keep_words(view: ReceiptView) -> str:
+    """Return why the code is kept; the address at which the letter is tracked follows."""
+    if view.id_kind is IdKind.NATIONAL:
+        return _(
+            "Keep this code. With it and the national ID you can see where the letter stands, "
+            "at this address:"
+        )
+    return _(
+        "Keep this code. With it and the number on the paper that you showed you can see where "
+        "the letter stands, at this address:"
+    )
 
 
 def next_steps(view: ReceiptView) -> list[str]:

@@ -19,7 +19,14 @@ from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ReceiptView
 from pishkhan.web.counter import hours
-from pishkhan.web.counter.receipt import drawn_qr, next_steps, track_home, track_url, ways
+from pishkhan.web.counter.receipt import (
+    drawn_qr,
+    keep_words,
+    next_steps,
+    track_home,
+    track_url,
+    ways,
+)
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
 from pishkhan.web.templatetags.pishkhan import (
@@ -73,11 +80,7 @@ def given(view: ReceiptView) -> dict[str, object]:
         "facts": _facts(view),
         "next_title": gettext("What to do next"),
         "next": [
-            gettext(
-                "Keep this code. With it and the national ID you can see where the letter stands, "
-                "at this address:"
-            )
-            + f" {home}",
+            f"{keep_words(view)} {home}",
             *next_steps(view),
         ],
         "place": _place(counter),
