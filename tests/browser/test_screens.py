@@ -6,6 +6,7 @@ named in `STATES`. The pictures are in tests/browser/screens/, with an index.htm
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -70,6 +71,7 @@ def test_what_only_a_code_and_a_number_open_is_drawn_well(
     for state, (code, number) in pairs.of_each_state().items():
         track(citizen, code, number)
         shots.append(look(citizen, sheet, Shot(CITIZEN, f"letter {state}", language)))
+    shots += answer_by_code(citizen, people, pairs.with_answer(language), sheet, language)
     clerk.goto("/counter/hand-over")
     link = clerk.locator(".ready-row a").first.get_attribute("href") or ""
     code = link.partition("code=")[2]
@@ -80,6 +82,29 @@ def test_what_only_a_code_and_a_number_open_is_drawn_well(
     shots.append(look(clerk, sheet, Shot("clerk", "hand over: the answer", language)))
     faults = [f"{shot.name}: {fault}" for shot in shots for fault in shot.faults]
     assert faults == [], f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+def answer_by_code(
+    citizen: Page, people: People, pair: tuple[str, str], sheet: Sheet, language: str
+) -> list[Shot]:
+    """Picture the way to the text of an answer; in a demonstration the page shows the code."""
+
+    def pressed(name: str) -> Shot:
+        with citizen.expect_navigation():
+            citizen.keyboard.press("Enter")
+        return look(citizen, sheet, Shot(CITIZEN, name, language))
+
+    track(citizen, *pair)
+    citizen.locator("form[action$='/answer/code'] button").focus()
+    shots = [pressed("answer: the code")]
+    [code] = re.findall(r"\d{6}", citizen.locator("main .note").first.inner_text())
+    citizen.locator("[name=one_time_code]").fill("1")
+    with people.errors.refused(422):
+        shots.append(pressed("answer: a wrong code"))
+    citizen.locator("[name=one_time_code]").fill(code)
+    shots.append(pressed("answer: the text"))
+    assert citizen.locator(".answer-text").count() >= 1
+    return shots
 
 
 class Pairs:
@@ -94,6 +119,15 @@ class Pairs:
         found = {state: (code, number) for state, code, number in self._rows(asked)}
         assert len(found) >= 7, found.keys()
         return found
+
+    def with_answer(self, language: str) -> tuple[str, str]:
+        """Return a pair whose answer a code opens; another for each language: codes are paced."""
+        asked = (
+            "SELECT tracking_code, applicant_number FROM letters_submission WHERE answer_id IS NOT"
+            " NULL AND applicant_mobile <> '' AND circumstances NOT LIKE '%mobile_of%' ORDER BY id"
+        )
+        code, number = self._rows(asked)[["fa", "en"].index(language)]
+        return code, number
 
     def number_of(self, code: str) -> str:
         """Return the number that belongs to a code."""

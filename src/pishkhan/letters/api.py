@@ -9,6 +9,7 @@ from __future__ import annotations
 from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
+from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
 from pishkhan.letters.logic.book import book
@@ -52,6 +53,7 @@ from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.print_receipt import print_receipt
+from pishkhan.letters.logic.read_answer import read_answer
 from pishkhan.letters.logic.read_signers import read_signers
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
@@ -91,6 +93,7 @@ __all__ = [
     "arrival",
     "arrival_rows",
     "arrivals",
+    "ask_answer_code",
     "ask_back",
     "ask_withdrawal",
     "blob_store",
@@ -135,6 +138,7 @@ __all__ = [
     "person_letters",
     "preview",
     "print_receipt",
+    "read_answer",
     "read_signers",
     "ready",
     "ready_of_office",

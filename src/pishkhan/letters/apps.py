@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+FREE = ("letters_answercode", "letters_lookupthrottle", "letters_trackthrottle")
+"""Tables of operational state."""
+
 
 class LettersConfig(AppConfig):
     name = "pishkhan.letters"
@@ -10,4 +13,4 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         from pishkhan.journal import api as journal
 
-        journal.guard("letters", free=("letters_lookupthrottle", "letters_trackthrottle"))
+        journal.guard("letters", free=FREE)

@@ -252,3 +252,28 @@ class TrackView:
     missing: str
     missing_until: date | None
     steps: tuple[Step, ...]
+    answered: bool = False
+    """An answer came, or several; `read_answer` gives the text."""
+    answer_by_code: bool = False
+    """A one-time code can be sent for it; otherwise it is read at the counter, with the card."""
+    proof: str = ""
+    """That the pair was right: for `ask_answer_code` and `read_answer`, for half an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersRead:
+    """What an applicant reads by his one-time code: the answers, oldest first."""
+
+    tracking_code: str
+    counter_name: str
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """To which mobile a one-time code went, and until when it is good."""
+
+    masked_mobile: str
+    until: datetime
+    shown: str = ""
+    """The code itself, in a demonstration, where nothing is sent; empty anywhere else."""

@@ -44,6 +44,16 @@ def transferred(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
     _sms(act, letter_id, mobile, Pattern.TRANSFERRED, {"code": code})
 
 
+def answer_code(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
+    """Queue: the one-time code for the text of the answer; it is not sent late."""
+    _sms(act, letter_id, mobile, Pattern.ONE_TIME_CODE, {"code": code})
+
+
+def can_send() -> bool:
+    """Return whether this node has somebody who sends SMS."""
+    return notices.is_set(Channel.SMS)
+
+
 def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
     if mobile:
         notices.queue(

@@ -22,7 +22,7 @@ from django.db import IntegrityError, transaction
 
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import TooMany
-from pishkhan.letters.models import TrackThrottle
+from pishkhan.letters.models import AnswerCode, TrackThrottle
 
 FREE_TRIES = 3
 """A person mistypes once or twice; from the third failure on, each try waits."""
@@ -87,7 +87,9 @@ def take_turn(code: str, seen: Mapping[str, Seen], now: datetime) -> None:
 
 
 def forget_failures(limit: int = 500) -> int:
-    """Remove failures too old to slow anybody down, oldest first; return how many.
+    """Remove failures too old to slow anybody down, and one-time codes of a day ago and more.
+
+    At most `limit` of each, oldest first; returns how many.
 
     Called by the worker: a guess never does it, so all guesses cost the same.
     """
@@ -95,6 +97,11 @@ def forget_failures(limit: int = 500) -> int:
     old = TrackThrottle.objects.filter(since__lt=before).order_by("since")
     gone: int = TrackThrottle.objects.filter(
         pk__in=list(old.values_list("pk", flat=True)[:limit])
+    ).delete()[0]
+    day_ago = clock.current().now() - timedelta(days=1)
+    codes = AnswerCode.objects.filter(since__lt=day_ago).order_by("since")
+    gone += AnswerCode.objects.filter(
+        pk__in=list(codes.values_list("pk", flat=True)[:limit])
     ).delete()[0]
     return gone
 

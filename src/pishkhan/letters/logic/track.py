@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet, Subquery
 
 from pishkhan.kernel import clock
@@ -15,7 +16,9 @@ from pishkhan.kernel.errors import N_, Invalid, NotFound
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
+from pishkhan.letters.logic import notify
 from pishkhan.letters.logic.check_number import number_fits
+from pishkhan.letters.logic.pair_proof import proof
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED
@@ -82,6 +85,9 @@ def track(code: str, national_id: str) -> TrackView:
         missing=row[11],
         missing_until=row[12],
         steps=_shown(steps_of(counter_id, letter_id)),
+        answered=row[14] is not None,
+        answer_by_code=bool(row[14] and row[15]) and (settings.DEMO or notify.can_send()),
+        proof=proof(letter_id, now),
     )
 
 
@@ -131,6 +137,8 @@ _COLUMNS = (
     "missing",
     "missing_until",
     "now_with",
+    "answer_id",
+    "applicant_mobile",
 )
 
 

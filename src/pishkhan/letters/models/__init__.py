@@ -13,6 +13,7 @@ from pishkhan.letters.models.agency import (
 )
 from pishkhan.letters.models.counter import (
     Answer,
+    AnswerCode,
     DayClose,
     LookupThrottle,
     Person,
@@ -24,6 +25,7 @@ from pishkhan.letters.models.shared import PageRow, StepRow
 
 __all__ = [
     "Answer",
+    "AnswerCode",
     "Arrival",
     "DayClose",
     "Draft",

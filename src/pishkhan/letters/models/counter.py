@@ -185,3 +185,15 @@ class TrackThrottle(models.Model):
     key = models.CharField(max_length=64, unique=True)
     fails = models.PositiveIntegerField(default=0)
     since = models.DateTimeField(db_index=True)  # of the newest failed try
+
+
+class AnswerCode(models.Model):
+    """A letter's newest one-time code, as a digest, and how many went out since. Operational."""
+
+    id = models.BigAutoField(primary_key=True)
+    letter_id = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64, blank=True, default="")  # "" once it is over
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)  # of the first code of the day that is counted
+    sends = models.PositiveSmallIntegerField(default=0)

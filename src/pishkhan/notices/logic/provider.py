@@ -60,6 +60,11 @@ def url(channel: Channel) -> str:
     return str(getattr(settings, name, "") or "")
 
 
+def is_set(channel: Channel) -> bool:
+    """Return whether the operator gave a provider for a channel; looks at nothing else."""
+    return bool(url(channel))
+
+
 def trouble(channel: Channel) -> str:
     """Return why nothing can be sent on a channel (a code), or "" when it can."""
     address = url(channel)

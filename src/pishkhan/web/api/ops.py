@@ -242,7 +242,7 @@ class Group:
             extra["responses"] |= dict.fromkeys((401, 403, 409, 429, 503), PROBLEM)
             extra["x-scope"] = scope.value
         else:
-            extra["responses"] |= dict.fromkeys((429, 503), PROBLEM)
+            extra["responses"] |= dict.fromkeys((409, 429, 503), PROBLEM)
         self.router.add_api_operation(
             path,
             [method],

@@ -9,5 +9,7 @@ from pishkhan.web.public import views
 app_name = "public"
 urlpatterns = [
     path("", views.track, name="track"),
+    path("answer/code", views.answer_code, name="answer-code"),
+    path("answer", views.answer, name="answer"),
     path("<str:code>", views.track, name="code"),
 ]

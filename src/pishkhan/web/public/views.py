@@ -1,23 +1,27 @@
-"""A citizen tracks a letter with its code and the national ID; nothing else is asked or shown."""
+"""A citizen tracks a letter by code and national ID; the text of an answer needs his phone."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, TooMany
 from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import TrackView
+from pishkhan.letters.contracts import CodeSent, TrackView
 from pishkhan.web import errors, pair
 from pishkhan.web.http import Request
 from pishkhan.web.public.status import SAYINGS, timeline, why
 from pishkhan.web.templatetags.pishkhan import digits
+
+LONG = 300
+"""Seconds; who is to wait longer is told of tomorrow."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +45,87 @@ def track(request: Request, code: str = "") -> HttpResponse:
             answer["Retry-After"] = str(error.retry_after)
         return private(answer)
     return private(render(request, "public/letter.html", shown(view)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_code(request: Request) -> HttpResponse:
+    """Send the one-time code to the applicant's mobile and ask for it."""
+    if request.method != "POST":
+        return redirect("public:track")
+    proof = request.POST.get("proof", "")[:120]
+    try:
+        sent = letters.ask_answer_code(proof)
+    except PishkhanError as error:
+        return _refused(request, error, proof)
+    return _asking(request, proof, sent=sent)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: Request) -> HttpResponse:
+    """Show the text of the answers to whoever has the code that the applicant's phone got."""
+    if request.method != "POST":
+        return redirect("public:track")
+    proof = request.POST.get("proof", "")[:120]
+    try:
+        read = letters.read_answer(proof, request.POST.get("one_time_code", "")[:32])
+    except PishkhanError as error:
+        return _refused(request, error, proof)
+    return private(render(request, "public/answer.html", {"read": read}))
+
+
+def _refused(request: Request, error: PishkhanError, proof: str) -> HttpResponse:
+    """Say why there is no code or no text, on the page where one can go on from there."""
+    if error.code == "letters.proof-over":
+        page = render(request, "public/track.html", told(error, "", ""), status=error.status)
+        return private(page)
+    said = errors.told(error)
+    failure = "" if said["fields"] else said["title"]
+    if isinstance(error, TooMany):
+        failure = _slower(error.retry_after)
+    answer = _asking(
+        request,
+        proof,
+        status=error.status,
+        failure=failure,
+        code_error=said["fields"].get("one_time_code", ""),
+        may_enter=isinstance(error, Invalid | TooMany),
+        may_ask=error.code in {"letters.answer-code-over", "letters.wrong-answer-code"},
+    )
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _asking(
+    request: Request,
+    proof: str,
+    *,
+    status: int = 200,
+    sent: CodeSent | None = None,
+    failure: str = "",
+    code_error: str = "",
+    may_enter: bool = True,
+    may_ask: bool = True,
+) -> HttpResponse:
+    context = {
+        "proof": proof,
+        "sent": sent,
+        "failure": failure,
+        "code_error": code_error,
+        "may_enter": may_enter,
+        "may_ask": may_ask,
+    }
+    return private(render(request, "public/answer_code.html", context, status=status))
+
+
+def _slower(seconds: int) -> str:
+    if seconds > LONG:
+        return _("Five codes went out today. Try again tomorrow, or go to the counter.")
+    return ngettext(
+        "A code is on its way. Ask for another in %(n)s second.",
+        "A code is on its way. Ask for another in %(n)s seconds.",
+        seconds,
+    ) % {"n": digits(seconds)}
 
 
 def told(error: PishkhanError, code: str, number: str) -> dict[str, Any]:

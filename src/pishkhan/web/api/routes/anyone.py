@@ -11,9 +11,9 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, OfficeKind
 from pishkhan.kernel.i18n import N_
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import TrackView
+from pishkhan.letters.contracts import CodeSent, TrackView
 from pishkhan.web.api import ops
-from pishkhan.web.api.shapes import common, counter
+from pishkhan.web.api.shapes import anyone, common, counter
 
 tracking = ops.Group(N_("Tracking"))
 lists = ops.Group(N_("Directory"))
@@ -22,13 +22,42 @@ AgencyWords = Annotated[str, Query(max_length=160)]
 FewRows = Annotated[int, Query(ge=1, le=50)]
 
 
-@tracking.query("track", counter.Pair, counter.Tracked, N_("Say where a letter stands"), scope=None)
-def track(_actor: None, given: counter.Pair) -> TrackView:
+@tracking.query("track", anyone.Pair, anyone.Tracked, N_("Say where a letter stands"), scope=None)
+def track(_actor: None, given: anyone.Pair) -> TrackView:
     """Needs no token: the code and the applicant's number together are the right to know.
 
     After some wrong pairs for one code the next try waits (429 with Retry-After).
     """
     return letters.track(given.tracking_code, given.national_id)
+
+
+@tracking.query(
+    "track/answer-code",
+    anyone.Proven,
+    anyone.CodeSent,
+    N_("Send the applicant a one-time code"),
+    scope=None,
+)
+def send_answer_code(_actor: None, given: anyone.Proven) -> CodeSent:
+    """To the applicant's own mobile, for the text of the answer; the one before is over.
+
+    One a minute and five a day for a letter (429 with Retry-After). 409 when there is no such
+    mobile: the applicant goes to the counter.
+    """
+    return letters.ask_answer_code(given.proof)
+
+
+@tracking.query(
+    "track/answer",
+    anyone.ProvenWithCode,
+    common.Items[counter.Answer],
+    N_("Read the answers to a letter by a one-time code"),
+    scope=None,
+)
+def read_by_code(_actor: None, given: anyone.ProvenWithCode) -> dict[str, Any]:
+    """The code is used up by it. After five wrong tries it is over (409): ask for another."""
+    read = letters.read_answer(given.proof, given.one_time_code)
+    return {"items": [counter.answer_told(each) for each in read.answers]}
 
 
 @lists.ask("me", counter.Who, N_("Say whom the token stands for"), scope=ops.DIRECTORY)

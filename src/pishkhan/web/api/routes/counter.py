@@ -18,7 +18,6 @@ from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Acceptance,
-    AnswerView,
     Applicant,
     Bearer,
     Circumstances,
@@ -288,7 +287,7 @@ def receipt(actor: Actor, letter_id: UUID) -> Any:
 @desk.ask("submissions/{uuid:letter_id}/answer", counter.Answer, N_("Open the answer"))
 def open_answer(actor: Actor, letter_id: UUID) -> dict[str, Any]:
     """The newest: its text and signature; the reading goes on record once a day."""
-    return _told(letters.open_answer(actor, letter_id))
+    return counter.answer_told(letters.open_answer(actor, letter_id))
 
 
 @desk.ask(
@@ -298,12 +297,7 @@ def open_answer(actor: Actor, letter_id: UUID) -> dict[str, Any]:
 )
 def open_one_answer(actor: Actor, letter_id: UUID, answer_id: UUID) -> dict[str, Any]:
     """A reopened letter gets another answer; each is read and handed over by itself."""
-    return _told(letters.open_answer(actor, letter_id, answer_id))
-
-
-def _told(answer: AnswerView) -> dict[str, Any]:
-    names = (*counter.AnswerLine.model_fields, "recipient", "body")
-    return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
+    return counter.answer_told(letters.open_answer(actor, letter_id, answer_id))
 
 
 @desk.query(

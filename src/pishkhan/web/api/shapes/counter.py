@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from pishkhan.letters.contracts import (
+    AnswerView,
     IdKind,
     LetterKind,
     Medium,
@@ -57,38 +58,11 @@ class Who(Told):
     scopes: list[str]
 
 
-class Pair(Given):
-    """A tracking code and the applicant's number: both right, or nothing is told."""
-
-    tracking_code: Word
-    national_id: Word
-
-
 class StepTold(Told):
     kind: StepKind
     at: datetime
     by: str
     params: dict[str, str]
-
-
-class PublicStep(Told):
-    kind: StepKind
-    at: datetime
-
-
-class Tracked(Told):
-    """Where a letter stands, as its applicant may know it."""
-
-    tracking_code: str
-    state: SubmissionState
-    agency_name: str
-    counter_name: str
-    number_text: str
-    since: datetime
-    accepted_at: datetime
-    missing: str
-    missing_until: date | None
-    steps: list[PublicStep]
 
 
 class AgencyFound(Told):
@@ -279,6 +253,12 @@ class Answer(AnswerLine):
     recipient: str
     body: str
     signature: Annotated[str, Field(description="Ed25519 by the agency's node, hexadecimal.")]
+
+
+def answer_told(answer: AnswerView) -> dict[str, Any]:
+    """Return an answer with its text as `Answer` takes it."""
+    names = (*AnswerLine.model_fields, "recipient", "body")
+    return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
 
 
 class Submission(Told):

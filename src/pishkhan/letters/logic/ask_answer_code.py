@@ -1,0 +1,121 @@
+"""Send the applicant a one-time code, by which he reads the text of his answer.
+
+Tracking code and national ID are known to a family; the text of an answer is for whoever has the
+applicant's own phone besides.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+from django.conf import settings
+
+from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import N_, NotFound, Refused, TooMany
+from pishkhan.kernel.text import mask_mobile
+from pishkhan.letters.contracts import CodeSent
+from pishkhan.letters.logic import circumstances, notify
+from pishkhan.letters.logic.pair_proof import proven
+from pishkhan.letters.logic.throttle import key_of
+from pishkhan.letters.models import AnswerCode, Submission
+
+DIGITS = 6
+
+LASTS = timedelta(minutes=10)
+"""An SMS takes its time, and so does who reads little."""
+
+PAUSE = timedelta(minutes=1)
+"""Between two codes for one letter."""
+
+MOST_A_DAY = 5
+"""Codes for one letter in a day: with five tries each, 25 guesses at a million."""
+
+DAY = timedelta(days=1)
+
+APPLICANT = "applicant"
+"""The actor of what an applicant does by code and number: who exactly it was, nobody knows."""
+
+
+def ask_answer_code(proof: str) -> CodeSent:
+    """Send a one-time code to the applicant's own mobile and return to which and until when.
+
+    `proof` is `TrackView.proof`. An earlier code of the letter is over. The entry says that a
+    code went out, never the code, of which only a digest is kept. In a demonstration nothing is
+    sent and `CodeSent.shown` is the code. Raises NotFound `letters.no-answer`; Refused
+    `letters.proof-over`, `letters.no-own-mobile` and `letters.no-sms`, which send the applicant
+    to the counter with his card; TooMany `letters.answer-code-slower`.
+    """
+    letter_id = proven(proof, clock.current().now())
+    with journal.act() as act:
+        row = Submission.objects.select_for_update().filter(pk=letter_id).first()
+        if row is None or row.answer_id is None:
+            raise NotFound("letters.no-answer", N_("There is no answer yet."))
+        mobile = _own_mobile(row)
+        kept = AnswerCode.objects.filter(letter_id=letter_id).first()
+        since, sends = _pace(kept, act.at)
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        AnswerCode.objects.update_or_create(
+            letter_id=letter_id,
+            defaults={
+                "digest": digest_of(letter_id, code),
+                "sent_at": act.at,
+                "tries": 0,
+                "since": since,
+                "sends": sends,
+            },
+        )
+        if not settings.DEMO:
+            notify.answer_code(act, letter_id, mobile, code)
+        act.append(
+            "answer_code.sent",
+            subject=letter_id,
+            actor=APPLICANT,
+            fields={"counter": str(row.counter_id)},
+        )
+    return CodeSent(
+        masked_mobile=mask_mobile(mobile),
+        until=act.at + LASTS,
+        shown=code if settings.DEMO else "",
+    )
+
+
+def digest_of(letter_id: UUID, code: str) -> str:
+    """Return what is kept of a code: a million codes are soon tried without the node's secret."""
+    return key_of("answer-code", f"{letter_id.hex}\n{code}")
+
+
+def _own_mobile(row: Submission) -> str:
+    """Return the applicant's mobile; somebody else's hears of the letter, but opens no text."""
+    if not row.applicant_mobile or circumstances.read(row.circumstances).mobile_of:
+        raise Refused(
+            "letters.no-own-mobile",
+            N_(
+                "No mobile of the applicant's own is on record. "
+                "Go to the same counter with the national card."
+            ),
+        )
+    if not settings.DEMO and not notify.can_send():
+        raise Refused(
+            "letters.no-sms",
+            N_("No SMS can be sent from here. Go to the same counter with the national card."),
+        )
+    return row.applicant_mobile
+
+
+def _pace(kept: AnswerCode | None, now: datetime) -> tuple[datetime, int]:
+    """Return since when the day is counted and which code of it this one is.
+
+    Raises TooMany `letters.answer-code-slower` while the next code must wait.
+    """
+    if kept is None or now - kept.since >= DAY:
+        return now, 1
+    free_at = kept.sent_at + PAUSE if kept.sends < MOST_A_DAY else kept.since + DAY
+    if now < free_at:
+        raise TooMany(
+            "letters.answer-code-slower", retry_after=ceil((free_at - now).total_seconds())
+        )
+    return kept.since, kept.sends + 1
