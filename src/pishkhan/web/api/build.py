@@ -18,7 +18,6 @@ DESCRIPTION = (
     "A token acts from one counter or post and opens no more than that seat does."
 )
 GROUPS = (
-    anyone.tracking,
     anyone.lists,
     counter.people,
     counter.desk,
@@ -27,6 +26,7 @@ GROUPS = (
     agency.cartable,
     drafts.answers,
     pages.pages,
+    anyone.tracking,
 )
 
 
