@@ -55,7 +55,7 @@ def test_the_code_goes_to_the_applicants_mobile_and_only_a_digest_is_kept(world:
     assert code not in {kept.digest, str(kept.tries), str(kept.sends)}
     assert len(kept.digest) == 64
     entry = journal.entries_of(accepted.letter_id)[-1]
-    assert entry.kind == "answer_code.sent"
+    assert entry.kind == "answer.code_sent"
     assert code not in repr(entry)
 
 

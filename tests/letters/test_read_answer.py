@@ -80,7 +80,7 @@ def test_after_five_wrong_codes_the_right_one_is_over_too(world: World) -> None:
             letters.read_answer(proof, other_than(code))
         assert set(refused.value.fields) == {"one_time_code"}
     assert is_over(proof, code)
-    failed = [e for e in journal.entries_of(accepted.letter_id) if e.kind == "answer_code.failed"]
+    failed = [e for e in journal.entries_of(accepted.letter_id) if e.kind == "answer.code_failed"]
     assert len(failed) == MOST_TRIES
 
 

@@ -71,7 +71,7 @@ def ask_answer_code(proof: str) -> CodeSent:
         if not settings.DEMO:
             notify.answer_code(act, letter_id, mobile, code)
         act.append(
-            "answer_code.sent",
+            "answer.code_sent",
             subject=letter_id,
             actor=APPLICANT,
             fields={"counter": str(row.counter_id)},

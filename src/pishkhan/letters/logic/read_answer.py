@@ -46,7 +46,7 @@ def read_answer(proof: str, one_time_code: str) -> AnswersRead:
                 kept.digest = ""
             kept.save(update_fields=("tries", "digest"))
             act.append(
-                "answer.read" if right else "answer_code.failed",
+                "answer.read" if right else "answer.code_failed",
                 subject=letter_id,
                 actor=APPLICANT,
                 fields={"counter": str(row.counter_id)},
