@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 180.0  # seconds; a machine under load may take its time
+PATIENCE = 400  # seconds a node may take to start, on a machine that is busy otherwise
 FEW = """
 import django
 django.setup()

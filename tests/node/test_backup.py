@@ -28,6 +28,8 @@ from tests.node.backups import (
 
 from pishkhan.node.console import Stop
 
+pytestmark = pytest.mark.engine  # the places lie in the lane's server
+
 
 def test_a_restored_node_has_its_letters_and_goes_on(ground, node, tmp_path):
     again, folder = ground.place("again"), tmp_path / "backup"
@@ -162,6 +164,12 @@ def test_a_home_or_a_database_in_use_is_not_restored_into(ground, node, folder, 
     if node.database:
         with pytest.raises(Stop, match="not empty"):
             put_back(folder, Place(tmp_path / "third", node.database))
+
+
+@pytest.mark.parametrize("words", [["restore"], ["backup", "--drill"]], ids=["restore", "drill"])
+def test_a_folder_that_is_not_there_has_no_backup(node, tmp_path, words):
+    assert "no such backup" in refused(node, *words, tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_backup_inside_the_home_is_refused(node):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
 from tests.node import live
 from tests.node.backups import (
     Place,
@@ -19,6 +20,8 @@ from tests.node.backups import (
     refused,
     store,
 )
+
+pytestmark = pytest.mark.engine  # the places lie in the lane's server
 
 
 def begun(place: Place, *words: object) -> subprocess.Popen[bytes]:

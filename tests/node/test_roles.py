@@ -21,8 +21,9 @@ from pishkhan.node.env import Role
 from pishkhan.relay import api as relay
 from pishkhan.relay.logic import registry
 
-COUNTER = {wire.STATUS, wire.ANSWERED}
-AGENCY = {wire.SUBMITTED, wire.COMPLETED, wire.WITHDRAWAL, wire.HANDED_OVER}
+COUNTER = {wire.STATUS, wire.ANSWERED, wire.MOVED}
+TO_AGENCIES = {wire.SUBMITTED, wire.COMPLETED, wire.WITHDRAWAL, wire.HANDED_OVER}
+AGENCY = {*TO_AGENCIES, wire.TRANSFERRED}
 TAKEN = {
     Role.ALL: COUNTER | AGENCY,
     Role.CENTRE: COUNTER | AGENCY,
@@ -32,10 +33,10 @@ TAKEN = {
 REFUSED = {
     Role.ALL: AGENCY | {wire.ANSWERED},
     Role.CENTRE: AGENCY | {wire.ANSWERED},
-    Role.AGENCY: {wire.ANSWERED},
-    Role.COUNTER: AGENCY,
+    Role.AGENCY: {wire.ANSWERED, wire.TRANSFERRED},
+    Role.COUNTER: TO_AGENCIES,
 }
-"""What a refusal by the other side is told of: a counter of what it sent, an agency of answers."""
+"""What a refusal by the other side is told of: each of what it sent itself."""
 BOOT = """
 import json, django
 django.setup()

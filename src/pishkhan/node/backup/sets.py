@@ -43,7 +43,9 @@ class Manifest:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the backup folder alone; Stop when another run works in it."""
+    """Hold the backup folder alone; Stop when another run works in it, or there is none."""
+    if not folder.is_dir():
+        raise Stop(_("There is no such backup in this folder."), Exit.NOT_FOUND)
     with (folder / "lock").open("wb") as file:
         if not durable.try_lock(file.fileno()):
             raise Stop(_("Another run works in this backup folder."), Exit.UNAVAILABLE)
