@@ -19,6 +19,7 @@ from pishkhan.letters.contracts import (
     Correction,
     LetterKind,
     LinkRef,
+    NewLetter,
     Purpose,
     Receiver,
     Relation,
@@ -72,6 +73,7 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
         "transfer": lambda a: letters.transfer(
             a, id_, agency_id=elsewhere(a), reason="x", again=True
         ),
+        "address": lambda a: letters.address(a, id_, agency_id=elsewhere(a)),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),
@@ -197,8 +199,28 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     )
     drain()
     seen |= check(world, arrival)
+    seen |= check(world, letters.begin_letter(world.expert, to_power(world)))
     # Every deed was somebody's somewhere: the test would not notice one that never is.
     assert seen == {*rules.ON_LETTER, *rules.ON_REFERRAL, *rules.ON_DRAFT}
+
+
+def to_power(world: World) -> NewLetter:
+    return NewLetter(
+        agency_id=world.other_agency, recipient="مدیرعامل محترم", subject="قطع برق", body="متن"
+    )
+
+
+def test_buttons_and_deeds_agree_on_letters_between_agencies(world: World):
+    made = letters.begin_letter(world.expert, to_power(world))
+    refer(world.expert, made, world.deputy, Purpose.SIGNATURE)
+    draft = letters.arrival(world.expert, made).drafts[0].id
+    letters.initial(world.deputy, draft)
+    assert "address" in check(world, made)
+    refer(world.deputy, made, world.head, Purpose.SIGNATURE)
+    letters.sign(world.head, draft)
+    assert "address" not in check(world, made)
+    letters.dispatch(world.registrar, draft)
+    assert check(world, made) == {"link"}
 
 
 def test_a_withdrawn_letter_has_only_its_number_left_to_void(world: World):

@@ -131,6 +131,16 @@ def test_a_letter_for_another_agency_is_transferred(world: World, run: Run) -> N
     assert run("read", code, "--as", "registrar")[1]["state"] == "arrived"
 
 
+def test_a_letter_to_another_agency_is_written(world: World, run: Run) -> None:
+    words = ("--recipient", "مدیر محترم", "--subject", "قطع برق", "--text", "متن")
+    exit_code, told = run("write", "--as", "expert", "--to", "برق", *words)
+    assert exit_code == Exit.DONE
+    assert run("read", told["id"], "--as", "expert")[1]["subject"] == "قطع برق"
+    assert run("read", told["id"], "--as", "expert2")[0] != Exit.DONE
+    assert run("write", "--as", "expert", "--to", "آبفا", *words)[0] == Exit.INVALID
+    assert run("write", "--as", "clerk", "--to", "برق", *words)[0] == Exit.FORBIDDEN
+
+
 def test_an_unclear_post_is_asked_for(world: World, run: Run) -> None:
     code = accept(run)
     run("register", code, "--as", "registrar")

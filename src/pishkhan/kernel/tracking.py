@@ -96,7 +96,9 @@ def parse(s: str) -> str:
 
 
 def grouped(code: str) -> str:
-    """Return the code as it is shown and read aloud: «721-409-338-1260»."""
+    """Return the code as it is shown and read aloud: «721-409-338-1260»; "" for none."""
+    if not code:
+        return ""
     return "-".join((code[:3], code[3:6], code[6:9], code[9:]))
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
+from pishkhan.letters.logic.address import address
+from pishkhan.letters.logic.addressees import cc_phrases
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
+from pishkhan.letters.logic.begin_letter import begin_letter
 from pishkhan.letters.logic.book import book
 from pishkhan.letters.logic.bulk import (
     MOST_AT_ONCE,
@@ -90,16 +93,19 @@ from pishkhan.letters.logic.void_number import void_number
 __all__ = [
     "MOST_AT_ONCE",
     "accept",
+    "address",
     "arrival",
     "arrival_rows",
     "arrivals",
     "ask_answer_code",
     "ask_back",
     "ask_withdrawal",
+    "begin_letter",
     "blob_store",
     "book",
     "cartable",
     "cartable_counts",
+    "cc_phrases",
     "check_day",
     "close",
     "close_day",

@@ -9,6 +9,11 @@ from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.receive_answer import receive_answer
 from pishkhan.letters.logic.receive_completion import receive_completion
 from pishkhan.letters.logic.receive_hand_over import receive_hand_over
+from pishkhan.letters.logic.receive_letter import (
+    receive_fate,
+    receive_letter,
+    receive_letter_refused,
+)
 from pishkhan.letters.logic.receive_moved import receive_moved
 from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
@@ -27,6 +32,8 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
     OfficeKind.SECRETARIAT: {
         wire.SUBMITTED: receive_submission,
         wire.TRANSFERRED: receive_transfer,
+        wire.SENT: receive_letter,
+        wire.FATE: receive_fate,
         wire.COMPLETED: receive_completion,
         wire.WITHDRAWAL: receive_withdrawal,
         wire.HANDED_OVER: receive_hand_over,
@@ -45,6 +52,7 @@ def receive_as(offices: Collection[OfficeKind]) -> None:
             relay.register(kind, wire.VERSION, handler)
     if OfficeKind.SECRETARIAT in offices:
         relay.on_refusal(wire.ANSWERED, wire.VERSION, receive_refusal)
+        relay.on_refusal(wire.SENT, wire.VERSION, receive_letter_refused)
         relay.on_refusal(wire.TRANSFERRED, wire.VERSION, receive_transfer_refused)
     if OfficeKind.COUNTER in offices:
         for kind in WHAT:

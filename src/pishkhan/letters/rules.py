@@ -101,7 +101,7 @@ def _register(s: Standing) -> None:
 def _refer(s: Standing) -> None:
     _insist(s.clerk or s.has_mine())
     next_arrival("refer", s.state)
-    if not s.numbered:  # returned before it was registered: it is registered first
+    if not (s.numbered or s.outgoing):  # returned before it was registered: it is registered first
         raise not_now()
 
 
@@ -136,6 +136,12 @@ def _by_clerk(deed: str) -> Callable[[Standing], None]:
 def _draft(s: Standing) -> None:
     _insist(s.has_mine(WORKING))
     next_arrival("draft", s.state)
+
+
+def _address(s: Standing) -> None:
+    _draft(s)
+    if any(d.state not in LIVE_DRAFT for d in s.drafts if d.state is not DraftState.ABANDONED):
+        raise Refused("letters.signed-already", N_("It is signed; its addressees stay."))
 
 
 def _close(s: Standing) -> None:
@@ -254,7 +260,7 @@ def _sign(s: Standing, d: DraftFacts) -> None:
 
 def _dispatch(s: Standing, d: DraftFacts) -> None:
     _insist(s.clerk or Right.DISPATCH in s.rights)
-    next_arrival("dispatch", s.state)
+    next_arrival("dispatch_letter" if s.outgoing else "dispatch", s.state)
     if d.state is not DraftState.SIGNED:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
 
@@ -305,6 +311,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "transfer": _transfer,
     "draft": _draft,
     "close": _close,
+    "address": _address,
     "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
 }
@@ -326,10 +333,20 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
 }
 
 
+CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer"})
+"""Deeds on what came through a counter; agencies write to each other instead."""
+
+WRITTEN_HERE = frozenset({"refer", "offer_for_signature", "link", "draft", "close", "address"})
+"""Deeds on a letter that goes out; the others are for what came in."""
+
+
 def require(deed: str, standing: Standing) -> None:
     """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
     _by_hand(deed, standing)
     ON_LETTER[deed](standing)
+    barred = deed not in WRITTEN_HERE if standing.outgoing else deed == "address"
+    if barred or (standing.official and deed in CITIZENS_ONLY):
+        raise not_now()
 
 
 def require_referral(deed: str, standing: Standing, referral_id: UUID) -> ReferralFacts:
@@ -357,7 +374,7 @@ def allowed(standing: Standing) -> frozenset[str]:
 
     A deed on a referral or draft stands as `<deed>:<its id>`, and bare if it passes on any.
     """
-    found = {deed for deed, rule in ON_LETTER.items() if _passes(rule, standing)}
+    found = {deed for deed in ON_LETTER if _passes(require, deed, standing)}
     for deed, on_referral in ON_REFERRAL.items():
         for referral in standing.referrals:
             if _passes(on_referral, standing, referral):

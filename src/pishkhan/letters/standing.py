@@ -49,6 +49,7 @@ class DraftFacts:
 class Standing:
     """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter.
 
+    `official`: it is a letter between agencies; `outgoing`: it is written here.
     `chief`: he sits at his superior's cartable, to sort and prepare. `per_pro`: his post may sign
     for another that signs.
     """
@@ -57,6 +58,8 @@ class Standing:
     clerk: bool
     numbered: bool
     rights: frozenset[Right]
+    official: bool = False
+    outgoing: bool = False
     referrals: tuple[ReferralFacts, ...] = ()
     drafts: tuple[DraftFacts, ...] = ()
     chief: bool = False

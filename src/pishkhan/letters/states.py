@@ -22,13 +22,13 @@ ARRIVAL: dict[str, dict[A, A]] = {
     },
     "finish": {A.IN_PROGRESS: A.IN_PROGRESS, A.RETURNED: A.RETURNED, A.ANSWERED: A.ANSWERED},
     "return_for_deficiency": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.RETURNED),
-    "link": {a: a for a in (A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
+    "link": {a: a for a in (A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED, A.DISPATCHED)},
     # Until nobody works on it any more; what left with an answer stays as it was sent.
     "correct": {a: a for a in (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.ANSWERED)},
     "draft": {A.REGISTERED: A.IN_PROGRESS, A.IN_PROGRESS: A.IN_PROGRESS},
     "dispatch": {A.REGISTERED: A.ANSWERED, A.IN_PROGRESS: A.ANSWERED},
     # The letter's state says what the agency did; that the counter refused is the draft's.
-    "resend": {A.IN_PROGRESS: A.IN_PROGRESS, A.ANSWERED: A.ANSWERED},
+    "resend": {a: a for a in (A.IN_PROGRESS, A.ANSWERED, A.DISPATCHED)},
     "close": dict.fromkeys((A.REGISTERED, A.IN_PROGRESS, A.RETURNED), A.CLOSED),
     "hand_over": {A.ANSWERED: A.CLOSED},  # the counter's deed ends an answered letter
     "set_aside": {A.ARRIVED: A.SET_ASIDE},
@@ -37,6 +37,7 @@ ARRIVAL: dict[str, dict[A, A]] = {
         (A.ARRIVED, A.REGISTERED, A.IN_PROGRESS, A.RETURNED, A.SET_ASIDE), A.WITHDRAWN
     ),
     "transfer": dict.fromkeys((A.ARRIVED, A.REGISTERED, A.IN_PROGRESS), A.TRANSFERRED),
+    "dispatch_letter": {A.IN_PROGRESS: A.DISPATCHED},
     # A number taken by mistake is given up before anybody worked under it; one of a letter
     # that was withdrawn may be.
     "void_number": {A.REGISTERED: A.ARRIVED, A.WITHDRAWN: A.WITHDRAWN},

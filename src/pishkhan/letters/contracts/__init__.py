@@ -19,14 +19,20 @@ from pishkhan.letters.contracts.agency import (
     DraftVersionView,
     DraftView,
     IssuedNumber,
-    LinkRef,
     Order,
-    PassedOn,
     Receiver,
     ReferralView,
     SearchHit,
     SignOutcome,
     ToSign,
+)
+from pishkhan.letters.contracts.between import (
+    AddresseeView,
+    CopyTo,
+    LinkRef,
+    NewLetter,
+    Official,
+    PassedOn,
 )
 from pishkhan.letters.contracts.circumstances import Bearer, Circumstances, Signer
 from pishkhan.letters.contracts.counter import (
@@ -55,6 +61,7 @@ from pishkhan.letters.contracts.enums import (
     Book,
     Classification,
     Confirmed,
+    CopyState,
     DraftState,
     IdKind,
     LetterKind,
@@ -72,6 +79,7 @@ from pishkhan.letters.contracts.enums import (
     StepKind,
     SubmissionState,
     Urgency,
+    Way,
     Writing,
 )
 from pishkhan.letters.contracts.ready import GroupMemberView, GroupView, Ready
@@ -79,6 +87,7 @@ from pishkhan.letters.contracts.ready import GroupMemberView, GroupView, Ready
 __all__ = [
     "Acceptance",
     "Accepted",
+    "AddresseeView",
     "AnswerTo",
     "AnswerView",
     "AnswersRead",
@@ -98,6 +107,8 @@ __all__ = [
     "Closing",
     "CodeSent",
     "Confirmed",
+    "CopyState",
+    "CopyTo",
     "Correction",
     "CounterDay",
     "CounterToday",
@@ -116,7 +127,9 @@ __all__ = [
     "LinkRef",
     "MaskedPerson",
     "Medium",
+    "NewLetter",
     "NumberState",
+    "Official",
     "Order",
     "Page",
     "PageRef",
@@ -146,5 +159,6 @@ __all__ = [
     "ToSign",
     "TrackView",
     "Urgency",
+    "Way",
     "Writing",
 ]

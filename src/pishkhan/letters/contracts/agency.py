@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pishkhan.kernel.errors import PishkhanError
+from pishkhan.letters.contracts.between import LinkRef, Official, PassedOn
 from pishkhan.letters.contracts.circumstances import Circumstances
 from pishkhan.letters.contracts.counter import (
     Applicant,
@@ -20,10 +21,10 @@ from pishkhan.letters.contracts.enums import (
     Medium,
     Purpose,
     ReferralState,
-    Relation,
     SignedAs,
     StepKind,
     Urgency,
+    Way,
 )
 
 
@@ -94,27 +95,6 @@ class SignOutcome:
 
     draft_id: UUID
     fault: PishkhanError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRef:
-    relation: Relation
-    number: str
-    year: int
-    sender: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOn:
-    """An agency that had the letter before: since when, its number, why it passed it on."""
-
-    agency_id: UUID
-    agency_name: str
-    office_id: UUID
-    number_text: str
-    reason: str
-    arrived_at: datetime
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +316,9 @@ class ArrivalView:
     """The agencies that had it before this one, oldest first."""
     passed_to: str = ""
     """The agency that it was transferred to from here."""
+    way: Way = Way.INCOMING
+    official: Official | None = None
+    """Set for a letter between agencies."""
 
 
 @dataclass(frozen=True, slots=True)

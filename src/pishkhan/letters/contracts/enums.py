@@ -97,6 +97,27 @@ class ArrivalState(StrEnum):
     WITHDRAWN = "withdrawn"
     SET_ASIDE = "set_aside"  # not registrable
     TRANSFERRED = "transferred"  # to the competent agency
+    DISPATCHED = "dispatched"  # of a letter that goes out
+
+
+class Way(StrEnum):
+    """Whether a letter came to the agency or goes out from it."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class CopyState(StrEnum):
+    """How far one addressee's letter has come."""
+
+    WAITING = "waiting"  # for the signature and the number
+    SENT = "sent"
+    ARRIVED = "arrived"
+    REGISTERED = "registered"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    SET_ASIDE = "set_aside"
+    NOT_TAKEN = "not_taken"  # refused by the other side's node; it can be sent again
 
 
 class Purpose(StrEnum):
@@ -227,3 +248,6 @@ class StepKind(StrEnum):
     SET_ASIDE = "set_aside"
     TRANSFERRED = "transferred"
     TRANSFER_REFUSED = "transfer_refused"
+    LETTER_SENT = "letter_sent"
+    COPY_REFUSED = "copy_refused"
+    REPLIED = "replied"

@@ -27,6 +27,7 @@ from pishkhan.letters.contracts import (
     LetterKind,
     NumberState,
     Urgency,
+    Way,
 )
 from pishkhan.letters.logic import entered
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
@@ -47,6 +48,7 @@ _ARRIVAL = (
     "number_text",
     "outcome",
     "others",
+    "way",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
@@ -130,7 +132,9 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
             arrival_id=letter["id"],
             subject=draft[2] if draft else letter["subject"],
             person=letter["applicant_name"],
-            office=letter["from_name"],
+            office=letter["applicant_name"]
+            if letter["way"] == Way.OUTGOING
+            else letter["from_name"],
             kind=LetterKind(letter["kind"]),
             urgency=Urgency(letter["urgency"]),
             sheets=0 if draft else letter["sheets"],

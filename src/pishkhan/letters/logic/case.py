@@ -9,7 +9,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.letters import access, rules
-from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
+from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState, Way
 from pishkhan.letters.models import Arrival, Draft, Initial, Referral
 
 
@@ -58,6 +58,8 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
         clerk=access.is_clerk_of(actor, arrival),
         numbered=arrival.number is not None,
         rights=actor.rights,
+        official=bool(arrival.official),
+        outgoing=arrival.way == Way.OUTGOING,
         referrals=facts,
         drafts=tuple(_draft_facts(actor, draft, initials) for draft in drafts),
         chief=actor.is_chief,
@@ -89,8 +91,12 @@ def _referral_facts(
             principal=row.principal,
             state=ReferralState(row.state),
             to_me=post_id is not None and row.to_post_id == post_id,
-            by_me=(post_id is not None and row.from_post_id == post_id)
-            or (clerk and row.parent_id is None),
+            # What a post began lies before itself: nobody sent it.
+            by_me=row.from_post_id != row.to_post_id
+            and (
+                (post_id is not None and row.from_post_id == post_id)
+                or (clerk and row.parent_id is None)
+            ),
             seen=row.seen_at is not None,
             children=row.id in parents,
             recall=row.recall_asked_at is not None and row.recall_declined_at is None,

@@ -13,13 +13,15 @@ from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.logic.referrals import abandon_drafts, close_all
 from pishkhan.letters.logic.send_answer import send_answer
+from pishkhan.letters.logic.send_letter import send_letter
 from pishkhan.relay import api as relay
 
 
 def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
     """Send the signed answer to the counter that accepted the letter; return its number.
 
-    The answer is an item of its own (its id is the draft's), offered to the counter here; the
+    Between agencies: what was signed goes to each addressee, an answer to who wrote. A citizen's
+    answer is an item of its own (its id is the draft's), offered to the counter here; the
     letter is answered, open referrals and other drafts end. Needs the letter's secretariat, or
     DISPATCH on a post that may see the letter. Raises NotFound, Forbidden, Refused
     (`letters.not-signed`, `letters.not-now`).
@@ -30,7 +32,8 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
         rules.require_draft("dispatch", case.standing, draft_id)
         relay.require_custody(arrival.letter_id, arrival.secretariat_id)
         row = case.draft(draft_id)
-        arrival.state = rules.next_arrival("dispatch", case.standing.state).value
+        deed = "dispatch_letter" if case.standing.outgoing else "dispatch"
+        arrival.state = rules.next_arrival(deed, case.standing.state).value
         close_all(arrival, at=act.at)
         arrival.missing, arrival.missing_until = "", None
         arrival.save(
@@ -47,8 +50,11 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
         issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, outgoing=True)
         row.dispatched_at, row.number_text = act.at, issued.text
         row.save(update_fields=["dispatched_at", "number_text"])
-        transfer = relay.hold_and_offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
-        send_answer(act, actor, arrival, row, transfer)
+        if arrival.official:
+            send_letter(act, actor, arrival, row)
+        else:
+            here, there = arrival.secretariat_id, arrival.from_office_id
+            send_answer(act, actor, arrival, row, relay.hold_and_offer(act, row.id, here, there))
         act.append(
             "letter.dispatched",
             subject=arrival.letter_id,

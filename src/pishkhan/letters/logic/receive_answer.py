@@ -40,8 +40,8 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     if Answer.objects.filter(pk=answer_id).exists():
         act.append("answer.received_again", subject=row.id, actor="system", fields=fields)
         return
-    values = _read(given)
-    _check_signature(given, values, letter_id=row.id, answer_id=answer_id)
+    values = read_signed(given)
+    check_signature(given, values, letter_id=row.id, answer_id=answer_id)
     rows.insert(
         Answer,
         values
@@ -84,7 +84,8 @@ def _older(known: UUID | None, dispatched_at: datetime) -> bool:
     )
 
 
-def _read(given: Mapping[str, Any]) -> dict[str, Any]:
+def read_signed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was signed and what proves it, each value bounded and to the last sign."""
     return {
         "agency_name": wire.line(given, "agency_name", 200),
         "number_text": wire.line(given, "number_text", 40),
@@ -112,7 +113,7 @@ def _capacity(given: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _check_signature(
+def check_signature(
     given: Mapping[str, Any], values: Mapping[str, Any], *, letter_id: UUID, answer_id: UUID
 ) -> None:
     """Refuse an answer whose words are not those that were signed."""

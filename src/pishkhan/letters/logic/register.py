@@ -56,7 +56,8 @@ def register(
         arrival.number, arrival.year = issued.number, issued.year
         arrival.number_text = issued.text
         arrival.registered_at = act.at
-        arrival.sender_number, arrival.sender_date = sender_number, sender_date
+        if not arrival.official:  # an agency's letter brought its own
+            arrival.sender_number, arrival.sender_date = sender_number, sender_date
         arrival.save(update_fields=_CHANGED)
         add_links(arrival, links, at=act.at)
         add_step(

@@ -10,6 +10,7 @@ from pishkhan.letters import rules
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.send_answer import send_answer
+from pishkhan.letters.logic.send_letter import send_letter_again
 from pishkhan.relay import api as relay
 
 
@@ -26,6 +27,9 @@ def resend(actor: Actor, draft_id: UUID) -> None:
         arrival = case.arrival
         rules.require_draft("resend", case.standing, draft_id)
         row = case.draft(draft_id)
+        if arrival.official:
+            send_letter_again(act, actor, arrival, row)
+            return
         transfer = relay.offer(act, row.id, arrival.secretariat_id, arrival.from_office_id)
         send_answer(act, actor, arrival, row, transfer)
         act.append(

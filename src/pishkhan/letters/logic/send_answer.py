@@ -28,11 +28,6 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
         by=actor,
         params={"number": row.number_text},
     )
-    words = DraftVersion.objects.values("recipient", "subject", "body").get(
-        draft_id=row.id, no=row.version
-    )
-    assert row.signed_at is not None
-    assert row.dispatched_at is not None
     relay.send(
         act,
         from_office=arrival.secretariat_id,
@@ -43,18 +38,7 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
         | {
             "letter": str(arrival.letter_id),
             "answer": str(row.id),
-            "version": row.version,
-            "number_text": row.number_text,
-            **words,
-            "signer_name": row.signer_name,
-            "signer_title": row.signer_title,
-            **_capacity(row),
-            "agency_name": directory.office(arrival.secretariat_id).agency_name,
-            "signed_at": wire.iso(row.signed_at),
-            "dispatched_at": wire.iso(row.dispatched_at),
-            "text_digest": row.text_digest,
-            "signature": bytes(row.signature).hex(),
-            "key_id": row.key_id,
+            **signed_payload(row, directory.office(arrival.secretariat_id).agency_name),
         },
         subject=arrival.letter_id,
         transfer=transfer,
@@ -66,3 +50,26 @@ def _capacity(row: Draft) -> dict[str, str]:
     if not row.signed_as:
         return {}
     return {"signed_as": row.signed_as, "signed_for": row.signed_for}
+
+
+def signed_payload(row: Draft, agency_name: str) -> dict[str, object]:
+    """Return what was signed, its number and its proof, as a message says it."""
+    words = DraftVersion.objects.values("recipient", "subject", "body").get(
+        draft_id=row.id, no=row.version
+    )
+    assert row.signed_at is not None
+    assert row.dispatched_at is not None
+    return {
+        "version": row.version,
+        "number_text": row.number_text,
+        **words,
+        "signer_name": row.signer_name,
+        "signer_title": row.signer_title,
+        **_capacity(row),
+        "agency_name": agency_name,
+        "signed_at": wire.iso(row.signed_at),
+        "dispatched_at": wire.iso(row.dispatched_at),
+        "text_digest": row.text_digest,
+        "signature": bytes(row.signature).hex(),
+        "key_id": row.key_id,
+    }

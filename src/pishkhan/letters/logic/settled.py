@@ -15,6 +15,7 @@ OVER = frozenset(
         ArrivalState.WITHDRAWN,
         ArrivalState.SET_ASIDE,
         ArrivalState.TRANSFERRED,
+        ArrivalState.DISPATCHED,
     }
 )
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from pishkhan.journal.api import Act
-from pishkhan.letters.contracts import ArrivalState, StepKind, SubmissionState
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    CopyState,
+    StepKind,
+    SubmissionState,
+    Way,
+)
 from pishkhan.letters.logic import wire
 from pishkhan.letters.models import Arrival
 from pishkhan.relay import api as relay
@@ -24,6 +30,36 @@ SAID = {
 }
 
 
+COPY_SAID = {
+    ArrivalState.ARRIVED: CopyState.ARRIVED,
+    ArrivalState.REGISTERED: CopyState.REGISTERED,
+    ArrivalState.IN_PROGRESS: CopyState.REGISTERED,
+    ArrivalState.ANSWERED: CopyState.ANSWERED,
+    ArrivalState.CLOSED: CopyState.CLOSED,
+    ArrivalState.SET_ASIDE: CopyState.SET_ASIDE,
+}
+"""What the agency that wrote a letter is told of each state; who has it there is not its affair."""
+
+
+def tell_sender(act: Act, arrival: Arrival, *, note: str = "") -> None:
+    """Send `letter.fate` of a letter that another agency wrote."""
+    relay.send(
+        act,
+        from_office=arrival.secretariat_id,
+        to_office=arrival.from_office_id,
+        kind=wire.FATE,
+        version=wire.VERSION,
+        payload={
+            "item": str(arrival.letter_id),
+            "state": COPY_SAID[ArrivalState(arrival.state)].value,
+            "at": wire.iso(act.at),
+            "number_text": arrival.number_text,
+            "note": note,
+        },
+        subject=arrival.letter_id,
+    )
+
+
 def tell_counter(
     act: Act,
     arrival: Arrival,
@@ -33,7 +69,14 @@ def tell_counter(
     missing_until: date | None = None,
     note: str = "",
 ) -> None:
-    """Send `letter.status` with the arrival's present state and the step that led there."""
+    """Send `letter.status` with the arrival's present state and the step that led there.
+
+    Of a letter from another agency its secretariat is told; of one written here, nobody.
+    """
+    if arrival.official:
+        if arrival.way == Way.INCOMING:
+            tell_sender(act, arrival, note=note)
+        return
     payload: dict[str, object] = wire.hop_out(arrival.hop) | {
         "letter": str(arrival.letter_id),
         "state": SAID[ArrivalState(arrival.state)].value,

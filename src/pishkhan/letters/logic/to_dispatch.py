@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F, Q, Subquery
+from django.db.models import Case, F, Q, Subquery, When
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters import rules
 from pishkhan.letters.access import secretariat_of
-from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber
+from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber, Way
 from pishkhan.letters.models import Draft, LetterNumber
 
+# An answer goes to whom the letter came from, a letter written here to its receiver.
+_TO = Case(
+    When(arrival__way=Way.OUTGOING.value, then=F("arrival__applicant_name")),
+    default=F("arrival__from_name"),
+)
 _COLUMNS = (
     "id",
     "arrival_id",
@@ -21,7 +26,7 @@ _COLUMNS = (
     "arrival__subject",
     "arrival__applicant_name",
     "arrival__number_text",
-    "arrival__from_name",
+    _TO,
     "signer_title",
     "signed_at",
     "state",

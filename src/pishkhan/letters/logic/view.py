@@ -25,8 +25,10 @@ from pishkhan.letters.contracts import (
     Relation,
     SignedAs,
     Urgency,
+    Way,
 )
 from pishkhan.letters.logic import circumstances
+from pishkhan.letters.logic.addressees import official_of
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.steps import steps_of
@@ -57,6 +59,8 @@ def view_of(case: Case) -> ArrivalView:
         taken_on=row.taken_on,
         late_reason=row.late_reason,
         trail=trail_of(row.trail),
+        way=Way(row.way),
+        official=official_of(row),
         passed_to=row.outcome if row.state == ArrivalState.TRANSFERRED else "",
         circumstances=circumstances.read(row.circumstances),
         sender_number=row.sender_number,

@@ -1,6 +1,7 @@
 """Rows of letters. Each office keeps its own: nothing joins a counter's to an agency's."""
 
 from pishkhan.letters.models.agency import (
+    Addressee,
     Arrival,
     Draft,
     DraftVersion,
@@ -24,6 +25,7 @@ from pishkhan.letters.models.ready import GroupMember, ReadyPhrase, ReceiverGrou
 from pishkhan.letters.models.shared import PageRow, StepRow
 
 __all__ = [
+    "Addressee",
     "Answer",
     "AnswerCode",
     "Arrival",

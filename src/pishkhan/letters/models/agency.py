@@ -53,6 +53,10 @@ class Arrival(models.Model):
     via_office_id = models.UUIDField(null=True)
     trail = models.JSONField(default=list)
     gone_to_id = models.UUIDField(null=True)
+    # Of a letter between agencies: whether it came in or goes out, and what its paper says
+    # (logic/official.py). Empty for a citizen's letter.
+    way = models.CharField(max_length=8, default="incoming")
+    official = models.JSONField(default=dict)
     holder_post_id = models.UUIDField(null=True)
     holder = models.CharField(max_length=160, blank=True, default="")
     deadline = models.DateField(null=True)
@@ -115,6 +119,27 @@ class LetterNumber(models.Model):
         )
         # A book is read by days.
         indexes = (models.Index(fields=("secretariat_id", "at"), name="letters_number_day"),)
+
+
+class Addressee(models.Model):
+    """An agency that a letter goes to, or gets as a copy (رونوشت); the key is the item it gets."""
+
+    id = models.UUIDField(primary_key=True)
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="addressees")
+    seq = models.PositiveSmallIntegerField()
+    agency_id = models.UUIDField()
+    agency_name = models.CharField(max_length=200)
+    office_id = models.UUIDField()
+    draft_id = models.UUIDField(null=True)  # what was sent to it
+    phrase = models.CharField(max_length=120, blank=True, default="")  # why it gets a copy
+    state = models.CharField(max_length=12)
+    number_text = models.CharField(max_length=40, blank=True, default="")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("arrival", "seq"), name="letters_addressee_once"),
+        )
 
 
 class Link(models.Model):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 from uuid import UUID
 
 from pishkhan.node.commands.letter_deeds import arrival_of, done, verb
 from pishkhan.node.commands.letter_seat import actor_of
-from pishkhan.node.console import Exit, Stop, _
+from pishkhan.node.console import Exit, Stop, _, emit
 
 
 def register(verbs: Any) -> None:
@@ -19,6 +20,35 @@ def register(verbs: Any) -> None:
     parser.add_argument(
         "--again", action="store_true", help=_("also to an agency that passed it on before")
     )
+
+    parser = verb(verbs, "write", _("Begin a letter to another agency"), write, letter=False)
+    parser.add_argument("--to", required=True, help=_("agency: id or words of its name"))
+    parser.add_argument(
+        "--copy", action="append", default=[], help=_("agency that gets a copy; may be repeated")
+    )
+    parser.add_argument("--phrase", default="", help=_("what the copies are for"))
+    parser.add_argument("--recipient", required=True, help=_("line over the text: to whom it goes"))
+    parser.add_argument("--subject", required=True)
+    parser.add_argument("--text", default="-", help=_("the letter; - reads standard input"))
+
+
+def write(args: argparse.Namespace) -> int:
+    """Begin a letter; its id names it in the other verbs."""
+    from pishkhan.letters import api as letters
+    from pishkhan.letters.contracts import CopyTo, NewLetter
+
+    made = letters.begin_letter(
+        actor_of(args),
+        NewLetter(
+            agency_id=agency_of(args.to),
+            recipient=args.recipient,
+            subject=args.subject,
+            body=sys.stdin.read() if args.text == "-" else args.text,
+            copies=tuple(CopyTo(agency_of(each), args.phrase) for each in args.copy),
+        ),
+    )
+    emit(args, {"done": True, "id": made}, [str(made)])
+    return Exit.DONE
 
 
 def transfer(args: argparse.Namespace) -> int:

@@ -170,7 +170,7 @@ def read(args: argparse.Namespace) -> int:
     from pishkhan.letters import api as letters
 
     actor = actor_of(args)
-    view = letters.open_arrival(actor, hit_of(actor, args.letter, "agency").id)
+    view = letters.open_arrival(actor, arrival_of(actor, args.letter))
     row = view.row
     data = {
         "id": row.id,

@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
-from pishkhan.node.demo import plan, posts, ready, words
+from pishkhan.node.demo import between, plan, posts, ready, words
 from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
@@ -60,6 +60,7 @@ def make(
         lives = Lives(dice, past, province)
         calendar = plan.beats(now)
         _tell(past, lives, calendar, plan.plan(dice, calendar, letters), step)
+        between.write(province, past)
         past.set(now)
         posts.stand_in(province.bodies[words.WATER][0])
         counts = {**province.made, "letters": letters}

@@ -30,6 +30,7 @@ from pishkhan.letters.contracts import (
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import neighbours, page, sticky
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
+from pishkhan.web.letter.particulars import STOOD
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
 
 Deed = Callable[..., HttpResponseBase]
@@ -86,7 +87,7 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         letter,
         sender_number=request.POST.get("sender_number", ""),
         sender_date=read_day(request, "sender_date"),
-        links=_read_links(request, required=False),
+        links=read_links(request, required=False),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
     if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:
@@ -258,7 +259,7 @@ def correct(request: DeskRequest, letter: UUID) -> HttpResponse:
         request.actor,
         letter,
         _read_particulars(request, ""),
-        stood=_read_particulars(request, page.STOOD),
+        stood=_read_particulars(request, STOOD),
         reason=request.POST.get("reason", ""),
     )
     messages.success(request, _("The particulars are corrected."))
@@ -288,13 +289,13 @@ def _read_particulars(request: DeskRequest, before: str) -> Correction:
 @deed("link")
 def link(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Note which letter this one answers or follows."""
-    for each in _read_links(request, required=True):
+    for each in read_links(request, required=True):
         letters.link(request.actor, letter, each)
     messages.success(request, _("The letters are linked."))
     return go(request, letter)
 
 
-def _read_links(request: DeskRequest, *, required: bool) -> list[LinkRef]:
+def read_links(request: DeskRequest, *, required: bool) -> list[LinkRef]:
     """Return the link in the form, if one was filled. Raises Invalid (field `links`)."""
     posted = request.POST
     number = posted.get("link_number", "").strip()

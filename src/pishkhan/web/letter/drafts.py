@@ -15,14 +15,14 @@ from pishkhan.kernel import clock, text
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver
+from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver, Way
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import changes, neighbours, page, salutation, saved
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
 FORM = saved.DRAFT
-FIELDS = ("subject", "body", "note", "salutation")
+FIELDS = ("subject", "body", "note", "salutation", "recipient")
 
 
 @on_desk
@@ -36,7 +36,7 @@ def edit(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpR
             made = letters.draft(
                 request.actor,
                 letter,
-                recipient=salutation.line(seen, of, request.POST.get("salutation", "")),
+                recipient=_recipient(request, seen, of),
                 subject=request.POST.get("subject", ""),
                 body=request.POST.get("body", ""),
                 note=request.POST.get("note", ""),
@@ -79,6 +79,13 @@ def _editor(
     )
 
 
+def _recipient(request: DeskRequest, view: ArrivalView, draft: DraftView | None) -> str:
+    """Return the line over the text: typed in a letter written here, chosen in an answer."""
+    if view.way is Way.OUTGOING:
+        return request.POST.get("recipient", "")
+    return salutation.line(view, draft, request.POST.get("salutation", ""))
+
+
 def _first(view: ArrivalView, draft: DraftView | None) -> dict[str, str]:
     """Return what stands in the editor at first: the newest version, or a salutation."""
     if draft is not None:
@@ -87,6 +94,14 @@ def _first(view: ArrivalView, draft: DraftView | None) -> dict[str, str]:
             "subject": newest.subject,
             "body": newest.body,
             "salutation": salutation.chosen(view, draft),
+            "recipient": newest.recipient,
+        }
+    if view.official and view.sender_date:
+        return {
+            "salutation": salutation.PLAIN,
+            "subject": _("Answer: %(subject)s") % {"subject": view.row.subject},
+            "body": _("With greetings and respect,\nin answer to your letter %(number)s:\n\n")
+            % {"number": _digits(view.sender_number)},
         }
     return {
         "salutation": salutation.PLAIN,
@@ -218,11 +233,14 @@ def _per_pro(request: DeskRequest) -> UUID | None:
 @deed("dispatch")
 def dispatch(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Give the answer its number and send it to the counter."""
+    to_agency = letters.arrival(request.actor, letter).official is not None
     issued = letters.dispatch(request.actor, draft)
-    messages.success(
-        request,
-        _("Dispatched to the counter with number %(number)s.") % {"number": issued.text},
+    said = (
+        _("Dispatched with number %(number)s.")
+        if to_agency
+        else _("Dispatched to the counter with number %(number)s.")
     )
+    messages.success(request, said % {"number": issued.text})
     return _onward(request, letter)
 
 
@@ -230,7 +248,7 @@ def dispatch(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
 def resend(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Send an answer again that the counter refused."""
     letters.resend(request.actor, draft)
-    messages.success(request, _("The answer is on its way to the counter again."))
+    messages.success(request, _("It is on its way again."))
     return _onward(request, letter)
 
 

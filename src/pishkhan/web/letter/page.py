@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from pishkhan.kernel import clock
-from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     ArrivalState,
@@ -23,12 +22,15 @@ from pishkhan.letters.contracts import (
     ReferralView,
     StepKind,
     Urgency,
+    Way,
 )
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import beside, neighbours, sticky, words
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
+from pishkhan.web.letter.particulars import particulars
+from pishkhan.web.letter.places import addressing
 from pishkhan.web.letter.receivers import order_context, refer_form
 
 WIDE, SMALL = 960, 160
@@ -44,6 +46,7 @@ OVER = frozenset(
         ArrivalState.WITHDRAWN,
         ArrivalState.SET_ASIDE,
         ArrivalState.TRANSFERRED,
+        ArrivalState.DISPATCHED,
     }
 )
 _BAD = frozenset(
@@ -53,6 +56,7 @@ _BAD = frozenset(
         StepKind.WITHDRAWAL_ASKED,
         StepKind.SET_ASIDE,
         StepKind.TRANSFER_REFUSED,
+        StepKind.COPY_REFUSED,
     }
 )
 
@@ -118,6 +122,9 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "missing_words": words.MISSING,
         "particulars": particulars(view, failed) if "correct" in view.deeds else None,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
+        "official": view.official,
+        "is_outgoing": view.way is Way.OUTGOING,
+        **addressing(view, failed),
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
         "values": {name: given[-1] for name, given in failed.values.items() if given}
@@ -227,37 +234,6 @@ def faults(failed: Failed) -> list[tuple[str, str]]:
     ]
 
 
-STOOD = "stood_"
-"""Before the names of the fields that tell which particulars a correction was written over."""
-
-
-def particulars(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
-    """Return what the form of a correction holds: what was typed, else what stands.
-
-    With what stood when it was first shown; what stands now only once its writer was told so.
-    """
-    typed = failed.values if failed and failed.form == "correct" else {}
-    stands = {
-        "subject": view.row.subject,
-        "applicant_name": view.applicant.name,
-        "kind": view.row.kind.value,
-        "urgency": view.row.urgency.value,
-        "sender_number": view.sender_number,
-        "sender_date": "{:04}/{:02}/{:02}".format(*to_jalali(view.sender_date))
-        if view.sender_date
-        else "",
-    }
-    told = failed is not None and failed.code == "letters.changed-meanwhile"
-    stood = {STOOD + name: value for name, value in stands.items()}
-    return {name: typed.get(name, [value])[-1] for name, value in stands.items()} | {
-        "stood": [
-            (name, value if told else typed.get(name, [value])[-1]) for name, value in stood.items()
-        ],
-        "kinds": [(each.value, word) for each, word in words.KINDS.items()],
-        "urgencies": [(each.value, word) for each, word in words.URGENCIES.items()],
-    }
-
-
 def parts(number_text: str) -> tuple[str, str]:
     """Return year and number of a letter number as printed, or two empty words."""
     year, _slash, number = number_text.partition("/")
@@ -297,7 +273,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
     """Return the timeline as `components/timeline.html` wants it, with what is to come."""
     found: list[dict[str, Any]] = [
         {
-            "what": words.sentence(step),
+            "what": words.sentence(step, outgoing=view.way is Way.OUTGOING),
             "at": step.at,
             "by": words.doer(step),
             "text": beside.quoted(step),
@@ -309,6 +285,8 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
     acted = [n for n, step in enumerate(view.steps) if step.kind is not StepKind.OPENED]
     if acted and state not in OVER:
         found[acted[-1]]["state"] = "wait" if state is ArrivalState.RETURNED else "now"
+    if view.official:
+        return found
     if state not in OVER | {ArrivalState.ANSWERED}:
         found.append({"what": _("Answer"), "state": "next"})
     if state not in OVER and not any(s.kind is StepKind.HANDED_OVER for s in view.steps):

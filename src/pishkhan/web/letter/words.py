@@ -23,6 +23,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.relay import api as relay
+from pishkhan.web.letter.words_between import BETWEEN
 from pishkhan.web.templatetags.pishkhan import digits, isolate, jalali_date
 
 PURPOSES: dict[Purpose, Any] = {
@@ -80,7 +81,9 @@ FIELDS: dict[str, Any] = {
     "links": gettext_lazy("Related letter"),
     "subject": gettext_lazy("Subject"),
     "body": gettext_lazy("Text"),
-    "agency_id": gettext_lazy("Competent agency"),
+    "agency_id": gettext_lazy("Agency"),
+    "recipient": gettext_lazy("Line over the text: to whom"),
+    "copies": gettext_lazy("Copies"),
 }
 """Names of fields as the summary of faults says them."""
 
@@ -273,16 +276,6 @@ def _undelivered(given: dict[str, str]) -> str:
     return str(_UNDELIVERED.get(given.get("what", ""), _UNDELIVERED["letter"]))
 
 
-def _transferred(given: dict[str, str]) -> str:
-    return _("Transferred to the competent agency: %(to)s") % {"to": isolate(given.get("to", ""))}
-
-
-def _transfer_refused(given: dict[str, str]) -> str:
-    return _("Came back; the side of %(to)s could not take it in") % {
-        "to": isolate(given.get("to", ""))
-    }
-
-
 def why(step: Step) -> str:
     """Return in words why the agency's side refused what was sent."""
     code = step.params.get("why", "")
@@ -296,6 +289,7 @@ def _signed(given: dict[str, str]) -> str:
 
 
 _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
+    **BETWEEN,
     StepKind.ACCEPTED: _accepted,
     StepKind.ARRIVED: _arrived,
     StepKind.REGISTERED: _registered,
@@ -316,8 +310,6 @@ _MADE: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.UNDELIVERED: _undelivered,
     StepKind.NUMBER_VOIDED: _voided,
     StepKind.WITHDRAWAL_ASKED: _withdrawal_asked,
-    StepKind.TRANSFERRED: _transferred,
-    StepKind.TRANSFER_REFUSED: _transfer_refused,
 }
 
 
@@ -332,8 +324,14 @@ def doer(step: Step) -> str:
     return _("%(hand)s, deputy of %(post)s") % known
 
 
-def sentence(step: Step) -> str:
-    """Return what a step of the timeline says."""
+def sentence(step: Step, *, outgoing: bool = False) -> str:
+    """Return what a step of the timeline says; of a letter written here it is no answer."""
+    if outgoing and step.kind is StepKind.DRAFTED:
+        return _("Letter drafted, version %(version)s") % {
+            "version": step.params.get("version", "")
+        }
+    if outgoing and step.kind is StepKind.SIGNED:
+        return _("Letter signed")
     made = _MADE.get(step.kind)
     return made(step.params) if made else str(_PLAIN[step.kind])
 

@@ -40,6 +40,10 @@ STATES: dict[str, tuple[str, str | Promise]] = {
     "refused": ("bad", pgettext_lazy("draft state", "Refused by the counter")),
     "abandoned": ("done", pgettext_lazy("draft state", "Abandoned")),
     # letter numbers
+    # what became of a letter to an agency
+    "waiting": ("idle", pgettext_lazy("state of a copy", "Not sent yet")),
+    "sent": ("idle", pgettext_lazy("state of a copy", "Sent")),
+    "not_taken": ("bad", pgettext_lazy("state of a copy", "Not taken in")),
     "issued": ("done", pgettext_lazy("number state", "Issued")),
     "voided": ("bad", pgettext_lazy("number state", "Voided")),
 }

@@ -1,4 +1,4 @@
-"""Dated settings: what a letter costs, from which day."""
+"""Dated settings: what a letter costs, from which day; what copies of letters are for."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.kernel.money import Epoch, Money
+from pishkhan.letters import api as letters
 from pishkhan.web.admin.forms import Form, moment, number, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
 
 LETTER_FEE = "tariff.letter"
 """The setting that letters read: {"state", "commission": minor units, "epoch"}."""
+
+CC_PHRASES = "letters.cc-phrases"
+"""The setting with the phrases of copies: a list of texts."""
+
+MOST_PHRASES = 40
 
 
 @admin
@@ -28,6 +34,14 @@ def settings(request: DeskRequest) -> HttpResponse:
     """Draw what holds, what held and what will hold; set a fee from a day on."""
     if request.method != "POST":
         return _draw(request, {})
+    if "phrases" in request.POST:
+        return do(
+            request,
+            "phrases",
+            lambda: _set_phrases(request),
+            lambda forms: _draw(request, forms),
+            reverse("admin:settings"),
+        )
     return do(
         request,
         "fee",
@@ -35,6 +49,20 @@ def settings(request: DeskRequest) -> HttpResponse:
         lambda forms: _draw(request, forms),
         reverse("admin:settings"),
     )
+
+
+def _set_phrases(request: DeskRequest) -> str:
+    lines = [line.strip() for line in request.POST.get("phrases", "").splitlines()]
+    phrases = list(dict.fromkeys(line for line in lines if line))
+    if not phrases or len(phrases) > MOST_PHRASES or any(len(each) > 120 for each in phrases):
+        raise Invalid(
+            "web.phrases",
+            fields={
+                "phrases": Message(N_("Write one to forty phrases of at most 120 letters each."))
+            },
+        )
+    directory.set_setting(request.actor, key=CC_PHRASES, value=phrases)
+    return _("The phrases are set.")
 
 
 def _set_fee(request: DeskRequest) -> str:
@@ -71,6 +99,8 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
         for row in directory.setting_history(LETTER_FEE)
     ]
     present = next((row for row in rows if not row["ahead"]), None)
+    if "phrases" not in forms:
+        forms["phrases"] = Form({"phrases": "\n".join(letters.cc_phrases())})
     if "fee" not in forms:
         held: dict[str, Any] = directory.setting(LETTER_FEE) or {"state": 0, "commission": 300_000}
         forms["fee"] = Form({**held, "from": ""})

@@ -14,10 +14,12 @@ from pishkhan.letters.contracts import (
     ArrivalState,
     ArrivalView,
     CartableRow,
+    CopyTo,
     Correction,
     DispatchRow,
     IssuedNumber,
     LinkRef,
+    NewLetter,
     Receiver,
     SearchHit,
 )
@@ -217,6 +219,43 @@ def transfer(actor: Actor, given: agency.TransferGiven, arrival_id: UUID) -> Non
     letters.transfer(
         actor, arrival_id, agency_id=given.agency_id, reason=given.reason, again=given.again
     )
+
+
+@cartable.deed(
+    "outgoing",
+    N_("Begin a letter to another agency"),
+    given=agency.OutgoingGiven,
+    shape=agency.LetterMade,
+)
+def begin_letter(actor: Actor, given: agency.OutgoingGiven) -> dict[str, Any]:
+    """Its first draft; it is initialled, signed and dispatched as an answer is."""
+    made = letters.begin_letter(
+        actor,
+        NewLetter(
+            agency_id=given.agency_id,
+            recipient=given.recipient,
+            subject=given.subject,
+            body=given.body,
+            copies=_copies(given),
+            urgency=given.urgency,
+            links=tuple(_link(each) for each in given.links),
+        ),
+    )
+    return {"id": made}
+
+
+@cartable.deed(
+    "arrivals/{uuid:arrival_id}/address",
+    N_("Change to whom a letter goes that is not signed yet"),
+    given=agency.AddresseesGiven,
+)
+def address(actor: Actor, given: agency.AddresseesGiven, arrival_id: UUID) -> None:
+    """The receiver and all copies, as they shall stand."""
+    letters.address(actor, arrival_id, agency_id=given.agency_id, copies=_copies(given))
+
+
+def _copies(given: agency.AddresseesGiven) -> tuple[CopyTo, ...]:
+    return tuple(CopyTo(each.agency_id, each.phrase) for each in given.copies)
 
 
 @letter.deed("arrivals/{uuid:arrival_id}/close", N_("Close a letter"), given=agency.Closing)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from pishkhan.letters.contracts import (
     ArrivalState,
+    CopyState,
     DraftState,
     LetterKind,
     Medium,
@@ -19,6 +20,7 @@ from pishkhan.letters.contracts import (
     SignedAs,
     StepKind,
     Urgency,
+    Way,
 )
 from pishkhan.web.api.shapes.circumstances import CircumstancesTold
 from pishkhan.web.api.shapes.common import (
@@ -119,6 +121,54 @@ class LinkTold(Told):
     sender: str
 
 
+class CopyGiven(Given):
+    agency_id: UUID
+    phrase: Annotated[str, Field(max_length=120)] = ""
+
+
+class AddresseesGiven(Given):
+    """The receiver, and the agencies that get copies."""
+
+    agency_id: UUID
+    copies: Annotated[list[CopyGiven], Field(max_length=20)] = Field([])
+
+
+class OutgoingGiven(AddresseesGiven):
+    """A letter to another agency; `recipient` is the line over its text."""
+
+    recipient: Annotated[str, Field(min_length=1, max_length=200)]
+    subject: Line
+    body: AnswerText
+    urgency: Urgency = Urgency.NORMAL
+    links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
+
+
+class LetterMade(Told):
+    id: UUID
+
+
+class Addressee(Told):
+    """The first is the receiver, the others get copies; `state` is null where it is not known."""
+
+    agency_name: str
+    phrase: str
+    state: CopyState | None
+    number_text: str
+
+
+class Official(Told):
+    """What the paper of a letter between agencies says beside subject and text."""
+
+    agency_name: str
+    addressees: list[Addressee]
+    as_copy: bool
+    phrase: str
+    recipient: str
+    signer_name: str
+    signer_title: str
+    dispatched_at: datetime | None
+
+
 class PassedOn(Told):
     """An agency that had the letter before and transferred it."""
 
@@ -158,6 +208,8 @@ class Arrival(Told):
     trail: Annotated[
         list[PassedOn], Field(description="The agencies that had it before, oldest first.")
     ]
+    way: Way
+    official: Annotated[Official | None, Field(description="Set for a letter between agencies.")]
     passed_to: Annotated[str, Field(description="The agency it was transferred to from here.")]
     circumstances: CircumstancesTold
 

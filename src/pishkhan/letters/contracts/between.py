@@ -1,0 +1,82 @@
+"""Shapes of what goes from agency to agency: letters, copies, and how a letter moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pishkhan.letters.contracts.enums import CopyState, Relation, SignedAs, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRef:
+    relation: Relation
+    number: str
+    year: int
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """An agency that had the letter before: since when, its number, why it passed it on."""
+
+    agency_id: UUID
+    agency_name: str
+    office_id: UUID
+    number_text: str
+    reason: str
+    arrived_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTo:
+    """An agency that gets a copy (رونوشت), and the phrase that says what for."""
+
+    agency_id: UUID
+    phrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter to another agency, as it is begun."""
+
+    agency_id: UUID
+    recipient: str
+    subject: str
+    body: str
+    copies: tuple[CopyTo, ...] = ()
+    urgency: Urgency = Urgency.NORMAL
+    links: tuple[LinkRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddresseeView:
+    """The first of a letter's is its receiver, the others get copies; `state` where it is known."""
+
+    agency_name: str
+    phrase: str = ""
+    agency_id: UUID | None = None
+    state: CopyState | None = None
+    number_text: str = ""
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """What the paper of a letter between agencies says beside subject and text."""
+
+    agency_name: str
+    addressees: tuple[AddresseeView, ...] = ()
+    as_copy: bool = False
+    phrase: str = ""
+    recipient: str = ""
+    number_text: str = ""
+    signer_name: str = ""
+    signer_title: str = ""
+    signed_as: SignedAs = SignedAs.SELF
+    signed_for: str = ""
+    signed_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    key_id: str = ""

@@ -1,0 +1,124 @@
+"""To whom a letter goes: its receiver, and the agencies that get a copy (رونوشت)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pishkhan.directory import api as directory
+from pishkhan.kernel import rows
+from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused
+from pishkhan.kernel.ids import new_id
+from pishkhan.letters.contracts import AddresseeView, CopyState, CopyTo, Official, SignedAs, Way
+from pishkhan.letters.logic import entered, wire
+from pishkhan.letters.models import Addressee, Arrival
+
+MOST_COPIES = 20
+PHRASES = "letters.cc-phrases"
+"""The setting with the phrases of copies, one text a phrase."""
+
+FIRST_PHRASES = ("جهت استحضار", "جهت اطلاع", "جهت اقدام لازم", "جهت پیگیری")
+
+
+def cc_phrases() -> tuple[str, ...]:
+    """Return the phrases that a copy may bear, as the administrator set them."""
+    found = directory.setting(PHRASES)
+    return tuple(str(each) for each in found) if isinstance(found, list) else FIRST_PHRASES
+
+
+def checked_addressees(
+    own: UUID, agency_id: UUID, copies: Sequence[CopyTo]
+) -> list[dict[str, object]]:
+    """Return the rows' values, the receiver first; Invalid names `agency_id` or `copies`."""
+    if len(copies) > MOST_COPIES:
+        raise _wrong("copies", N_("These are too many copies."))
+    found = [_of("agency_id", own, agency_id, "")]
+    for each in copies:
+        phrase = entered.line("copies", each.phrase, longest=120, required=False)
+        found.append(_of("copies", own, each.agency_id, phrase))
+    if len({each["agency_id"] for each in found}) != len(found):
+        raise _wrong("copies", N_("One agency is named twice."))
+    return found
+
+
+def _of(field: str, own: UUID, agency_id: UUID, phrase: str) -> dict[str, object]:
+    try:
+        office = directory.default_secretariat(agency_id)
+    except (NotFound, Refused):
+        raise _wrong(field, N_("Choose an agency from the list.")) from None
+    if agency_id == own:
+        raise _wrong(field, N_("This is your own agency; choose another one."))
+    return {
+        "agency_id": agency_id,
+        "agency_name": office.agency_name[:200],
+        "office_id": office.id,
+        "phrase": phrase,
+    }
+
+
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid("letters.bad-addressees", fields={field: Message(sentence)})
+
+
+def write_addressees(arrival: Arrival, values: Sequence[dict[str, object]]) -> None:
+    """Put these in the place of those to whom nothing has gone out yet."""
+    waiting = CopyState.WAITING.value
+    Addressee.objects.filter(arrival=arrival, state=waiting).delete()
+    first = Addressee.objects.filter(arrival=arrival).count()
+    rows.insert_many(
+        Addressee,
+        [
+            each
+            | {
+                "id": new_id(),
+                "arrival_id": arrival.id,
+                "seq": seq,
+                "state": waiting,
+            }
+            for seq, each in enumerate(values, first)
+        ],
+    )
+
+
+def official_of(row: Arrival) -> Official | None:
+    """Return what the paper of a letter between agencies says; None for a citizen's letter."""
+    given = row.official
+    if not given:
+        return None
+    if row.way == Way.OUTGOING:
+        return Official(
+            agency_name=str(given["agency_name"]),
+            number_text=row.number_text,
+            addressees=_views(row),
+        )
+    return Official(
+        agency_name=wire.line(given, "agency_name", 200),
+        addressees=tuple(
+            AddresseeView(each["name"], each["phrase"]) for each in given["addressees"]
+        ),
+        as_copy=bool(given["copy"]),
+        phrase=wire.line(given, "phrase", 120, required=False),
+        recipient=wire.exact(given, "recipient", 200),
+        number_text=row.sender_number,
+        signer_name=wire.exact(given, "signer_name", 160),
+        signer_title=wire.exact(given, "signer_title", 160),
+        signed_as=SignedAs(given["signed_as"]),
+        signed_for=given["signed_for"],
+        signed_at=wire.moment(given, "signed_at"),
+        dispatched_at=wire.moment(given, "dispatched_at"),
+        key_id=wire.line(given, "key_id", 32),
+    )
+
+
+def _views(row: Arrival) -> tuple[AddresseeView, ...]:
+    return tuple(
+        AddresseeView(
+            agency_name=each.agency_name,
+            phrase=each.phrase,
+            agency_id=each.agency_id,
+            state=CopyState(each.state),
+            number_text=each.number_text,
+            told_at=each.told_at,
+        )
+        for each in Addressee.objects.filter(arrival=row).order_by("seq")
+    )

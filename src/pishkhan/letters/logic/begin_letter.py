@@ -1,0 +1,147 @@
+"""Begin a letter to another agency (نامهٔ صادره): a case of the writer's own, with a draft."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import Actor, PostRef
+from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
+from pishkhan.kernel import rows
+from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.text import normalise
+from pishkhan.letters import rules
+from pishkhan.letters.access import post_of
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    DraftState,
+    IdKind,
+    LetterKind,
+    Medium,
+    NewLetter,
+    PrintIntent,
+    Purpose,
+    ReferralState,
+    StepKind,
+    Urgency,
+    Way,
+)
+from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.addressees import checked_addressees, write_addressees
+from pishkhan.letters.logic.answer_text import content_digest
+from pishkhan.letters.logic.draft import LONGEST_BODY
+from pishkhan.letters.logic.link import add_links, checked_links
+from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.models import Arrival, Draft, DraftVersion, Referral
+from pishkhan.relay import api as relay
+
+
+def begin_letter(actor: Actor, given: NewLetter) -> UUID:
+    """Write the first version of a letter to other agencies; return the id that opens it.
+
+    For any post. It lies in the writer's cartable and goes the way of every draft: versions,
+    initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
+    (fields agency_id, copies, recipient, subject, body, links).
+    """
+    post = directory.posts([post_of(actor)])[post_of(actor)]
+    words = {
+        "recipient": entered.line("recipient", given.recipient, longest=200),
+        "subject": entered.line("subject", given.subject, longest=300),
+        "body": entered.text("body", given.body, longest=LONGEST_BODY),
+    }
+    links = checked_links(given.links)
+    to = checked_addressees(post.agency_id, given.agency_id, given.copies)
+    with journal.act() as act:
+        arrival = _case(act, post, words, str(to[0]["agency_name"]), Urgency(given.urgency))
+        relay.hold(act, arrival.letter_id, arrival.secretariat_id)
+        write_addressees(arrival, to)
+        add_links(arrival, links, at=act.at)
+        _to_himself(act, actor, arrival, post)
+        draft = _draft(act, actor, arrival, post, words)
+        add_step(
+            arrival.secretariat_id,
+            arrival.letter_id,
+            StepKind.DRAFTED,
+            at=act.at,
+            by=actor,
+            params={"version": "1"},
+        )
+        act.append(
+            "letter.begun",
+            subject=arrival.letter_id,
+            actor=actor.ref,
+            fields={
+                "content_digest": content_digest(
+                    words["subject"], words["body"], words["recipient"]
+                ),
+                "draft": str(draft),
+                "secretariat": str(arrival.secretariat_id),
+                "to": [str(each["agency_id"]) for each in to],
+            },
+        )
+    return arrival.id
+
+
+def _case(
+    act: Act, post: PostRef, words: dict[str, str], to_name: str, urgency: Urgency
+) -> Arrival:
+    """Write the row by which the agency knows the letter; who it goes to stands for a person."""
+    arrival = Arrival(
+        id=new_id(),
+        letter_id=new_id(),
+        secretariat_id=post.secretariat_id,
+        agency_id=post.agency_id,
+        from_office_id=post.secretariat_id,
+        from_name=post.agency_name[:160],
+        tracking_code="",
+        applicant_id_kind=IdKind.LEGAL.value,
+        applicant_number="",
+        applicant_name=to_name[:160],
+        kind=LetterKind.REQUEST.value,
+        subject=words["subject"],
+        norm=normalise(f"{words['subject']}\n{to_name}"),
+        urgency=urgency.value,
+        medium=Medium.ELECTRONIC.value,
+        print_intent=PrintIntent.NONE.value,
+        sheets=0,
+        accepted_at=act.at,
+        arrived_at=act.at,
+        state=ArrivalState.IN_PROGRESS.value,
+        way=Way.OUTGOING.value,
+        official={"agency_name": post.agency_name},
+        holder_post_id=post.id,
+        holder=post.title[:160],
+    )
+    columns = Arrival._meta.concrete_fields
+    rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in columns})
+    return arrival
+
+
+def _to_himself(act: Act, actor: Actor, arrival: Arrival, post: PostRef) -> None:
+    made = new_id()
+    rows.insert(
+        Referral,
+        {
+            "id": made,
+            "arrival_id": arrival.id,
+            "from_post_id": post.id,
+            "from_title": actor.title_line,
+            "to_post_id": post.id,
+            "to_title": post.title[:160],
+            "purpose": Purpose.ACTION.value,
+            "at": act.at,
+            "seen_at": act.at,
+            "state": ReferralState.OPEN.value,
+            "folder": rules.folder_of(ReferralState.OPEN, Purpose.ACTION),
+            "turn": made,
+        },
+    )
+
+
+def _draft(act: Act, actor: Actor, arrival: Arrival, post: PostRef, words: dict[str, str]) -> UUID:
+    by = {"by_post_id": post.id, "by_title": actor.title_line}
+    made = new_id()
+    Draft.objects.create(id=made, arrival=arrival, state=DraftState.DRAFTING.value, version=1, **by)
+    rows.insert(DraftVersion, words | by | {"draft_id": made, "no": 1, "at": act.at})
+    return made

@@ -1,0 +1,57 @@
+"""Letters that the bodies write to each other: one each way, the newest things that happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pishkhan.kernel.clock import FakeClock
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import CopyTo, NewLetter, Purpose, Receiver
+from pishkhan.node.demo import words
+from pishkhan.node.demo.founding import Body, Province
+from pishkhan.node.demo.ready import post
+
+GREETING = "با سلام و احترام،\n"
+ASKED = (
+    "قطع برق ایستگاه‌های پمپاژ",
+    "خواهشمند است زمان قطع برنامه‌ریزی‌شدهٔ برق ایستگاه‌های پمپاژ روستایی از یک هفته پیش اعلام شود.",
+)
+TOLD = (
+    "جابه‌جایی تیر برق در مسیر خط آب",
+    "برای جابه‌جایی تیرهای برق در مسیر خط انتقال آب، نقشهٔ مسیر را بفرستید.",
+)
+
+
+def write(province: Province, clock: FakeClock) -> None:
+    """Write, sign and dispatch them; they are carried when the demonstration starts."""
+    first = [bodies[0] for bodies in province.bodies.values() if bodies]
+    water = province.bodies[words.WATER][0]
+    others = [body for body in first if body.agency != water.agency]
+    _one(water, others[0], others[1:3], ASKED, clock)
+    _one(others[0], water, (), TOLD, clock)
+
+
+def _one(
+    by: Body, to: Body, copies: list[Body] | tuple[()], said: tuple[str, str], clock: FakeClock
+) -> None:
+    clock.advance(timedelta(seconds=40))
+    phrases = letters.cc_phrases()
+    made = letters.begin_letter(
+        by.expert,
+        NewLetter(
+            agency_id=to.agency,
+            recipient="مدیرعامل محترم",
+            subject=said[0],
+            body=GREETING + said[1],
+            copies=tuple(
+                CopyTo(body.agency, phrases[n % len(phrases)]) for n, body in enumerate(copies)
+            ),
+        ),
+    )
+    draft = letters.arrival(by.expert, made).drafts[0].id
+    letters.initial(by.expert, draft)
+    letters.refer(by.expert, made, to=[Receiver(post(by.head), Purpose.SIGNATURE)])
+    clock.advance(timedelta(seconds=40))
+    letters.open_arrival(by.head, made)
+    letters.sign(by.head, draft)
+    letters.dispatch(by.secretary, draft)

@@ -1,0 +1,117 @@
+"""A letter to another agency: begun here, and to whom it goes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from pishkhan.directory.contracts import Right
+from pishkhan.kernel.errors import Invalid, PishkhanError
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import CopyTo, NewLetter, Urgency
+from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import words
+from pishkhan.web.letter.deeds import deed, go, read_links
+from pishkhan.web.letter.door import Failed, here, on_desk
+from pishkhan.web.letter.places import MOST, places
+from pishkhan.web.letter.transfer import chosen_agency
+
+FIELDS = {
+    "agency_id": "id_receiver",
+    "copies": "id_copy_0",
+    "links": "id_link_sender",
+}
+"""Where a field of the form stands, when its id is not `id_<field>`."""
+
+
+@on_desk
+@require_http_methods(["GET", "POST"])
+def write(request: DeskRequest) -> HttpResponse:
+    """Draw the form, or begin the letter: it lies in the writer's cartable then."""
+    request.actor.require(Right.CARTABLE)
+    failed = None
+    if request.method == "POST":
+        try:
+            made = letters.begin_letter(request.actor, _given(request))
+        except PishkhanError as error:
+            failed = Failed.of(request, "write", error)
+        else:
+            messages.success(request, _("The draft is written."))
+            return HttpResponseRedirect(reverse(f"{here(request)}:letter", args=[made]))
+    values = {name: given[-1] for name, given in failed.values.items()} if failed else {}
+    return render(
+        request,
+        "letter/write.html",
+        {
+            "here": here(request),
+            "failed": failed,
+            "values": values,
+            "errors": _faults(failed),
+            "urgencies": [(each.value, word) for each, word in words.URGENCIES.items()],
+            "relations": [(each.value, word) for each, word in words.RELATIONS.items()],
+            "number": ("", ""),
+            **places(values),
+        },
+        status=failed.status if failed else 200,
+    )
+
+
+def _given(request: DeskRequest) -> NewLetter:
+    posted = request.POST
+    urgency = posted.get("urgency", Urgency.NORMAL.value)
+    return NewLetter(
+        agency_id=chosen_agency(request),
+        recipient=posted.get("recipient", ""),
+        subject=posted.get("subject", ""),
+        body=posted.get("body", ""),
+        copies=read_copies(request),
+        urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
+        links=tuple(read_links(request, required=False)),
+    )
+
+
+def _faults(failed: Failed | None) -> list[tuple[str, str]]:
+    if failed is None:
+        return []
+    return [
+        (
+            FIELDS.get(name, f"id_{name}"),
+            f"{words.FIELDS[name]}: {said}" if name in words.FIELDS else said,
+        )
+        for name, said in failed.errors.items()
+    ]
+
+
+def read_copies(request: DeskRequest) -> tuple[CopyTo, ...]:
+    """Return the copies that were chosen; a place left empty is none."""
+    found = []
+    for place in range(MOST):
+        agency = request.POST.get(f"copy_{place}", "")
+        if not agency and not request.POST.get(f"copy_name_{place}", "").strip():
+            continue
+        try:
+            found.append(CopyTo(UUID(agency), request.POST.get(f"phrase_{place}", "")))
+        except ValueError:
+            raise Invalid(
+                "web.agency", fields={"copies": _("Choose each agency from its list.")}
+            ) from None
+    return tuple(found)
+
+
+@deed("address")
+def address(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Change to whom the letter goes."""
+    letters.address(
+        request.actor,
+        letter,
+        agency_id=chosen_agency(request),
+        copies=read_copies(request),
+    )
+    messages.success(request, _("The addressees are changed."))
+    return go(request, letter)

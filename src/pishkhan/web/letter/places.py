@@ -1,0 +1,57 @@
+"""The places of a letter's form in which copies are named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import ArrivalView
+from pishkhan.web.letter.door import Failed
+
+MOST = 20
+COPIES = 6
+"""Places for copies that the form shows at least."""
+
+
+def places(values: dict[str, str], view: ArrivalView | None = None) -> dict[str, Any]:
+    """Return the places for copies with what was typed, or what stands."""
+    standing = view.official.addressees[1:] if view and view.official else ()
+    known = {f"copy_{n}": str(each.agency_id) for n, each in enumerate(standing)}
+    known |= {f"copy_name_{n}": each.agency_name for n, each in enumerate(standing)}
+    known |= {f"phrase_{n}": each.phrase for n, each in enumerate(standing)}
+    shown = values if "copy_0" in values else known
+    chosen = [each.phrase for each in standing if each.phrase]
+    known_phrases = dict.fromkeys([*letters.cc_phrases(), *chosen])
+    return {
+        "copies": [
+            {
+                "name": f"copy_{n}",
+                "text": f"copy_name_{n}",
+                "phrase": f"phrase_{n}",
+                "id": shown.get(f"copy_{n}", ""),
+                "label": shown.get(f"copy_name_{n}", ""),
+                "chosen": shown.get(f"phrase_{n}", ""),
+            }
+            for n in range(max(COPIES, len(standing)))
+        ],
+        "phrases": [
+            ("", _("without a phrase")),
+            *((each, each) for each in known_phrases),
+        ],
+    }
+
+
+def addressing(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
+    """Return what the form of a letter's addressees holds; nothing where there is none."""
+    if "address" not in view.deeds or view.official is None:
+        return {}
+    own = failed if failed and failed.form == "address" else None
+    typed = {name: given[-1] for name, given in own.values.items() if given} if own else {}
+    first = view.official.addressees[0]
+    return {
+        "receiver_id": typed.get("agency_id", str(first.agency_id)),
+        "receiver_name": typed.get("agency", first.agency_name),
+        **places(typed, view),
+    }

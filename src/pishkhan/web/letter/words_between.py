@@ -1,0 +1,44 @@
+"""What the timeline says of steps between agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from pishkhan.letters.contracts import StepKind
+from pishkhan.web.templatetags.pishkhan import isolate
+
+
+def _letter_sent(given: dict[str, str]) -> str:
+    return _("Letter dispatched with number %(number)s") % {"number": given.get("number", "")}
+
+
+def _copy_refused(given: dict[str, str]) -> str:
+    return _("The node of %(to)s would not take it in") % {"to": isolate(given.get("to", ""))}
+
+
+def _replied(given: dict[str, str]) -> str:
+    return _("Answered by %(from)s with number %(number)s") % {
+        "from": isolate(given.get("from", "")),
+        "number": given.get("number", ""),
+    }
+
+
+def _transferred(given: dict[str, str]) -> str:
+    return _("Transferred to the competent agency: %(to)s") % {"to": isolate(given.get("to", ""))}
+
+
+def _transfer_refused(given: dict[str, str]) -> str:
+    return _("Came back; the side of %(to)s could not take it in") % {
+        "to": isolate(given.get("to", ""))
+    }
+
+
+BETWEEN: dict[StepKind, Callable[[dict[str, str]], str]] = {
+    StepKind.LETTER_SENT: _letter_sent,
+    StepKind.COPY_REFUSED: _copy_refused,
+    StepKind.REPLIED: _replied,
+    StepKind.TRANSFERRED: _transferred,
+    StepKind.TRANSFER_REFUSED: _transfer_refused,
+}
