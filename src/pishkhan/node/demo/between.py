@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pishkhan.kernel.clock import FakeClock
@@ -24,15 +25,15 @@ TOLD = (
 
 def write(province: Province, clock: FakeClock) -> None:
     """Write, sign and dispatch them; they are carried when the demonstration starts."""
-    first = [bodies[0] for bodies in province.bodies.values() if bodies]
-    water = province.bodies[words.WATER][0]
-    others = [body for body in first if body.agency != water.agency]
-    _one(water, others[0], others[1:3], ASKED, clock)
-    _one(others[0], water, (), TOLD, clock)
+    water, power, gas, governorate = (
+        province.bodies[code][0] for code in (words.WATER, "power", "gas", words.GOVERNORATE[0])
+    )
+    _one(water, power, (gas, governorate), ASKED, clock)
+    _one(power, water, (), TOLD, clock)
 
 
 def _one(
-    by: Body, to: Body, copies: list[Body] | tuple[()], said: tuple[str, str], clock: FakeClock
+    by: Body, to: Body, copies: Sequence[Body], said: tuple[str, str], clock: FakeClock
 ) -> None:
     clock.advance(timedelta(seconds=40))
     phrases = letters.cc_phrases()
