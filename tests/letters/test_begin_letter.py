@@ -159,7 +159,7 @@ def test_what_is_for_citizens_letters_is_not_for_these(world: World):
     assert own.deeds.allowed <= {"link"}
     theirs = there(world.other_registrar)
     assert "register" in theirs.deeds
-    assert not {"transfer", "return_for_deficiency", "address"} & theirs.deeds.allowed
+    assert not {"transfer", "return_for_deficiency", "correct", "address"} & theirs.deeds.allowed
     with pytest.raises(Refused, match=r"letters\.not-now"):
         letters.transfer(
             world.other_registrar, theirs.row.id, agency_id=world.agency, reason="x", again=True

@@ -333,8 +333,9 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
 }
 
 
-CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer"})
-"""Deeds on what came through a counter; agencies write to each other instead."""
+CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer", "correct"})
+"""Deeds on what came through a counter; agencies write to each other instead, and what they write
+came as they signed it."""
 
 WRITTEN_HERE = frozenset({"refer", "offer_for_signature", "link", "draft", "close", "address"})
 """Deeds on a letter that goes out; the others are for what came in."""
