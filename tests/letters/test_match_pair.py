@@ -20,7 +20,7 @@ from pishkhan.kernel.errors import Forbidden, Refused, TooMany
 from pishkhan.kernel.text import persian_digits
 from pishkhan.kernel.tracking import grouped, make
 from pishkhan.letters import api as letters
-from pishkhan.letters.logic import match_pair, throttle
+from pishkhan.letters.logic import check_number, match_pair, throttle
 from pishkhan.letters.logic.throttle import FREE_TRIES, LONGEST_WAIT
 from pishkhan.letters.models import TrackThrottle
 from tests.letters.world import NOON, World, national_id, together
@@ -102,7 +102,7 @@ CLERKS = 6
 
 def at_once(monkeypatch: pytest.MonkeyPatch, tries: Sequence[tuple[Actor, str, str]]) -> list[str]:
     """Guess in threads that have all read the count before one is counted; say what each heard."""
-    meet, fits = Barrier(len(tries)), match_pair.number_fits
+    meet, fits = Barrier(len(tries)), check_number.number_fits
 
     def meeting(kept: str, typed: str) -> bool:
         meet.wait(timeout=30)

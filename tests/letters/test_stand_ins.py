@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -123,7 +124,7 @@ def test_what_is_signed_holds_the_other_post(world: World):
     letters.sign(deputy_of(world, world.head, world.deputy), draft)
     row = Draft.objects.get(pk=draft)
     assert row.signed_at is not None
-    words = {
+    words: dict[str, Any] = {
         "letter": letter,
         "draft": draft,
         "version": 1,
@@ -137,8 +138,9 @@ def test_what_is_signed_holds_the_other_post(world: World):
     assert row.text_digest == both
     key = sealing.node_key()
     assert sealing.verify(SIGNED_AS, bytes.fromhex(both), bytes(row.signature), key.public_key)
-    for other in ({}, {"signed_as": "per_pro", "signed_for": world.head.post_title}):
-        assert text_digest(**words, **other) != both
+    per_pro = {"signed_as": "per_pro", "signed_for": world.head.post_title}
+    for other in (words, words | per_pro):
+        assert text_digest(**other) != both
 
 
 def test_a_deputy_without_signing_may_all_but_sign(world: World):

@@ -277,10 +277,10 @@ def test_the_agency_that_passed_it_on_has_no_say_any_more(world: World):
 
 def test_only_the_secretariat_that_holds_it_transfers_with_a_reason_to_another(world: World):
     _, arrival = world.arrive()
-    other = {"agency_id": world.other_agency}
+    other = world.other_agency
     for stranger in (world.other_registrar, world.clerk, world.expert, world.head, world.admin):
         with pytest.raises((NotFound, Forbidden)):
-            letters.transfer(stranger, arrival, reason=WHY, **other)
+            letters.transfer(stranger, arrival, reason=WHY, agency_id=other)
     for agency, reason, field in (
         (world.other_agency, " ", "reason"),
         (world.agency, WHY, "agency_id"),

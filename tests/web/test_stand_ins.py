@@ -186,6 +186,7 @@ def test_per_pro_is_a_button_of_its_own_and_stands_on_the_paper(world: World):
 
 
 def test_who_signs_himself_too_has_both_ways(world: World):
+    assert world.colleague.post_id is not None
     directory.change_post(world.admin, post_id=world.colleague.post_id, can_sign=True)
     name(world, StandInKind.PER_PRO, world.head, world.colleague)
     _, arrival, _ = before_colleague(world)
