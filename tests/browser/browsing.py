@@ -104,7 +104,7 @@ class People:
                 reduced_motion="reduce",
             )  # fmt: skip
             made.on("page", self.errors.watch)
-            made.set_default_timeout(10_000)
+            made.set_default_timeout(30_000)  # other stages run beside; who waits has `pace`
             self.contexts[name] = made
             if name.partition(":")[0] in ROLES:
                 self._enter(made, name.partition(":")[0])
