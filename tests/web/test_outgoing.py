@@ -45,7 +45,7 @@ def test_a_letter_is_written_with_copies_signed_and_read_there():
     assert f'value="{agency}"' in text(refused)  # what was chosen stays
     made = expert.post(reverse("cartable:write"), written(world, **copy))
     assert made.status_code == 302
-    shown = text(expert.get(made.url))
+    shown = text(expert.get(made["Location"]))
     assert POWER in shown
     assert GAS in shown
     assert "قطع &lt;b&gt;برق&lt;/b&gt;" in shown
