@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import FakeClock
@@ -14,8 +16,9 @@ from pishkhan.kernel.errors import NotFound, Refused, TooMany
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted, Applicant, Circumstances, IdKind
 from pishkhan.letters.logic import pair_proof
-from pishkhan.letters.logic.ask_answer_code import DAY, MOST_A_DAY, PAUSE
+from pishkhan.letters.logic.ask_answer_code import DAY, DEMONSTRATION, MOST_A_DAY, PAUSE
 from pishkhan.letters.models import AnswerCode
+from pishkhan.node.demo import MADE
 from pishkhan.notices.contracts import Pattern
 from pishkhan.notices.models import Notice
 from tests.letters.world import NOON, World, national_id
@@ -99,11 +102,23 @@ def test_without_a_provider_no_code_is_promised(world: World, settings) -> None:
 
 def test_a_demonstration_shows_the_code_and_sends_nothing(world: World, settings) -> None:
     settings.DEMO, settings.PISHKHAN_SMS_URL = True, ""
+    assert DEMONSTRATION == MADE
+    directory.set_setting(SYSTEM, key=MADE, value={"letters": 1})
     accepted, _ = world.answered()
     sent = letters.ask_answer_code(proof_of(accepted))
     assert len(sent.shown) == 6
     assert codes_of(accepted) == []
     assert letters.read_answer(proof_of(accepted), sent.shown).answers
+
+
+def test_the_flag_of_a_demonstration_alone_shows_no_code(world: World, settings) -> None:
+    settings.DEMO = True
+    accepted, _ = world.answered()
+    assert letters.ask_answer_code(proof_of(accepted)).shown == ""
+    assert len(codes_of(accepted)) == 1
+    settings.PISHKHAN_SMS_URL = ""
+    with pytest.raises(Refused, match=r"letters\.no-sms"):
+        letters.ask_answer_code(proof_of(accepted))
 
 
 def test_one_code_a_minute_and_five_a_day(world: World) -> None:
