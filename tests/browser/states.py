@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ class State:
     reach: Callable[[Page], None]
     refused: tuple[int, ...] = ()
 
+
+ORDER_PREPARED = re.compile("order prepared|دستور آماده")
 
 STATES: list[State] = []
 
@@ -99,6 +102,29 @@ def _search_in_vain(page: Page) -> None:
     page.locator("[name=q]").fill("هیچ‌چنین‌واژه‌ای")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+@state("head", "a prepared order")
+def _prepared(page: Page) -> None:
+    page.goto("/cartable/")
+    page.locator(".cartable-row", has_text=ORDER_PREPARED).last.locator("a").click()
+    page.locator("[id^=prepared-]").wait_for()
+
+
+@state("secretary", "office chief at the superior's cartable")
+def _chief(page: Page) -> None:
+    page.goto("/?choose=1")
+    page.locator(".seat-card").last.click()
+    page.wait_for_url("**/cartable/")
+    page.locator(".cartable-row a").last.click()
+    page.locator("[data-refer]").wait_for()
+
+
+@state("secretary", "back at one's own post")
+def _own_post(page: Page) -> None:
+    page.goto("/?choose=1")
+    page.locator(".seat-card").first.click()
+    page.wait_for_url("**/secretariat/")
 
 
 @state("head", "menu open")

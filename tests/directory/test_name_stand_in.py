@@ -135,7 +135,7 @@ def test_a_deputy_without_signing_has_every_other_right(world):
     assert acting.rights == actor(world, "head").rights - {Right.SIGN}
 
 
-def test_an_office_chief_has_the_cartable_and_no_other_right(world):
+def test_an_office_chief_has_the_cartable_and_no_right_that_binds(world):
     made = api.name_stand_in(
         actor(world, "head"),
         kind=StandInKind.CHIEF,
@@ -145,7 +145,7 @@ def test_an_office_chief_has_the_cartable_and_no_other_right(world):
     chief = api.actor_for(world.users["registrar"], made)
     assert chief is not None
     assert chief.is_chief
-    assert chief.rights == {Right.CARTABLE}
+    assert chief.rights == {Right.CARTABLE, Right.REFER_FREE}
 
 
 def test_who_signs_per_pro_stays_at_his_own_desk(world):

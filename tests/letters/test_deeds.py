@@ -89,6 +89,7 @@ def on_parts(view: ArrivalView) -> dict[str, Attempt]:
         found |= {
             f"take_back:{id_}": bound(letters.take_back, id_),
             f"finish:{id_}": bound(letters.finish, id_, outcome="x"),
+            f"lift:{id_}": bound(letters.lift, id_),
             f"ask_back:{id_}": bound(letters.ask_back, id_, reason="x"),
             f"give_back:{id_}": bound(letters.give_back, id_),
             f"decline_recall:{id_}": bound(letters.decline_recall, id_, reason="x"),

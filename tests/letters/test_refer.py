@@ -195,3 +195,16 @@ def test_a_draft_goes_up_for_signature_to_who_initials_then_to_who_signs(world: 
     assert view.drafts[0].state is DraftState.TO_SIGN
     assert [r.arrival_id for r in letters.cartable(world.head, folder="to_sign").rows] == [arrival]
     assert letters.cartable(world.head, folder="open").rows == ()
+
+
+def test_beyond_the_chart_the_refusal_says_which_right_is_missing(world: World):
+    _, arrival = world.referred()
+    with pytest.raises(Refused, match=r"letters\.cannot-refer-there") as refused:
+        refer(world.expert, arrival, world.head)
+    assert "free referral" in str(refused.value.message.msgid)
+    assert world.expert.post_id is not None
+    assert world.expert.user_id is not None
+    directory.change_post(world.admin, post_id=world.expert.post_id, can_refer_free=True)
+    free = directory.actor_for(world.expert.user_id, world.expert.post_id)
+    assert free is not None
+    refer(free, arrival, world.head)

@@ -74,11 +74,8 @@ def agency_paths(arrival: UUID, registrar: Actor) -> list[str]:
     view = letters.arrival(registrar, arrival)
     draft = view.drafts[0].id if view.drafts else new_id()
     referral = view.referrals[0].id if view.referrals else new_id()
-    return [
-        path
-        for desk in AGENCY_DESKS
-        for path in addresses(desk, letter=arrival, draft=draft, referral=referral)
-    ]
+    ids = {"letter": arrival, "draft": draft, "referral": referral, "prepared": new_id()}
+    return [path for desk in AGENCY_DESKS for path in addresses(desk, **ids)]
 
 
 @pytest.mark.parametrize("number", range(len(STATES)))

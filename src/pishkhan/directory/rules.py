@@ -96,10 +96,10 @@ def rights_of_hand(
     """Return what is left of a post's rights in the hand of who stands in for it.
 
     An office chief has the cartable before him and nothing else; what he may do there is said by
-    the rules of letters.
+    the rules of letters. How far his superior refers is how far he may propose.
     """
     if kind is not StandInKind.DEPUTY:
-        return rights & {Right.CARTABLE}
+        return rights & {Right.CARTABLE, Right.REFER_FREE}
     return rights - {Right.SIGN} if scope is StandInScope.NO_SIGNING else rights
 
 

@@ -26,12 +26,14 @@ from pishkhan.letters.logic.circumstances import masked
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.close_day import close_day
 from pishkhan.letters.logic.complete import complete
+from pishkhan.letters.logic.confirm_prepared import confirm_prepared
 from pishkhan.letters.logic.correct import correct
 from pishkhan.letters.logic.counter_day import check_day, counter_day
 from pishkhan.letters.logic.decline_recall import decline_recall
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
 from pishkhan.letters.logic.drop_group import drop_group
+from pishkhan.letters.logic.drop_prepared import drop_prepared
 from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.give_back import give_back
@@ -43,6 +45,7 @@ from pishkhan.letters.logic.inspect_file import inspect_file
 from pishkhan.letters.logic.keep_group import keep_group
 from pishkhan.letters.logic.keep_phrases import keep_phrases
 from pishkhan.letters.logic.letter_fee import letter_fee
+from pishkhan.letters.logic.lift import lift
 from pishkhan.letters.logic.link import link
 
 # The loader, for measuring.
@@ -54,6 +57,7 @@ from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
+from pishkhan.letters.logic.prepare import prepare
 from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.print_receipt import print_receipt
 from pishkhan.letters.logic.read_answer import read_answer
@@ -111,6 +115,7 @@ __all__ = [
     "close_day",
     "complete",
     "confirm_card",
+    "confirm_prepared",
     "correct",
     "counter_day",
     "counter_today",
@@ -118,6 +123,7 @@ __all__ = [
     "dispatch",
     "draft",
     "drop_group",
+    "drop_prepared",
     "export_book",
     "files_used",
     "find_submission",
@@ -133,6 +139,7 @@ __all__ = [
     "keep_phrases",
     "last_number",
     "letter_fee",
+    "lift",
     "link",
     "load_bulk",
     "look_up_person",
@@ -142,6 +149,7 @@ __all__ = [
     "open_arrival",
     "page_blob",
     "person_letters",
+    "prepare",
     "preview",
     "print_receipt",
     "read_answer",

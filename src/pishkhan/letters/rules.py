@@ -17,7 +17,13 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Forbidden, NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
-from pishkhan.letters.standing import DraftFacts, ReferralFacts, Standing
+from pishkhan.letters.standing import (
+    PREPARING,
+    DraftFacts,
+    ReferralFacts,
+    Standing,
+    chief_prepares,
+)
 from pishkhan.letters.states import (
     ARRIVAL,
     SUBMISSION,
@@ -54,10 +60,6 @@ WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
 
 
-PREPARING = frozenset({"draft", "revise"})
-"""Deeds of an office chief at his superior's cartable; whatever binds is the superior's own."""
-
-
 def no_right() -> Forbidden:
     """Return the refusal of a deed that is not the actor's, though he may read the letter."""
     return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
@@ -80,14 +82,6 @@ def _insist(condition: bool) -> None:
         raise no_right()
 
 
-def chief_prepares() -> Forbidden:
-    """Return the refusal of what an office chief may only prepare."""
-    return Forbidden(
-        "letters.chief-prepares",
-        N_("The office chief sorts and prepares; this is for the holder of the post himself."),
-    )
-
-
 def _by_hand(deed: str, s: Standing) -> None:
     if s.chief and deed not in PREPARING:
         raise chief_prepares()
@@ -103,6 +97,17 @@ def _refer(s: Standing) -> None:
     next_arrival("refer", s.state)
     if not (s.numbered or s.outgoing):  # returned before it was registered: it is registered first
         raise not_now()
+
+
+def _prepare(s: Standing) -> None:
+    _insist(s.chief and s.has_mine())
+    _refer(s)
+
+
+def _before_me(r: ReferralFacts) -> None:
+    _insist(r.to_me)
+    if not r.mine:
+        raise _ended()
 
 
 def _offer_for_signature(s: Standing) -> None:
@@ -196,9 +201,7 @@ def _ask_back(s: Standing, r: ReferralFacts) -> None:
 
 
 def _asked_of_me(deed: str, s: Standing, r: ReferralFacts) -> None:
-    _insist(r.to_me)
-    if not r.mine:
-        raise _ended()
+    _before_me(r)
     next_arrival(deed, s.state)
     if not r.recall:
         raise Refused("letters.recall-not-asked", N_("Its sender does not ask for it back."))
@@ -225,9 +228,7 @@ def _referred_on() -> Refused:
 
 
 def _finish(s: Standing, r: ReferralFacts) -> None:
-    _insist(r.to_me)
-    if not r.mine:
-        raise _ended()
+    _before_me(r)
     next_arrival("finish", s.state)
 
 
@@ -315,6 +316,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
 }
+BY_CHIEF: dict[str, Callable[[Standing], None]] = {"prepare": _prepare}
 ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {
     "take_back": _take_back,
     "ask_back": _ask_back,
@@ -322,6 +324,7 @@ ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {
     "decline_recall": lambda s, r: _asked_of_me("decline_recall", s, r),
     "remind": _remind,
     "finish": _finish,
+    "lift": lambda _s, r: _before_me(r),
 }
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
     "revise": _revise,
@@ -344,7 +347,7 @@ WRITTEN_HERE = frozenset({"refer", "offer_for_signature", "link", "draft", "clos
 def require(deed: str, standing: Standing) -> None:
     """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
     _by_hand(deed, standing)
-    ON_LETTER[deed](standing)
+    (BY_CHIEF if deed in BY_CHIEF else ON_LETTER)[deed](standing)
     barred = deed not in WRITTEN_HERE if standing.outgoing else deed == "address"
     if barred or (standing.official and deed in CITIZENS_ONLY):
         raise not_now()
@@ -375,7 +378,7 @@ def allowed(standing: Standing) -> frozenset[str]:
 
     A deed on a referral or draft stands as `<deed>:<its id>`, and bare if it passes on any.
     """
-    found = {deed for deed in ON_LETTER if _passes(require, deed, standing)}
+    found = {deed for deed in ON_LETTER | BY_CHIEF if _passes(require, deed, standing)}
     for deed, on_referral in ON_REFERRAL.items():
         for referral in standing.referrals:
             if _passes(on_referral, standing, referral):

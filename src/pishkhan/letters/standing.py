@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pishkhan.directory.contracts import Right
+from pishkhan.kernel.errors import Forbidden
+from pishkhan.kernel.i18n import N_
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
+
+PREPARING = frozenset({"prepare", "lift", "draft", "revise"})
+"""Deeds of an office chief at his superior's cartable; whatever binds is the superior's own."""
+
+
+def chief_prepares() -> Forbidden:
+    """Return the refusal of what an office chief may only prepare."""
+    return Forbidden(
+        "letters.chief-prepares",
+        N_("The office chief sorts and prepares; this is for the holder of the post himself."),
+    )
 
 
 @dataclass(frozen=True, slots=True)

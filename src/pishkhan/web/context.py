@@ -14,7 +14,6 @@ from django.utils.translation import pgettext
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
-from pishkhan.web.letter.capacity import acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,6 @@ def office_label(actor: Actor) -> str:
     if actor.post_title:
         agency = actor.office.agency_name if actor.office else ""
         between = pgettext("between things in a row", ", ")
-        title = acting(actor)
+        title = actor.title_line  # of who stands in: the post, and by whose hand in brackets
         return f"{title}{between}{agency}" if agency else title
     return actor.office.name if actor.office else ""

@@ -25,6 +25,7 @@ KINDS: dict[StandInKind, Any] = {
 }
 MEANINGS: dict[StandInKind, Any] = {
     StandInKind.DEPUTY: _("acts for the post in a period, at its cartable"),
+    StandInKind.CHIEF: _("sorts and prepares at the cartable; signs, initials and refers nothing"),
     StandInKind.PER_PRO: _("signs answers for the post at his own cartable, under his own name"),
 }
 SCOPES: dict[StandInScope, Any] = {

@@ -45,6 +45,20 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedView:
+    """An order that an office chief laid before his superior; `titles` are those of `to`."""
+
+    id: UUID
+    referral_id: UUID
+    by_title: str
+    at: datetime
+    to: tuple[Receiver, ...]
+    titles: tuple[str, ...]
+    instruction: str
+    deadline: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """The particulars of a letter as they shall stand."""
 
@@ -184,6 +198,8 @@ class CartableRow:
     asked_back: bool = False
     """Its sender waits for it to be given back; as `reminded`, while it is open."""
     reminded: bool = False
+    prepared: bool = False
+    """An order waits on it to be confirmed."""
     others: int = 0
 
 
@@ -319,6 +335,8 @@ class ArrivalView:
     way: Way = Way.INCOMING
     official: Official | None = None
     """Set for a letter between agencies."""
+    prepared: tuple[PreparedView, ...] = ()
+    """Orders that an office chief prepared on what lies before the actor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,14 @@ class DraftState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class PreparedState(StrEnum):
+    """What became of an order that an office chief prepared."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
 class SignedAs(StrEnum):
     """For whom somebody else signed, and how: جانشین (deputy) or از طرف (per pro)."""
 
@@ -219,6 +227,7 @@ class StepKind(StrEnum):
     SENT_AGAIN = "sent_again"
     ARRIVED = "arrived"
     REGISTERED = "registered"
+    PREPARED = "prepared"
     REFERRED = "referred"
     TAKEN_BACK = "taken_back"
     RECALL_ASKED = "recall_asked"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 from django.db.models import Value as Constant
 from django.db.models.functions import Coalesce
 
@@ -23,12 +23,13 @@ from pishkhan.letters.contracts import (
     CartableRow,
     DraftState,
     LetterKind,
+    PreparedState,
     Purpose,
     ReferralState,
     StepKind,
     Urgency,
 )
-from pishkhan.letters.models import Arrival, Referral
+from pishkhan.letters.models import Arrival, PreparedOrder, Referral
 
 Folder = Literal["open", "to_sign", "done", "sent"]
 FOLDERS: tuple[Folder, ...] = ("open", "to_sign", "done", "sent")
@@ -155,11 +156,18 @@ def _arrivals(names: tuple[str, ...], limit: int) -> Prepared:
 @cache
 def _cartable(names: tuple[str, ...], limit: int) -> Prepared:
     order = "-id" if "from_post_id" in names else "-turn"
-    rows = Referral.objects.order_by(order).values_list(*_CARTABLE, _away())
+    rows = Referral.objects.order_by(order).values_list(*_CARTABLE, _prepared(), _away())
     if "from_post_id" in names:
         rows = rows.exclude(state=ReferralState.TAKEN_BACK.value)
     return Prepared(
         lambda **given: rows.filter(**given)[:limit], **{name: _TYPES[name] for name in names}
+    )
+
+
+def _prepared() -> Exists:
+    """Return whether an order waits on the referral to be confirmed."""
+    return Exists(
+        PreparedOrder.objects.filter(referral_id=OuterRef("pk"), state=PreparedState.WAITING.value)
     )
 
 
@@ -226,6 +234,7 @@ def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
         to_title=row[13],
         news=StepKind(news) if news else None,
         away=row[-1],
+        prepared=bool(row[-2]) and folder != "sent",
         asked_back=row[16] is not None and row[17] is None and row[19] is None,
         reminded=row[18] is not None and row[19] is None,
         others=row[21],

@@ -10,7 +10,7 @@ from pishkhan.kernel.errors import Forbidden
 from pishkhan.letters.access import post_of
 from pishkhan.letters.contracts import GroupMemberView, GroupView, Purpose, Ready
 from pishkhan.letters.models import GroupMember, ReadyPhrase
-from pishkhan.letters.rules import chief_prepares
+from pishkhan.letters.standing import chief_prepares
 
 _MEMBER = (
     "group_id",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Actor, PostRef
+from pishkhan.directory.contracts import Actor, PostRef, Right
 from pishkhan.journal import api as journal
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused
@@ -192,12 +192,10 @@ def _posts(
     }
     for receiver in receivers:
         post = posts.get(receiver.post_id)
-        if (
-            post is None
-            or post.agency_id != case.arrival.agency_id
-            or receiver.post_id not in allowed
-        ):
+        if post is None or post.agency_id != case.arrival.agency_id:
             raise not_there()
+        if receiver.post_id not in allowed:
+            raise out_of_reach(actor)
         if receiver.purpose is Purpose.SIGNATURE:
             _check_signer(case, post)
         branch = None if above is None else above.id
@@ -213,6 +211,19 @@ def not_there() -> Refused:
     return Refused(
         "letters.cannot-refer-there",
         N_("A letter cannot be referred from your post to that one for this purpose."),
+    )
+
+
+def out_of_reach(actor: Actor) -> Refused:
+    """Return the refusal of a post of the same agency that the actor's does not reach."""
+    if Right.REFER_FREE in actor.rights:
+        return not_there()
+    return Refused(
+        "letters.cannot-refer-there",
+        N_(
+            "Your post refers along the chart: to the post over it, beside it and under it. "
+            "Beyond that it needs the right of free referral, which the administrator gives."
+        ),
     )
 
 

@@ -31,6 +31,7 @@ from pishkhan.letters.logic import circumstances
 from pishkhan.letters.logic.addressees import official_of
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
+from pishkhan.letters.logic.prepared import prepared_for
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.trail import trail_of
 from pishkhan.letters.models import Arrival, DraftVersion, Link
@@ -77,6 +78,7 @@ def view_of(case: Case) -> ArrivalView:
         missing=row.missing,
         missing_until=row.missing_until,
         deeds=Deeds(rules.allowed(case.standing)),
+        prepared=prepared_for(case),
     )
 
 

@@ -9,6 +9,7 @@ from pishkhan.letters.models.agency import (
     Initial,
     LetterNumber,
     Link,
+    PreparedOrder,
     Reading,
     Referral,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "LookupThrottle",
     "PageRow",
     "Person",
+    "PreparedOrder",
     "Reading",
     "ReadyPhrase",
     "ReceiverGroup",

@@ -197,6 +197,30 @@ class Referral(models.Model):
         )
 
 
+class PreparedOrder(models.Model):
+    """An order that an office chief prepared on a referral, for its receiver to confirm."""
+
+    id = models.UUIDField(primary_key=True)
+    arrival = models.ForeignKey(Arrival, on_delete=models.PROTECT, related_name="+")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="prepared")
+    by_title = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    to = models.JSONField()  # post, title, purpose, principal of each receiver
+    instruction = models.TextField(blank=True, default="")
+    deadline = models.DateField(null=True)
+    state = models.CharField(max_length=10)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("referral",),
+                condition=models.Q(state="waiting"),
+                name="letters_one_prepared",
+            ),
+        )
+
+
 class Reading(models.Model):
     """That a post opened a letter on a day: one row, one entry, however often it is refreshed."""
 

@@ -63,6 +63,7 @@ def make(
         between.write(province, past)
         past.set(now)
         posts.stand_in(province.bodies[words.WATER][0])
+        posts.prepare(province.bodies[words.WATER][0])
         counts = {**province.made, "letters": letters}
         directory.set_setting(SYSTEM, key=MADE, value=counts)
     return counts

@@ -1,4 +1,4 @@
-"""Who stands in for whom in the demonstration, from the day it is made."""
+"""Who stands in for whom in the demonstration, and what an office chief has prepared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.directory.contracts.stand_ins import StandInKind
 from pishkhan.kernel import clock
 from pishkhan.kernel.jalali import day_bounds
+from pishkhan.letters import api as letters
+from pishkhan.letters.contracts import Purpose, Receiver
 from pishkhan.node.demo.founding import Body
 
 
@@ -29,3 +31,29 @@ def stand_in(body: Body) -> None:
             from_at=day_bounds(today + timedelta(days=begins))[0] if begins else None,
             until_at=day_bounds(today + timedelta(days=lasts))[1],
         )
+
+
+def prepare(body: Body) -> None:
+    """Make the secretary the head's office chief, who has prepared an order on an old letter."""
+    head, secretary, expert = body.head, body.secretary, body.expert
+    assert head.post_id is not None
+    assert secretary.post_id is not None
+    assert secretary.user_id is not None
+    assert expert.post_id is not None
+    seat = directory.name_stand_in(
+        SYSTEM,
+        kind=StandInKind.CHIEF,
+        for_post_id=head.post_id,
+        by_post_id=secretary.post_id,
+    )
+    chief = directory.actor_for(secretary.user_id, seat)
+    assert chief is not None
+    for row in letters.cartable(head, folder="open").rows[::-1]:
+        if len(letters.arrival(head, row.arrival_id).referrals) == 1:  # he has ordered nothing yet
+            letters.prepare(
+                chief,
+                row.arrival_id,
+                to=[Receiver(expert.post_id, Purpose.ACTION)],
+                instruction="وفق مقررات اقدام شود.",
+            )
+            break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from pishkhan.letters.contracts import (
     ArrivalState,
     ArrivalView,
     Page,
+    PreparedView,
     Purpose,
+    Receiver,
     ReferralState,
     ReferralView,
     StepKind,
@@ -37,7 +40,7 @@ WIDE, SMALL = 960, 160
 MOST_LEAVES = 60
 """Leaves of one file that the page shows; the rest is in the file itself."""
 
-ORDERS = frozenset({"refer", "register"})
+ORDERS = frozenset({"refer", "register", "prepare"})
 """Forms that hold an order: to whom, with what instruction, until when."""
 
 OVER = frozenset(
@@ -49,6 +52,7 @@ OVER = frozenset(
         ArrivalState.DISPATCHED,
     }
 )
+_QUIET = frozenset({StepKind.OPENED, StepKind.PREPARED})
 _BAD = frozenset(
     {
         StepKind.NUMBER_VOIDED,
@@ -81,7 +85,8 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
     drafts = [card(view, each) for each in reversed(view.drafts)]
     live = next((each for each in drafts if each.live), None)
     chosen = _chosen(request, view, failed)
-    order = "refer" in view.deeds or ("register" in view.deeds and here(request) == SECRETARIAT)
+    orders = "refer" in view.deeds or "prepare" in view.deeds
+    order = orders or ("register" in view.deeds and here(request) == SECRETARIAT)
     away = _away(view) if live else None
     return {
         "view": view,
@@ -156,9 +161,17 @@ def _referrals(
             if r.purpose is Purpose.OPINION and r.state is ReferralState.DONE
         ],
         "mine": mine[-1] if mine else None,
+        "prepared": [
+            (order, [(title, words.PURPOSES[to.purpose]) for title, to in _pairs(order)])
+            for order in view.prepared
+        ],
         "mine_purpose": words.PURPOSES[mine[-1].purpose] if mine else "",
         "finishing": next((r for r in mine if f"finish:{r.id}" in view.deeds), None),
     }
+
+
+def _pairs(order: PreparedView) -> Iterable[tuple[str, Receiver]]:
+    return zip(order.titles, order.to, strict=True)
 
 
 BY_SENDER = ("take_back", "remind", "ask_back")
@@ -282,7 +295,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
         for step in view.steps
     ]
     state = view.row.state
-    acted = [n for n, step in enumerate(view.steps) if step.kind is not StepKind.OPENED]
+    acted = [n for n, step in enumerate(view.steps) if step.kind not in _QUIET]
     if acted and state not in OVER:
         found[acted[-1]]["state"] = "wait" if state is ArrivalState.RETURNED else "now"
     if view.official:

@@ -47,7 +47,8 @@ _CARTABLE = (
     '<li class="cartable-row{new}"><a class="row-title" href="{url}">{mark}'
     '<span dir="auto">{subject}</span></a><span class="cartable-at">{at}</span>'
     '<div class="cartable-line"><bdi>{applicant}</bdi>{number}{who}</div>{order}'
-    '<div class="cartable-chips">{asked}{news}{away}{purpose}{urgency}{due}{chip}</div></li>'
+    '<div class="cartable-chips">{prepared}{asked}{news}{away}{purpose}{urgency}{due}{chip}</div>'
+    "</li>"
 )
 _NEW = '<span class="visually-hidden">{word}: </span>'
 _CODE = ' · <bdi dir="ltr" class="num">{code}</bdi>'
@@ -137,6 +138,7 @@ class Rows:
         news = {each: _chip("go", str(word), self._sprite) for each, word in NEWS.items()}
         asked = _chip("wait", pgettext("referral", "asked back"), self._sprite)
         reminded = _chip("wait", pgettext("referral", "reminded"), self._sprite)
+        prepared = _chip("go", pgettext("referral", "order prepared"), self._sprite)
         new = _made(_NEW, word=pgettext("letter not seen yet", "New"))
         word = pgettext("whom it went to", "to") if sent else pgettext("who referred it", "from")
         return _join(
@@ -161,6 +163,7 @@ class Rows:
                     if row.instruction
                     else _NOTHING,
                     "asked": asked if row.asked_back else reminded if row.reminded else _NOTHING,
+                    "prepared": prepared if row.prepared else _NOTHING,
                     "purpose": purposes[row.purpose],
                     "urgency": _Made(self._urgencies[row.urgency]),
                     "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
