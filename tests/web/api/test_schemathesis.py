@@ -29,6 +29,7 @@ from tests.web import tus
 from tests.web.api.caller import caller, letter
 
 SECONDS = 45
+CALLS, OPERATIONS = 500, 10
 SCAN = Path(__file__).parents[2] / "data" / "scan_page_3.jpg"
 
 
@@ -167,8 +168,9 @@ def test_no_call_finds_a_fault_or_an_answer_that_is_not_described(api: Any):
             if any(answer and answer.status_code < 300 for answer in answers):
                 done.add(recorder.label)
         found.update(faults(iter([event])))
-        if time.monotonic() > until:
+        enough = calls > CALLS and len(done) > OPERATIONS
+        if time.monotonic() > until and enough:  # a busy machine takes longer, and asks as much
             ran.stop()
     assert not found, "\n\n".join(sorted(found))
-    assert calls > 500
-    assert len(done) > 10, "too few operations were ever done: the identifiers do not serve"
+    assert calls > CALLS
+    assert len(done) > OPERATIONS, "too few were ever done: the identifiers do not serve"
