@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -16,7 +17,6 @@ import pytest
 from django.db import connection
 
 from pishkhan.journal import api as journal
-from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState
 from pishkhan.letters.models import Arrival, Indicator, LetterNumber, StepRow
 from pishkhan.relay import api as relay
@@ -25,7 +25,7 @@ from tests.letters.world import World, drain
 ROOT = Path(__file__).resolve().parents[2]
 CLERKS = 4
 LETTERS = 100
-KILLS = 4
+ROUNDS = 2
 
 CLERK = """
 import os, sys
@@ -93,35 +93,51 @@ def leave(clerk: Clerk, acknowledged: dict[UUID, int]) -> None:
             acknowledged[UUID(arrival)] = int(number)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_numbers_have_no_gap_and_no_twin_whoever_is_killed():
-    world = World.make()
+def arrive(world: World) -> list[UUID]:
+    """Let letters come in; return all that are there."""
     for _ in range(LETTERS):
         world.accept(pages=(), body="متن")
     drain()
-    page = letters.arrivals(world.registrar, limit=LETTERS)
-    waiting = [row.id for row in page.rows]
+    return list(Arrival.objects.order_by("id").values_list("id", flat=True))
+
+
+def killed(staff: list[Clerk], chance: random.Random, acknowledged: dict[UUID, int]) -> int:
+    """Kill two clerks, and about half of the others; return how many of the two had work left."""
+    cut_short = 0
+    for victim in chance.sample(staff, 2):
+        time.sleep(chance.uniform(0.005, 0.05))
+        os.kill(victim.process.pid, signal.SIGKILL)
+        leave(victim, acknowledged)
+        cut_short += any(id_ not in acknowledged for id_ in victim.waiting)
+    for clerk in staff:
+        if clerk.process.returncode is None:
+            # Stopped in the middle too, but only half the time: some finish their pile.
+            if chance.random() < 0.5:
+                os.kill(clerk.process.pid, signal.SIGKILL)
+            leave(clerk, acknowledged)
+    return cut_short
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_have_no_gap_and_no_twin_whoever_is_killed():
+    world = World.make()
+    waiting = arrive(world)
     chance = random.Random(1405)
     acknowledged: dict[UUID, int] = {}
-    cut_short = 0
-    for _ in range(KILLS // 2):
+    rounds = cut_short = 0
+    # On a busy machine a clerk may have done his pile before the kill comes: then once more.
+    while rounds < ROUNDS or (cut_short < ROUNDS and rounds < 10 * ROUNDS):
         left = [id_ for id_ in waiting if id_ not in acknowledged]
+        if len(left) < LETTERS // 3:
+            waiting = arrive(world)
+            left = [id_ for id_ in waiting if id_ not in acknowledged]
         staff = [hire(world, left[n::CLERKS]) for n in range(CLERKS)]
         for clerk in staff:
             assert clerk.process.stdout is not None
             assert clerk.process.stdout.readline() == "ready\n"
-        for victim in chance.sample(staff, 2):
-            time.sleep(chance.uniform(0.005, 0.05))
-            os.kill(victim.process.pid, signal.SIGKILL)
-            leave(victim, acknowledged)
-            cut_short += any(id_ not in acknowledged for id_ in victim.waiting)
-        for clerk in staff:
-            if clerk.process.returncode is None:
-                # Stopped in the middle too, but only half the time: some finish their pile.
-                if chance.random() < 0.5:
-                    os.kill(clerk.process.pid, signal.SIGKILL)
-                leave(clerk, acknowledged)
-    assert cut_short >= KILLS // 2  # else they died at leisure and nothing was tested
+        cut_short += killed(staff, chance, acknowledged)
+        rounds += 1
+    assert cut_short >= ROUNDS  # else they died at leisure and nothing was tested
     last = hire(world, waiting)
     leave(last, acknowledged)
     assert last.process.returncode == 0
@@ -141,8 +157,8 @@ def check(waiting: list[UUID], acknowledged: dict[UUID, int]) -> None:
     # One entry, one step and one message for each, as if nobody had died.
     entries = [e for e in journal.entries(limit=100_000) if e.kind == "letter.registered"]
     assert sorted(int(str(e.fields["number"])) for e in entries) == sorted(issued.values())
-    assert StepRow.objects.filter(kind="registered").count() == len(waiting)
     relay.drain()
-    told = StepRow.objects.filter(kind="registered").values("office_id").distinct()
-    assert told.count() == 2
-    assert StepRow.objects.filter(kind="registered").count() == 2 * len(waiting)
+    steps = StepRow.objects.filter(kind="registered").values_list("office_id", flat=True)
+    told = Counter(steps)
+    assert len(told) == 2
+    assert set(told.values()) == {len(waiting)}

@@ -23,7 +23,8 @@ from pishkhan.relay.logic import registry
 
 COUNTER = {wire.STATUS, wire.ANSWERED, wire.MOVED}
 TO_AGENCIES = {wire.SUBMITTED, wire.COMPLETED, wire.WITHDRAWAL, wire.HANDED_OVER}
-AGENCY = {*TO_AGENCIES, wire.TRANSFERRED}
+BETWEEN_AGENCIES = {wire.TRANSFERRED, wire.SENT}
+AGENCY = {*TO_AGENCIES, *BETWEEN_AGENCIES, wire.FATE}
 TAKEN = {
     Role.ALL: COUNTER | AGENCY,
     Role.CENTRE: COUNTER | AGENCY,
@@ -31,9 +32,9 @@ TAKEN = {
     Role.COUNTER: COUNTER,
 }
 REFUSED = {
-    Role.ALL: AGENCY | {wire.ANSWERED},
-    Role.CENTRE: AGENCY | {wire.ANSWERED},
-    Role.AGENCY: {wire.ANSWERED, wire.TRANSFERRED},
+    Role.ALL: TO_AGENCIES | BETWEEN_AGENCIES | {wire.ANSWERED},
+    Role.CENTRE: TO_AGENCIES | BETWEEN_AGENCIES | {wire.ANSWERED},
+    Role.AGENCY: BETWEEN_AGENCIES | {wire.ANSWERED},
     Role.COUNTER: TO_AGENCIES,
 }
 """What a refusal by the other side is told of: each of what it sent itself."""
