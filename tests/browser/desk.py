@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error as PageError
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 SCANS = [Path(__file__).parents[1] / "data" / f"scan_page_{n}.jpg" for n in (1, 2, 3)]
 AGENCY = "آبفا"  # a nickname: the agency of the demonstration's one-click people
@@ -70,6 +70,12 @@ def at_desk(page: Page) -> None:
             return False
 
     until(settled)
+
+
+def type_into(page: Page, field: str, text: str) -> None:
+    """Type where the page has put the focus by itself, once it has come to this field."""
+    expect(page.locator(f"[name={field}]")).to_be_focused()
+    page.keyboard.type(text)
 
 
 def empty_form(page: Page) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests.browser.browsing import CITIZEN
-from tests.browser.desk import SCANS, accept, national_id
+from tests.browser.desk import SCANS, accept, national_id, type_into
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _lost(page: Page) -> None:
     page.goto("/counter/letters")
     page.keyboard.press("Alt+2")
     page.wait_for_url("**/lost-code")
-    page.keyboard.type(number)
+    type_into(page, "number", number)
     page.keyboard.press("Enter")
     page.locator(".accept-known button:focus").wait_for()
 
@@ -194,7 +194,7 @@ def _lost_letters(page: Page) -> None:
 @state("clerk", "lost code: nobody")
 def _lost_nobody(page: Page) -> None:
     page.goto("/counter/lost-code")
-    page.keyboard.type(national_id(39_999_999))
+    type_into(page, "number", national_id(39_999_999))
     page.keyboard.press("Enter")
     page.locator(".empty").wait_for()
 

@@ -16,6 +16,7 @@ from tests.browser.desk import (
     open_letter,
     row,
     track,
+    type_into,
     until,
 )
 from tests.browser.looks import axe
@@ -119,11 +120,9 @@ def find_answer(page: Page, code: str, number: str, subject: str) -> None:
     row(page, "/counter/letters?state=ready", subject)
     page.keyboard.press("F3")
     page.wait_for_url("**/hand-over")
-    expect(page.locator("[name=code]")).to_be_focused()
-    page.keyboard.type(code)
+    type_into(page, "code", code)
     page.keyboard.press("Enter")
-    expect(page.locator("[name=national_id]")).to_be_focused()
-    page.keyboard.type(number)
+    type_into(page, "national_id", number)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/hand-over/[0-9a-f-]{36}"))
     expect(page.locator(".answer-text")).to_contain_text("لولهٔ آب")

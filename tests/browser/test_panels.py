@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import People
 from tests.browser.desk import (
+    PERSIAN,
     SCANS,
     accept,
     add_pages,
@@ -27,26 +28,21 @@ SEEN = """(element) => {
 }"""
 
 
-def first_letter(people: People, who: str, address: str) -> Page:
-    page = people.page(who, "fa")
-    page.goto(address)
-    page.locator(".row-title").first.click()
-    page.wait_for_url("**/letters/**")
-    return page
-
-
 @pytest.mark.parametrize(
-    ("who", "address", "key", "field"),
+    ("who", "serial", "key", "field"),
     [
-        ("expert", "/cartable/", "Alt+4", "#id_finish_outcome"),
-        ("expert", "/cartable/", "Alt+5", "#id_missing"),
-        ("secretary", "/secretariat/", "Alt+3", "#id_sender_number"),
+        ("expert", 7203, "Alt+4", "#id_finish_outcome"),
+        ("expert", 7204, "Alt+5", "#id_missing"),
+        ("secretary", 7205, "Alt+3", "#id_sender_number"),
     ],
 )
 def test_a_key_that_opens_a_panel_shows_it_and_goes_into_it(
-    people: People, who: str, address: str, key: str, field: str
+    people: People, who: str, serial: int, key: str, field: str
 ):
-    page = first_letter(people, who, address)
+    subject = "کلید برگه را باز می‌کند " + str(serial).translate(PERSIAN)
+    page = (letter_of_the_expert if who == "expert" else letter_that_arrived)(
+        people, serial, subject
+    )
     page.keyboard.press(key)
     expect(page.locator(field)).to_be_focused()
     until(lambda: bool(page.locator(field).evaluate(SEEN)))
@@ -70,19 +66,25 @@ def test_more_of_the_acceptance_form_is_opened_by_its_key(people: People):
     assert page.locator("#id_body").evaluate(SEEN)
 
 
+def letter_that_arrived(people: People, serial: int, subject: str) -> Page:
+    """Accept a letter; return the secretary's page of it."""
+    clerk, page = people.page("clerk", "fa"), people.page("secretary", "fa")
+    accept(clerk, national_id(serial), subject, SCANS[0])
+    clerk.close()
+    open_letter(page, "/secretariat/", subject)
+    return page
+
+
 def letter_of_the_expert(people: People, serial: int, subject: str) -> Page:
     """Accept a letter and refer it to the expert; return his page of it."""
-    clerk, secretary = people.page("clerk", "fa"), people.page("secretary", "fa")
-    accept(clerk, national_id(serial), subject, SCANS[0])
-    open_letter(secretary, "/secretariat/", subject)
+    secretary = letter_that_arrived(people, serial, subject)
     secretary.keyboard.press("Control+Enter")
     secretary.wait_for_url("**#refer")
     chosen = secretary.locator("li.receiver").filter(has_text=EXPERT).first
     chosen.locator(".receiver-pick").check()
     with secretary.expect_navigation():
         secretary.keyboard.press("Control+Enter")
-    for each in (clerk, secretary):
-        each.close()
+    secretary.close()
     page = people.page("expert", "fa")
     open_letter(page, "/cartable/", subject)
     return page

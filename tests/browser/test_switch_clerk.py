@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import People
+from tests.browser.desk import type_into
 from tests.browser.keyboard import Keys
 from tests.browser.node import ROOT, Node
 from tests.browser.test_accounts import PASSWORD, log_in
@@ -49,9 +50,9 @@ def with_pin(page: Page, name: str) -> None:
         page.locator("[name=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/counter/pin")
-    page.keyboard.type(PIN)
+    type_into(page, "pin", PIN)
     page.keyboard.press("Enter")
-    page.keyboard.type(PIN)
+    type_into(page, "again", PIN)
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter/switch")
 
@@ -102,7 +103,7 @@ def test_a_page_left_open_says_that_somebody_else_sits_here_now(people: People):
     page.goto("/counter/")
     other = people.page("citizen:pc", "fa")
     other.goto("/counter/switch")
-    other.keyboard.type(PIN)
+    type_into(other, "pin", PIN)
     other.keyboard.press("Enter")
     other.wait_for_url("**/counter/")
     with page.expect_response("**/counter/save") as saved:
