@@ -242,7 +242,8 @@ class _Bench:
     def _stalled(self) -> None:
         """Measure the inbox with forty uploads that stopped in the middle."""
         requests = self._inbox()
-        concurrency = max(c for c in self.options.concurrency if c <= 8)
+        asked = self.options.concurrency
+        concurrency = max((c for c in asked if c <= 8), default=min(asked))
         lines = [self._stall() for _ in range(STALLED)]
         try:
             time.sleep(1.0)
