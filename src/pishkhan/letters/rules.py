@@ -14,15 +14,18 @@ from collections.abc import Callable
 from uuid import UUID
 
 from pishkhan.directory.contracts import Right
-from pishkhan.kernel.errors import Forbidden, NotFound, PishkhanError, Refused
+from pishkhan.kernel.errors import NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+from pishkhan.letters.referral_rules import ON_REFERRAL
 from pishkhan.letters.standing import (
     PREPARING,
     DraftFacts,
     ReferralFacts,
     Standing,
     chief_prepares,
+    insist,
+    no_right,
 )
 from pishkhan.letters.states import (
     ARRIVAL,
@@ -44,6 +47,7 @@ __all__ = [
     "after_reopening",
     "next_arrival",
     "next_submission",
+    "no_right",
     "not_now",
 ]
 
@@ -60,11 +64,6 @@ WORKING = frozenset({Purpose.ACTION, Purpose.SIGNATURE})
 """Purposes under which a receiver writes the answer; the others only say something about it."""
 
 
-def no_right() -> Forbidden:
-    """Return the refusal of a deed that is not the actor's, though he may read the letter."""
-    return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
-
-
 def number_text(number: int, year: int) -> str:
     """The letter number as printed, `year/number`: a number is a key only with its year."""
     return f"{year}/{number}"
@@ -77,37 +76,26 @@ def folder_of(state: ReferralState, purpose: Purpose) -> str:
     return "" if state is ReferralState.TAKEN_BACK else "done"
 
 
-def _insist(condition: bool) -> None:
-    if not condition:
-        raise no_right()
-
-
 def _by_hand(deed: str, s: Standing) -> None:
     if s.chief and deed not in PREPARING:
         raise chief_prepares()
 
 
 def _register(s: Standing) -> None:
-    _insist(s.clerk)
+    insist(s.clerk)
     next_arrival("register", s.state)
 
 
 def _refer(s: Standing) -> None:
-    _insist(s.clerk or s.has_mine())
+    insist(s.clerk or s.has_mine())
     next_arrival("refer", s.state)
     if not (s.numbered or s.outgoing):  # returned before it was registered: it is registered first
         raise not_now()
 
 
 def _prepare(s: Standing) -> None:
-    _insist(s.chief and s.has_mine())
+    insist(s.chief and s.has_mine())
     _refer(s)
-
-
-def _before_me(r: ReferralFacts) -> None:
-    _insist(r.to_me)
-    if not r.mine:
-        raise _ended()
 
 
 def _offer_for_signature(s: Standing) -> None:
@@ -121,25 +109,25 @@ def _offer_for_signature(s: Standing) -> None:
 
 
 def _return_for_deficiency(s: Standing) -> None:
-    _insist(s.clerk or s.has_mine(frozenset({Purpose.ACTION})))
+    insist(s.clerk or s.has_mine(frozenset({Purpose.ACTION})))
     next_arrival("return_for_deficiency", s.state)
 
 
 def _link(s: Standing) -> None:
-    _insist(s.clerk or s.has_mine())
+    insist(s.clerk or s.has_mine())
     next_arrival("link", s.state)
 
 
 def _by_clerk(deed: str) -> Callable[[Standing], None]:
     def rule(s: Standing) -> None:
-        _insist(s.clerk)
+        insist(s.clerk)
         next_arrival(deed, s.state)
 
     return rule
 
 
 def _draft(s: Standing) -> None:
-    _insist(s.has_mine(WORKING))
+    insist(s.has_mine(WORKING))
     next_arrival("draft", s.state)
 
 
@@ -151,19 +139,19 @@ def _address(s: Standing) -> None:
 
 def _close(s: Standing) -> None:
     principal = any(r.mine and r.principal and r.purpose is Purpose.ACTION for r in s.referrals)
-    _insist(s.clerk or principal)
+    insist(s.clerk or principal)
     next_arrival("close", s.state)
 
 
 def _void_number(s: Standing) -> None:
-    _insist(s.clerk)
+    insist(s.clerk)
     next_arrival("void_number", s.state)
     if not s.numbered:
         raise not_now()
 
 
 def _transfer(s: Standing) -> None:
-    _insist(s.clerk)
+    insist(s.clerk)
     next_arrival("transfer", s.state)
     if any(d.state in ANSWERED_DRAFT for d in s.drafts):
         raise Refused(
@@ -172,73 +160,13 @@ def _transfer(s: Standing) -> None:
         )
 
 
-def _take_back(s: Standing, r: ReferralFacts) -> None:
-    _open_by_me("take_back", s, r)
-    if r.seen:
-        raise Refused(
-            "letters.already-seen",
-            N_("The receiver has opened the letter; ask him to give it back."),
-        )
-    if r.children:
-        raise _referred_on()
-
-
-def _open_by_me(deed: str, s: Standing, r: ReferralFacts) -> None:
-    _insist(r.by_me)
-    next_arrival(deed, s.state)
-    if r.state is not ReferralState.OPEN:
-        raise _ended()
-
-
-def _ask_back(s: Standing, r: ReferralFacts) -> None:
-    _open_by_me("ask_back", s, r)
-    if not r.seen:
-        raise Refused("letters.not-seen", N_("Nobody has opened it yet: take it back yourself."))
-    if r.recall:
-        raise Refused("letters.recall-asked", N_("It was asked back already."))
-    if r.children:
-        raise _referred_on()
-
-
-def _asked_of_me(deed: str, s: Standing, r: ReferralFacts) -> None:
-    _before_me(r)
-    next_arrival(deed, s.state)
-    if not r.recall:
-        raise Refused("letters.recall-not-asked", N_("Its sender does not ask for it back."))
-
-
-def _give_back(s: Standing, r: ReferralFacts) -> None:
-    _asked_of_me("give_back", s, r)
-    if r.children:
-        raise _referred_on()
-
-
-def _remind(s: Standing, r: ReferralFacts) -> None:
-    _open_by_me("remind", s, r)
-    if r.reminded:
-        raise Refused("letters.reminded-today", N_("The receiver was reminded today already."))
-
-
-def _ended() -> Refused:
-    return Refused("letters.referral-ended", N_("This referral has already ended."))
-
-
-def _referred_on() -> Refused:
-    return Refused("letters.referred-on", N_("The receiver has already referred it on."))
-
-
-def _finish(s: Standing, r: ReferralFacts) -> None:
-    _before_me(r)
-    next_arrival("finish", s.state)
-
-
 def _revise(s: Standing, d: DraftFacts) -> None:
     _draft(s)
     _live(d)
 
 
 def _initial(s: Standing, d: DraftFacts) -> None:
-    _insist(Right.INITIAL in s.rights and s.has_mine(WORKING | {Purpose.OPINION}))
+    insist(Right.INITIAL in s.rights and s.has_mine(WORKING | {Purpose.OPINION}))
     next_arrival("draft", s.state)
     _live(d)
     if d.initialled_by_me:
@@ -246,13 +174,13 @@ def _initial(s: Standing, d: DraftFacts) -> None:
 
 
 def _send_back(s: Standing, d: DraftFacts) -> None:
-    _insist(bool(s.rights & {Right.SIGN, Right.INITIAL}) and s.has_mine() and not d.by_me)
+    insist(bool(s.rights & {Right.SIGN, Right.INITIAL}) and s.has_mine() and not d.by_me)
     next_arrival("draft", s.state)
     _live(d)
 
 
 def _sign(s: Standing, d: DraftFacts) -> None:
-    _insist((Right.SIGN in s.rights or s.per_pro) and s.has_mine(WORKING))
+    insist((Right.SIGN in s.rights or s.per_pro) and s.has_mine(WORKING))
     next_arrival("draft", s.state)
     _live(d)
     if not d.initialled:
@@ -260,14 +188,14 @@ def _sign(s: Standing, d: DraftFacts) -> None:
 
 
 def _dispatch(s: Standing, d: DraftFacts) -> None:
-    _insist(s.clerk or Right.DISPATCH in s.rights)
+    insist(s.clerk or Right.DISPATCH in s.rights)
     next_arrival("dispatch_letter" if s.outgoing else "dispatch", s.state)
     if d.state is not DraftState.SIGNED:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
 
 
 def _resend(s: Standing, d: DraftFacts) -> None:
-    _insist(s.clerk or Right.DISPATCH in s.rights)
+    insist(s.clerk or Right.DISPATCH in s.rights)
     next_arrival("resend", s.state)
     if d.state is not DraftState.REFUSED:
         raise Refused(
@@ -317,15 +245,6 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "void_number": _void_number,
 }
 BY_CHIEF: dict[str, Callable[[Standing], None]] = {"prepare": _prepare}
-ON_REFERRAL: dict[str, Callable[[Standing, ReferralFacts], None]] = {
-    "take_back": _take_back,
-    "ask_back": _ask_back,
-    "give_back": _give_back,
-    "decline_recall": lambda s, r: _asked_of_me("decline_recall", s, r),
-    "remind": _remind,
-    "finish": _finish,
-    "lift": lambda _s, r: _before_me(r),
-}
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
     "revise": _revise,
     "initial": _initial,

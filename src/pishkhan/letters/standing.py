@@ -81,3 +81,13 @@ class Standing:
     def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
         """Whether a referral for one of these purposes (any, by default) lies before the actor."""
         return any(r.mine and (purposes is None or r.purpose in purposes) for r in self.referrals)
+
+
+def no_right() -> Forbidden:
+    """Return the refusal of a deed that is not the actor's, though he may read the letter."""
+    return Forbidden("letters.no-right", N_("This is not for your post to do with this letter."))
+
+
+def insist(condition: bool) -> None:
+    if not condition:
+        raise no_right()
