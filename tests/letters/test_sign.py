@@ -36,6 +36,7 @@ def test_the_signature_is_the_nodes_over_exactly_what_was_read(world: World):
         signer_name=world.head.label,
         signer_title=world.head.post_title,
         at=row.signed_at,
+        covers=row.covers,
     )
     assert row.text_digest == expected
     key = sealing.node_key()

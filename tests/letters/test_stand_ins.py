@@ -133,6 +133,7 @@ def test_what_is_signed_holds_the_other_post(world: World):
         "signer_name": world.deputy.label,
         "signer_title": world.deputy.post_title,
         "at": row.signed_at,
+        "covers": row.covers,
     }
     both = text_digest(**words, signed_as="deputy", signed_for=world.head.post_title)
     assert row.text_digest == both

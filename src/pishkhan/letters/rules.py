@@ -16,7 +16,7 @@ from uuid import UUID
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
-from pishkhan.letters.contracts import DraftState, Purpose, ReferralState
+from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
 from pishkhan.letters.referral_rules import ON_REFERRAL
 from pishkhan.letters.standing import (
     PREPARING,
@@ -116,6 +116,8 @@ def _return_for_deficiency(s: Standing) -> None:
 def _link(s: Standing) -> None:
     insist(s.clerk or s.has_mine())
     next_arrival("link", s.state)
+    if s.outgoing and s.state is not ArrivalState.DISPATCHED:
+        _unsigned(s)
 
 
 def _by_clerk(deed: str) -> Callable[[Standing], None]:
@@ -133,8 +135,13 @@ def _draft(s: Standing) -> None:
 
 def _address(s: Standing) -> None:
     _draft(s)
+    _unsigned(s)
+
+
+def _unsigned(s: Standing) -> None:
+    """Refuse what would change a letter that was signed with it."""
     if any(d.state not in LIVE_DRAFT for d in s.drafts if d.state is not DraftState.ABANDONED):
-        raise Refused("letters.signed-already", N_("It is signed; its addressees stay."))
+        raise Refused("letters.signed-already", N_("It is signed; what was signed stays."))
 
 
 def _close(s: Standing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,12 @@ def text_digest(
     recipient: str = "",
     signed_as: str = "",
     signed_for: str = "",
+    covers: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the SHA-256, hexadecimal, of the canonical JSON (RFC 8785) of what is signed.
+
+    `covers` is what a letter between agencies says beside its words (logic/covers.py); without
+    it, the digest is that of the letters signed before it was covered.
 
     `recipient` is the line that says to whom; a text without one is signed without the name.
     Who signs for another post names both: his own title, in which capacity, and that post's.
@@ -45,6 +50,8 @@ def text_digest(
         "signer": signer,
         "at": wire.iso(at),
     }
+    if covers:
+        signed["covers"] = dict(covers)
     return hashlib.sha256(canonical.dumps(_with(signed, recipient))).hexdigest()
 
 

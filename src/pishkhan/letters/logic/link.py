@@ -15,11 +15,9 @@ from pishkhan.letters import rules
 from pishkhan.letters.contracts import LinkRef, Relation, StepKind
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.case import case_for
+from pishkhan.letters.logic.covers import MOST_LINKS
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Arrival, Link
-
-MOST_LINKS = 50
-"""Letters that one letter may name; a longer list is an enclosure."""
 
 
 def link(actor: Actor, arrival_id: UUID, link: LinkRef) -> None:

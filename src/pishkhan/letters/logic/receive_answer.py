@@ -13,6 +13,7 @@ from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.letters.contracts import SignedAs, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
+from pishkhan.letters.logic.covers import covers_in
 from pishkhan.letters.logic.receive_status import submission_told
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.told import next_told
@@ -46,6 +47,7 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
         Answer,
         values
         | {
+            "covers": covers_in(given),
             "id": answer_id,
             "counter_id": row.counter_id,
             "letter_id": row.id,
@@ -129,6 +131,7 @@ def check_signature(
         recipient=values["recipient"],
         signed_as=values["signed_as"],
         signed_for=values["signed_for"],
+        covers=covers_in(given),
     )
     fits = digest == values["text_digest"]
     key = sealing.node_key()

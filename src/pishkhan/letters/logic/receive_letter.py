@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +24,12 @@ from pishkhan.letters.contracts import (
     LinkRef,
     Medium,
     PrintIntent,
-    Relation,
     StepKind,
     Urgency,
 )
 from pishkhan.letters.logic import wire
-from pishkhan.letters.logic.addressees import MOST_COPIES
-from pishkhan.letters.logic.link import MOST_LINKS, add_links
+from pishkhan.letters.logic.covers import MOST_LINKS, MOST_TO, covers_in, links_in
+from pishkhan.letters.logic.link import add_links
 from pishkhan.letters.logic.receive_answer import check_signature, read_signed
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_sender
@@ -64,9 +64,10 @@ def receive_letter(delivery: Delivery, act: Act) -> None:
     if Arrival.objects.filter(secretariat_id=office.id, letter_id=item).exists():
         act.append("letter.arrived_again", subject=item, actor="system", fields=fields)
         return
-    arrival = _keep(act, office, item, delivery, values)
-    add_links(arrival, _links(given), at=act.at)
-    add_step(office.id, item, StepKind.ARRIVED, at=act.at, params={"from": values["agency_name"]})
+    said = _said(given, values, office)
+    arrival = _keep(act, office, delivery, values, said)
+    add_links(arrival, said.links, at=act.at)
+    add_step(office.id, item, StepKind.ARRIVED, at=act.at, params={"from": said.agency_name})
     if given.get("answers"):
         _replied(act, arrival, wire.key_of(given, "answers"))
     tell_sender(act, arrival)
@@ -74,10 +75,14 @@ def receive_letter(delivery: Delivery, act: Act) -> None:
 
 
 def _keep(
-    act: Act, office: OfficeRef, item: UUID, delivery: Delivery, values: Mapping[str, Any]
+    act: Act,
+    office: OfficeRef,
+    delivery: Delivery,
+    values: Mapping[str, Any],
+    said: _Said,
 ) -> Arrival:
-    given = delivery.payload
-    name, agency_id = values["agency_name"], office.agency_id
+    item = wire.key_of(delivery.payload, "item")
+    name, agency_id = said.agency_name, office.agency_id
     assert agency_id is not None  # a secretariat is an agency's
     arrival = Arrival(
         id=new_id(),
@@ -94,7 +99,7 @@ def _keep(
         subject=values["subject"],
         body=values["body"],
         norm=normalise(f"{values['subject']}\n{values['body']}\n{name}"),
-        urgency=wire.choice(given, "urgency", Urgency).value,
+        urgency=said.urgency,
         medium=Medium.ELECTRONIC.value,
         print_intent=PrintIntent.NONE.value,
         sheets=0,
@@ -103,36 +108,24 @@ def _keep(
         state=ArrivalState.ARRIVED.value,
         sender_number=values["number_text"],
         sender_date=values["dispatched_at"].astimezone(TEHRAN).date(),
-        official=_official(given, values),
+        official=_official(delivery.payload, values, said),
     )
     columns = Arrival._meta.concrete_fields
     rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in columns})
     return arrival
 
 
-def _official(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def _official(given: Mapping[str, Any], values: Mapping[str, Any], said: _Said) -> dict[str, Any]:
     """Return what the row keeps of the paper: who signed, to whom it went, and the proof."""
-    found = given.get("addressees")
-    if not isinstance(found, list) or not 1 <= len(found) <= MOST_COPIES + 1:
-        raise wire.bad_message()
-    names = []
-    for each in found:
-        if not isinstance(each, dict):
-            raise wire.bad_message()
-        names.append(
-            {
-                "name": wire.line(each, "name", 200),
-                "phrase": wire.line(each, "phrase", 120, required=False),
-            }
-        )
     return {
-        "addressees": names,
-        "copy": given.get("copy") is True,
-        "phrase": wire.line(given, "phrase", 120, required=False),
+        "addressees": said.to,
+        "copy": said.as_copy,
+        "phrase": said.phrase,
+        "covers": said.covers,
         "letter": str(wire.key_of(given, "letter")),
         "draft": str(wire.key_of(given, "draft")),
         "version": given["version"],
-        "agency_name": values["agency_name"],
+        "agency_name": said.agency_name,
         "recipient": values["recipient"],
         "signer_name": values["signer_name"],
         "signer_title": values["signer_title"],
@@ -146,23 +139,54 @@ def _official(given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _links(given: Mapping[str, Any]) -> list[LinkRef]:
-    found = given.get("links")
-    if not isinstance(found, list) or len(found) > MOST_LINKS:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the letter says beside its words, signed with it or, in older ones, beside it."""
+
+    agency_name: str
+    to: list[dict[str, str]]
+    as_copy: bool
+    phrase: str
+    urgency: str
+    links: list[LinkRef]
+    covers: dict[str, Any]
+
+
+def _said(given: Mapping[str, Any], values: Mapping[str, Any], office: OfficeRef) -> _Said:
+    """Return it; refused where the signature covers another addressee than this agency."""
+    covers = covers_in(given)
+    if not covers:
+        return _said_beside(given, values)
+    place = wire.whole(given, "place", most=MOST_TO)
+    if place >= len(covers["to"]) or covers["to"][place]["agency"] != str(office.agency_id):
         raise wire.bad_message()
-    links = []
-    for each in found:
-        if not isinstance(each, dict):
-            raise wire.bad_message()
-        links.append(
-            LinkRef(
-                wire.choice(each, "relation", Relation),
-                wire.line(each, "number", 40),
-                wire.whole(each, "year", least=1200, most=1599),
-                wire.line(each, "sender", 200, required=False),
-            )
-        )
-    return links
+    return _Said(
+        agency_name=covers["from"]["name"],
+        to=[{"name": each["name"], "phrase": each["phrase"]} for each in covers["to"]],
+        as_copy=place > 0,
+        phrase=covers["to"][place]["phrase"],
+        urgency=covers["urgency"],
+        links=links_in(covers["links"]),
+        covers=covers,
+    )
+
+
+def _said_beside(given: Mapping[str, Any], values: Mapping[str, Any]) -> _Said:
+    return _Said(
+        agency_name=values["agency_name"],
+        to=[
+            {
+                "name": wire.line(each, "name", 200),
+                "phrase": wire.line(each, "phrase", 120, required=False),
+            }
+            for each in wire.parts(given, "addressees", least=1, most=MOST_TO)
+        ],
+        as_copy=given.get("copy") is True,
+        phrase=wire.line(given, "phrase", 120, required=False),
+        urgency=wire.choice(given, "urgency", Urgency).value,
+        links=links_in(wire.parts(given, "links", most=MOST_LINKS)),
+        covers={},
+    )
 
 
 def _replied(act: Act, arrival: Arrival, item: UUID) -> None:

@@ -66,6 +66,7 @@ def signed_payload(row: Draft, agency_name: str) -> dict[str, object]:
         "signer_name": row.signer_name,
         "signer_title": row.signer_title,
         **_capacity(row),
+        **({"covers": row.covers} if row.covers else {}),
         "agency_name": agency_name,
         "signed_at": wire.iso(row.signed_at),
         "dispatched_at": wire.iso(row.dispatched_at),

@@ -7,12 +7,13 @@ from typing import Any
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal.api import Act
-from pishkhan.letters.contracts import CopyState, DraftState, Relation, StepKind, Way
+from pishkhan.letters.contracts import CopyState, DraftState, StepKind, Way
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.addressees import write_addressees
+from pishkhan.letters.logic.covers import covers_of
 from pishkhan.letters.logic.send_answer import signed_payload
 from pishkhan.letters.logic.steps import add_step
-from pishkhan.letters.models import Addressee, Arrival, Draft, Link
+from pishkhan.letters.models import Addressee, Arrival, Draft
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Transfer
 
@@ -88,6 +89,8 @@ def _send(act: Act, arrival: Arrival, row: Draft, to: Addressee, transfer: Trans
     to.state, to.draft_id = CopyState.SENT.value, row.id
     to.save(update_fields=["state", "draft_id"])
     agency_name = directory.office(arrival.secretariat_id).agency_name
+    going = [each.id for each in _addressees(arrival) if each.draft_id in (None, row.id)]
+    place = going.index(to.id)
     relay.send(
         act,
         from_office=arrival.secretariat_id,
@@ -100,41 +103,21 @@ def _send(act: Act, arrival: Arrival, row: Draft, to: Addressee, transfer: Trans
             "draft": str(row.id),
             "item": str(to.id),
             "answers": str(arrival.letter_id) if arrival.way == Way.INCOMING else None,
-            "copy": arrival.way == Way.OUTGOING and to.seq > 0,
-            "phrase": to.phrase,
-            "urgency": arrival.urgency,
-            "addressees": [
-                {"name": each.agency_name, "phrase": each.phrase}
-                for each in _addressees(arrival)
-                if each.draft_id in (None, row.id)
-            ],
-            "links": _links(arrival),
+            "place": place,
+            **({} if row.covers else _uncovered(arrival, place)),
         },
         subject=arrival.letter_id,
         transfer=transfer,
     )
 
 
-def _links(arrival: Arrival) -> list[dict[str, Any]]:
-    """Return what the letter answers and follows; an answer answers what came."""
-    if arrival.way == Way.OUTGOING:
-        return [
-            {
-                "relation": each.relation,
-                "number": each.number,
-                "year": each.year,
-                "sender": each.sender,
-            }
-            for each in Link.objects.filter(arrival=arrival).order_by("id")
-        ]
-    year, _slash, number = arrival.sender_number.partition("/")
-    if not (year.isdecimal() and number):
-        return []
-    return [
-        {
-            "relation": Relation.ANSWERS.value,
-            "number": number,
-            "year": int(year),
-            "sender": arrival.from_name,
-        }
-    ]
+def _uncovered(arrival: Arrival, place: int) -> dict[str, Any]:
+    """Return what a letter says that was signed before a signature covered this."""
+    covers = covers_of(arrival)
+    return {
+        "copy": place > 0,
+        "phrase": covers["to"][place]["phrase"],
+        "urgency": covers["urgency"],
+        "addressees": covers["to"],
+        "links": covers["links"],
+    }

@@ -14,6 +14,7 @@ from pishkhan.letters import rules
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, SignedAs, StepKind
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.covers import covers_of
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.initial import same_version
 from pishkhan.letters.logic.readings import read_by
@@ -130,6 +131,7 @@ def _sign(actor: Actor, case: Case, row: Draft, capacity: _Capacity, *, at: date
         draft_id=row.id, no=row.version
     )
     name, title = actor.label[:160], capacity.title
+    row.covers = covers_of(case.arrival)
     digest = text_digest(
         letter=case.arrival.letter_id,
         draft=row.id,
@@ -139,6 +141,7 @@ def _sign(actor: Actor, case: Case, row: Draft, capacity: _Capacity, *, at: date
         at=at,
         signed_as=capacity.signed_as.value,
         signed_for=capacity.post_title,
+        covers=row.covers,
         **words,
     )
     row.state, row.signed_by_post_id = DraftState.SIGNED.value, actor.own_post_id

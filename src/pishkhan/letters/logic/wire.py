@@ -159,6 +159,18 @@ def part(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
+def parts(
+    payload: Mapping[str, Any], key: str, *, least: int = 0, most: int
+) -> list[Mapping[str, Any]]:
+    """Return the list of objects under `key`, `least` to `most` of them."""
+    value = payload.get(key)
+    if not isinstance(value, list) or not least <= len(value) <= most:
+        raise bad_message()
+    if not all(isinstance(each, dict) for each in value):
+        raise bad_message()
+    return value
+
+
 def pages_out(pages: Sequence[PageRef], *, first: int = 1) -> list[dict[str, Any]]:
     """Return pages as they travel, numbered from `first`."""
     return [

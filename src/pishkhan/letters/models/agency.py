@@ -255,6 +255,7 @@ class Draft(models.Model):
     signed_for = models.CharField(max_length=160, blank=True, default="")
     signed_for_post_id = models.UUIDField(null=True)
     signed_at = models.DateTimeField(null=True)
+    covers = models.JSONField(default=dict)  # what was signed beside the words: logic/covers.py
     text_digest = models.CharField(max_length=64, blank=True, default="")
     signature = models.BinaryField(default=b"")
     key_id = models.CharField(max_length=32, blank=True, default="")

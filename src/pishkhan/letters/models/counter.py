@@ -118,6 +118,7 @@ class Answer(models.Model):
     signed_at = models.DateTimeField()
     dispatched_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    covers = models.JSONField(default=dict)  # what was signed beside the words: logic/covers.py
     text_digest = models.CharField(max_length=64)
     signature = models.BinaryField()
     key_id = models.CharField(max_length=32)

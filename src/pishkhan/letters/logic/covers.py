@@ -1,0 +1,135 @@
+"""What a signature covers besides words and signer: who writes, to whom, with what beside it.
+
+It is put together when the letter is signed and kept with the signature, so that what goes out
+later is what was signed, whatever was renamed since. Letters signed before there was such a
+thing have none, and verify as they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pishkhan.directory import api as directory
+from pishkhan.letters.contracts import LinkRef, Relation, Urgency, Way
+from pishkhan.letters.logic import wire
+from pishkhan.letters.models import Addressee, Arrival, Link
+
+FORM = 2
+"""The form of what is signed; form 1 had no `covers`."""
+
+MOST_TO = 21
+"""A receiver and twenty copies."""
+
+MOST_LINKS = 50
+"""Letters that one letter may name; a longer list is an enclosure."""
+
+
+def covers_of(arrival: Arrival) -> dict[str, Any]:
+    """Return what a signature given now covers.
+
+    An answer to a citizen has nobody in `to` (its first line names the applicant) and no class.
+    """
+    own = directory.office(arrival.secretariat_id)
+    return {
+        "form": FORM,
+        "from": {"agency": str(own.agency_id), "name": own.agency_name[:200]},
+        "to": _to(arrival),
+        "links": _links(arrival),
+        "urgency": arrival.urgency,
+        "class": arrival.classification if arrival.official else "",
+        "enclosures": [],
+    }
+
+
+def covers_in(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a message says that its signature covers, bounded; empty where it says nothing.
+
+    Raises Invalid (`letters.bad-message`).
+    """
+    if not given.get("covers"):
+        return {}
+    told = wire.part(given, "covers")
+    sender = wire.part(told, "from")
+    if told.get("form") != FORM or told.get("enclosures") != []:
+        raise wire.bad_message()
+    return {
+        "form": FORM,
+        "from": {
+            "agency": str(wire.key_of(sender, "agency")),
+            "name": wire.exact(sender, "name", 200),
+        },
+        "to": [
+            {
+                "agency": str(wire.key_of(each, "agency")),
+                "name": wire.exact(each, "name", 200),
+                "phrase": wire.exact(each, "phrase", 120),
+            }
+            for each in wire.parts(told, "to", most=MOST_TO)
+        ],
+        "links": [
+            {
+                "relation": wire.choice(each, "relation", Relation).value,
+                "number": wire.exact(each, "number", 40),
+                "year": wire.whole(each, "year", least=1200, most=1599),
+                "sender": wire.exact(each, "sender", 200),
+            }
+            for each in wire.parts(told, "links", most=MOST_LINKS)
+        ],
+        "urgency": wire.choice(told, "urgency", Urgency).value,
+        "class": wire.exact(told, "class", 1),
+        "enclosures": [],
+    }
+
+
+def links_in(found: list[Mapping[str, Any]]) -> list[LinkRef]:
+    """Return the letters that one names, from a message's list."""
+    return [
+        LinkRef(
+            wire.choice(each, "relation", Relation),
+            wire.line(each, "number", 40),
+            wire.whole(each, "year", least=1200, most=1599),
+            wire.line(each, "sender", 200, required=False),
+        )
+        for each in found
+    ]
+
+
+def _to(arrival: Arrival) -> list[dict[str, str]]:
+    """Return the receiver and the copies in their order; an answer goes to who wrote."""
+    if not arrival.official:
+        return []
+    if arrival.way != Way.OUTGOING:
+        writer = directory.office(arrival.from_office_id)
+        return [{"agency": str(writer.agency_id), "name": writer.agency_name[:200], "phrase": ""}]
+    return [
+        {"agency": str(each.agency_id), "name": each.agency_name, "phrase": each.phrase}
+        for each in Addressee.objects.filter(arrival=arrival).order_by("seq")
+    ]
+
+
+def _links(arrival: Arrival) -> list[dict[str, Any]]:
+    """Return what the letter answers and follows; an answer to an agency answers what came."""
+    if not arrival.official:
+        return []
+    if arrival.way == Way.OUTGOING:
+        return [
+            {
+                "relation": each.relation,
+                "number": each.number,
+                "year": each.year,
+                "sender": each.sender,
+            }
+            for each in Link.objects.filter(arrival=arrival).order_by("id")
+        ]
+    year, _slash, number = arrival.sender_number.partition("/")
+    if not (year.isdecimal() and number):
+        return []
+    return [
+        {
+            "relation": Relation.ANSWERS.value,
+            "number": number,
+            "year": int(year),
+            "sender": arrival.from_name,
+        }
+    ]
