@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel.errors import Refused
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CopyState, CopyTo, LinkRef, Purpose, Relation, Urgency
-from pishkhan.letters.logic import send_letter, sign
+from pishkhan.letters.logic import sign
 from pishkhan.letters.models import Draft
 from pishkhan.relay import api as relay
 from tests.letters.test_begin_letter import GAS, POWER, WATER, gas, letter, there
@@ -64,7 +64,7 @@ def on_the_way(change: Callable[[dict[str, Any]], None]) -> Iterator[None]:
         change(more["payload"])
         return send(*given, **more)
 
-    with mock.patch.object(send_letter.relay, "send", changed):
+    with mock.patch.object(relay, "send", changed):
         yield
 
 

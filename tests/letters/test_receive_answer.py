@@ -29,7 +29,12 @@ def send_answer(world: World, letter: UUID, *, transfer: bool = True, **changes:
     """Send an answer as the agency does, with these changes to its payload; return its id."""
     answer = new_id()
     with journal.act() as act:
-        words = {"subject": "پاسخ", "body": "متن", "signer_name": "مدیر", "signer_title": "رئیس"}
+        words: dict[str, Any] = {
+            "subject": "پاسخ",
+            "body": "متن",
+            "signer_name": "مدیر",
+            "signer_title": "رئیس",
+        }
         digest = text_digest(letter=letter, draft=answer, version=1, at=act.at, **words)
         payload = {
             "letter": str(letter),

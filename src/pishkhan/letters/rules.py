@@ -39,6 +39,7 @@ from pishkhan.letters.states import (
 
 __all__ = [
     "ARRIVAL",
+    "ON_REFERRAL",
     "SUBMISSION",
     "DraftFacts",
     "ReferralFacts",
