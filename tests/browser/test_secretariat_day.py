@@ -18,6 +18,7 @@ from tests.browser.keyboard import Keys
 from tests.browser.node import ROOT, Node
 from tests.browser.test_keyboard import NO_MOUSE
 
+SERIALS = range(7700, 7800)  # one person each: nobody writes the same twice
 MOST = 4  # presses a letter beyond the data
 MANY = """
 import sys
@@ -37,7 +38,7 @@ clerk, secretary = actor("demo-clerk"), actor("demo-secretary")
 for n in range(int(sys.argv[1])):
     letters.accept(clerk, Acceptance(
         nonce=new_id(),
-        applicant=Applicant(IdKind.NATIONAL, sys.argv[3], "فرد نمونه", ""),
+        applicant=Applicant(IdKind.NATIONAL, sys.argv[3 + n], "فرد نمونه", ""),
         agency_id=secretary.office.agency_id,
         subject=f"{sys.argv[2]} {n}",
         body="متن نمونه",
@@ -49,7 +50,7 @@ for n in range(int(sys.argv[1])):
 def write(node: Node, count: int, subject: str) -> None:
     """Let the counter take in so many letters to the secretary's agency."""
     subprocess.run(
-        [sys.executable, "-c", MANY, str(count), subject, national_id(77)],
+        [sys.executable, "-c", MANY, str(count), subject, *map(national_id, SERIALS[:count])],
         cwd=ROOT, check=True, timeout=120,
         env=dict(node.environ) | {"DJANGO_SETTINGS_MODULE": "pishkhan.node.settings"},
     )  # fmt: skip

@@ -244,6 +244,12 @@ def national_id(n: int) -> str:
     return f"{body}{rest if rest < 2 else 11 - rest}"
 
 
+def person(n: int, **changes: Any) -> Applicant:
+    """Return the nth invented person, who left no mobile."""
+    made = Applicant(IdKind.NATIONAL, national_id(n), f"فرد نمونهٔ {n}", "")
+    return replace(made, **changes)
+
+
 def image(name: str) -> bytes:
     """Return bytes that begin as a JPEG does, different for each name."""
     return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + name.encode() * 50

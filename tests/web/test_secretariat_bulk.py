@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState, Purpose
-from tests.letters.world import World, drain
+from tests.letters.world import World, drain, page, person
 from tests.web.desks import sit, text
 
 BULK = "/secretariat/bulk"
@@ -21,7 +21,10 @@ MARKED = 'name="keep" value="1" checked'
 
 
 def arrived(world: World, count: int) -> list[UUID]:
-    accepted = [world.accept(subject=f"نامهٔ {n}") for n in range(count)]
+    accepted = [
+        world.accept(subject=f"نامهٔ {n}", applicant=person(n), pages=(page(str(n)),))
+        for n in range(count)
+    ]
     drain()
     return [world.arrival_of(each) for each in accepted]
 
@@ -117,9 +120,9 @@ def test_another_secretariat_learns_nothing_of_a_letter(world: World):
     asked = text(press(stranger, "ask", ids))
     answer = press(stranger, "register", ids)
     told = text(stranger.get(answer["Location"]))
-    for page in (asked, told):
-        assert "نامهٔ" not in page
-        assert "فرد نمونه" not in page
+    for shown in (asked, told):
+        assert "نامهٔ" not in shown
+        assert "فرد نمونه" not in shown
     assert "Letters that are not here: 1" in told
     for actor in (world.expert, world.clerk, world.admin):
         assert press(sit(actor), "register", ids).status_code == 403
@@ -169,3 +172,42 @@ def test_a_kept_choice_belongs_to_one_seat(world: World):
     (more,) = arrived(world, 1)
     page = text(clerk.get(reverse("secretariat:letter", args=(more,))))
     assert f'id="to-{world.expert.post_id}" checked' not in page
+
+
+def test_a_letter_that_came_before_is_shown_and_left_out_unless_it_is_ticked(world: World):
+    ids = arrived(world, 2)
+    letters.register(world.registrar, ids[0])
+    world.accept(subject="نامهٔ 0", applicant=person(0))
+    drain()
+    (again,) = (row.id for row in letters.arrivals(world.registrar, limit=1).rows)
+    clerk = sit(world.registrar)
+    number = letters.arrival(world.registrar, ids[0]).row.number_text
+    asked = text(press(clerk, "register", [ids[1], again]))  # registers nothing yet
+    assert "1 letter is like one that came before" in asked
+    assert number in asked
+    assert f'value="{ids[1]}" checked' in asked
+    assert f'value="{again}" checked' not in asked
+    assert letters.arrival(world.registrar, ids[1]).row.state is ArrivalState.ARRIVED
+    assert "1 letter is like" in text(press(clerk, "ask", [ids[1], again]))
+    answer = press(clerk, "register", [ids[1], again], warned="1")
+    assert "Registered: 2" in text(clerk.get(answer["Location"]))
+
+
+def test_a_letter_like_an_earlier_one_is_returned_with_its_number(world: World):
+    (first,) = arrived(world, 1)
+    letters.register(world.registrar, first)
+    number = letters.arrival(world.registrar, first).row.number_text
+    world.accept(subject="نامهٔ 0", applicant=person(0))
+    drain()
+    (again,) = (row.id for row in letters.arrivals(world.registrar, limit=1).rows)
+    clerk = sit(world.registrar)
+    at = reverse("secretariat:letter", args=[again])
+    shown = text(clerk.get(at))
+    assert "A letter like this one came before." in shown
+    assert reverse("secretariat:letter", args=[first]) in shown
+    reason = f"the same letter came before; its number is {number}"
+    assert reason in shown
+    there = reverse("secretariat:set-aside", args=[again])
+    assert clerk.post(there, {"reason": reason}).status_code == 302
+    assert "came before." not in text(clerk.get(at))
+    assert "came before." not in text(clerk.get(reverse("secretariat:letter", args=[first])))

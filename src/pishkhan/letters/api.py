@@ -76,6 +76,7 @@ from pishkhan.letters.logic.set_aside import set_aside
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.sign_many import sign_many
+from pishkhan.letters.logic.similar_arrivals import similar_arrivals
 from pishkhan.letters.logic.submissions import (
     counter_today,
     find_submission,
@@ -174,6 +175,7 @@ __all__ = [
     "settled",
     "sign",
     "sign_many",
+    "similar_arrivals",
     "similar_submissions",
     "submission",
     "submissions",

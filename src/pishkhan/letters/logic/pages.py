@@ -61,6 +61,16 @@ def letters_with(
     return set(found.values_list("letter_id", flat=True))
 
 
+def digests_of(office_id: UUID, letter_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the digests of the files of these letters of an office. At most one query."""
+    found: dict[UUID, set[str]] = {}
+    if letter_ids:
+        held = PageRow.objects.filter(office_id=office_id, letter_id__in=letter_ids)
+        for letter_id, digest in held.values_list("letter_id", "digest"):
+            found.setdefault(letter_id, set()).add(digest)
+    return {letter_id: frozenset(digests) for letter_id, digests in found.items()}
+
+
 def insert_pages(
     office_id: UUID, letter_id: UUID, pages: Iterable[tuple[int, PageRef]], *, round_no: int = 0
 ) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
+    ArrivalRow,
     ArrivalState,
     ArrivalView,
     Page,
@@ -119,6 +120,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
             failed if failed and failed.form in ORDERS else None,
             keeps=here(request) == SECRETARIAT,
         ),
+        "alike": _alike(request, view),
         "grounds": failed.values.get("grounds", []) if failed else [],
         "ground_words": words.GROUNDS,
         "lacking": failed.values.get("lacking", []) if failed else [],
@@ -138,6 +140,13 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "refer_folded": bool(live) and not (failed and failed.form == "refer"),
         "errors": faults(failed) if failed else [],
     }
+
+
+def _alike(request: DeskRequest, view: ArrivalView) -> tuple[ArrivalRow, ...]:
+    """Return what came before and says the same, while the letter waits to be registered."""
+    if view.row.state is not ArrivalState.ARRIVED or here(request) != SECRETARIAT:
+        return ()
+    return letters.similar_arrivals(request.actor, [view.row.id]).get(view.row.id, ())
 
 
 def _referrals(

@@ -38,13 +38,14 @@ _LISTS = {"arrived": "secretariat:arrivals", "registered": "secretariat:letters"
 def bulk(request: DeskRequest) -> HttpResponse:
     """Do `deed` to the ticked letters, then show the list with what became of each.
 
-    `ask` draws the order's form first; `register`, `refer` and `both` do it.
+    `ask` draws the order's form first; `register`, `refer` and `both` do it. Letters that came
+    before are shown before any is registered, and are left out unless the clerk ticks them.
     """
     ids = _ticked(request)
     asked = request.POST.get("deed", "")
     try:
-        if asked == "ask":
-            return _ask(request, ids, None)
+        if asked == "ask" or (asked == "register" and _unwarned(request, ids)):
+            return _ask(request, ids, None, orders=asked == "ask")
         if asked == "register":
             done = letters.register_many(request.actor, ids)
         else:
@@ -86,10 +87,20 @@ def _ticked(request: DeskRequest) -> list[UUID]:
     return found
 
 
-def _ask(request: DeskRequest, ids: list[UUID], error: PishkhanError | None) -> HttpResponse:
+def _unwarned(request: DeskRequest, ids: list[UUID]) -> bool:
+    """Say whether letters are about to be registered again that the clerk was not shown yet."""
+    asked = ids[: letters.MOST_AT_ONCE]
+    return "warned" not in request.POST and bool(letters.similar_arrivals(request.actor, asked))
+
+
+def _ask(
+    request: DeskRequest, ids: list[UUID], error: PishkhanError | None, *, orders: bool = True
+) -> HttpResponse:
     """Draw the ticked letters with the form of the order, and what was wrong with it."""
     came = _came(request)
-    known = letters.arrival_rows(request.actor, ids[: letters.MOST_AT_ONCE])
+    shown = ids[: letters.MOST_AT_ONCE]
+    known = letters.arrival_rows(request.actor, shown)
+    alike = letters.similar_arrivals(request.actor, shown) if came == "arrived" else {}
     failed = Failed.of(request, FORM, error) if error else None
     chosen = failed.values if failed else sticky.kept(request)
     return render(
@@ -98,8 +109,11 @@ def _ask(request: DeskRequest, ids: list[UUID], error: PishkhanError | None) -> 
         {
             "here": "secretariat",
             "in": came,
-            "letters": [known[id_] for id_ in ids if id_ in known],
+            "letters": [(known[id_], alike.get(id_, ())) for id_ in ids if id_ in known],
+            "alike": len(alike),
+            "again": error is not None,  # what is sent once more is ticked as it was
             "registers": came == "arrived",
+            "orders": orders,
             "back": _address(came),
             "failed": failed,
             "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
