@@ -176,7 +176,6 @@ def environment(stage: Stage, home: Path) -> dict[str, str]:
     env |= {
         "PISHKHAN_HOME": str(home),
         "PISHKHAN_DEMO": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PISHKHAN_LANG": "en",
         "TMPDIR": SCRATCH,
     }

@@ -49,8 +49,10 @@ def person(role: str) -> Actor:
     return actor
 
 
-def test_the_province_is_the_whole_one_and_its_letters_are_in_all_states() -> None:
+def test_the_province_is_whole_invented_in_the_past_and_its_letters_are_in_all_states() -> None:
     made = make(100)
+    lies_in_the_past_and_in_working_hours()
+    names_its_people_as_invented()
     assert (made["counters"], made["connected"], made["letters"]) == (245, 195, 100)
     with clock.use(FakeClock(NOW)):
         assert demo.made() == made
@@ -74,8 +76,7 @@ def test_the_province_is_the_whole_one_and_its_letters_are_in_all_states() -> No
         assert relay.quarantined(limit=1) == []
 
 
-def test_every_deed_lies_in_the_past_and_in_working_hours() -> None:
-    make(30)
+def lies_in_the_past_and_in_working_hours() -> None:
     entries = journal.entries(limit=500)
     assert entries
     while entries:
@@ -88,8 +89,7 @@ def test_every_deed_lies_in_the_past_and_in_working_hours() -> None:
         entries = journal.entries(after=entries[-1].number, limit=500)
 
 
-def test_every_person_is_named_as_invented() -> None:
-    make(1)
+def names_its_people_as_invented() -> None:
     page = directory.users(limit=500)
     assert len(page.rows) > 300
     assert page.next is None
