@@ -32,6 +32,8 @@ NOT_CODES = frozenset(
         "node.restored",
         "web.fault-",
         "notices.html",
+        "notices.patterns",
+        "notices.quiet-hours",
         "relay.html",
     }
 )
@@ -48,9 +50,12 @@ REMARKS = {
     "directory.no-tables": "A system check: the tables are not made yet; run `pishkhan migrate`.",
     "notices.bad-params": "The notice could not be written from its pattern.",
     "notices.bad-url": "The provider's address in the settings is not right.",
-    "notices.no-answer": "The provider does not answer; it is tried again.",
+    "notices.no-answer": "The provider was told and did not answer in time; it may have gone.",
+    "notices.no-pattern": "The provider's ID for this message is not set; the notice is kept.",
     "notices.not-configured": "No provider is set; the notice is kept.",
+    "notices.not-reached": "The provider was not reached; it is tried again.",
     "notices.not-taken": "The provider did not take the message; it is tried again.",
+    "notices.put-off": "It waits for the end of the quiet hours.",
     "web.cancelled": "An import was cancelled; nothing was changed.",
     "web.fault": "An import met a fault of ours; nothing was changed.",
     "relay.too-many-rejected": "More was rejected at once than the relay notes one by one.",

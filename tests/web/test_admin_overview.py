@@ -94,6 +94,7 @@ def test_what_waits_too_long_is_something_to_look_at(admin, world):
 
 
 def test_notices_are_shown_by_their_fate_without_anybody(admin, world, settings):
+    notices.set_quiet_hours(world.admin, begin="", end="")
     accepted = world.accept()
     assert figure(admin, "در صف", "in the queue") == (1, True)
     notices.step()

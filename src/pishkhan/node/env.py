@@ -49,6 +49,8 @@ class Environment:
     proxy_hops: int
     database: dict[str, Any]
     sms_url: str
+    sms_url_second: str  # asked when the first one fails
+    sms_inbound_secret: str  # what a provider that passes on SMS has to know; "" takes none in
     email_url: str
     upload_limit: int  # bytes a file may have
     unused_days: int  # days after which a file that no letter uses is collected
@@ -94,13 +96,27 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         port=port,
         proxy_hops=_number(env, "PISHKHAN_PROXY_HOPS", 0, least=0, most=9),
         database=database(env, home),
-        sms_url=env.get("PISHKHAN_SMS_URL", ""),
+        **_sms(env),
         email_url=env.get("PISHKHAN_EMAIL_URL", ""),
         upload_limit=_number(env, "PISHKHAN_UPLOAD_LIMIT_MB", 64, least=1, most=4096) * 2**20,
         unused_days=_number(env, "PISHKHAN_UNUSED_FILES_DAYS", 7, least=1, most=3650),
         desk_port=_number(env, "PISHKHAN_DESK_PORT", 47311, least=1024, most=65535),
         log_level=level,
     )
+
+
+def _sms(env: Mapping[str, str]) -> dict[str, str]:
+    first, second = env.get("PISHKHAN_SMS_URL", ""), env.get("PISHKHAN_SMS_URL_SECOND", "")
+    if second and not first:
+        raise ImproperlyConfigured(
+            "PISHKHAN_SMS_URL_SECOND is for a second provider: set PISHKHAN_SMS_URL first."
+        )
+    secret = env.get("PISHKHAN_SMS_INBOUND_SECRET", "").strip()
+    if secret and len(secret) < MIN_SECRET:
+        raise ImproperlyConfigured(
+            f"PISHKHAN_SMS_INBOUND_SECRET needs at least {MIN_SECRET} characters."
+        )
+    return {"sms_url": first, "sms_url_second": second, "sms_inbound_secret": secret}
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -23,6 +23,8 @@ SECRET_KEY_FALLBACKS = list(NODE.old_secrets)
 ALLOWED_HOSTS = list(NODE.hosts) if not DEMO else ["*"]
 PISHKHAN_URL = NODE.url
 PISHKHAN_SMS_URL = NODE.sms_url
+PISHKHAN_SMS_URL_SECOND = NODE.sms_url_second
+PISHKHAN_SMS_INBOUND_SECRET = NODE.sms_inbound_secret
 PISHKHAN_EMAIL_URL = NODE.email_url
 
 CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters", "web")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from pishkhan.kernel.ids import new_id
-from pishkhan.notices.contracts import Channel, NoticeState, Pattern
+from pishkhan.notices.contracts import Channel, Language, NoticeState, Pattern
 
 
 class Notice(models.Model):
@@ -17,12 +17,16 @@ class Notice(models.Model):
     recipient = models.CharField(max_length=254)
     pattern = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Pattern])
     params = models.JSONField(default=dict)
+    language = models.CharField(
+        max_length=2, choices=[(each.value, each.value) for each in Language], default="fa"
+    )
     state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in NoticeState])
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     in_flight_since = models.DateTimeField(null=True)
     reason = models.CharField(max_length=80, default="")
+    carried_by = models.CharField(max_length=60, default="")  # the provider that was told it last
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 

@@ -1,9 +1,11 @@
-"""When to try again and when to stop. Pure."""
+"""When to send, when to try again and when to stop. Pure."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
+from pishkhan.kernel.clock import TEHRAN
 from pishkhan.notices.contracts import Pattern
 
 # A provider that is down comes back in minutes or in hours; after two days the news is old and
@@ -23,8 +25,39 @@ MAX_ATTEMPTS = len(BACK_OFF) + 1
 # for two messages are better than none.
 LOST_AFTER = timedelta(minutes=5)
 
+# How long a message that may have gone keeps its address, so that a person may send it again.
+UNSURE_KEPT = timedelta(days=2)
+
 # A one-time code that comes late is a puzzle, and a worn-out code in a stranger's hand.
-_LASTS = {Pattern.ONE_TIME_CODE: timedelta(minutes=3)}
+_LASTS = {
+    Pattern.ONE_TIME_CODE: timedelta(minutes=3),
+    Pattern.STATUS: timedelta(minutes=30),
+    Pattern.TRACK_HERE: timedelta(minutes=30),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From when to when, Tehran's time, no phone rings for what can wait; alike, there are none."""
+
+    begin: time = time(21, 30)
+    end: time = time(7, 30)
+
+    def free_at(self, at: datetime) -> datetime:
+        """Return the moment from which a message may go that is ready at `at`."""
+        local = at.astimezone(TEHRAN)
+        now = local.time().replace(tzinfo=None)
+        over_midnight = self.begin > self.end
+        if over_midnight:
+            quiet = now >= self.begin or now < self.end
+        else:
+            quiet = self.begin <= now < self.end
+        if not quiet:
+            return at
+        day = local.date()
+        if over_midnight and now >= self.begin:
+            day += timedelta(days=1)
+        return datetime.combine(day, self.end, TEHRAN).astimezone(at.tzinfo)
 
 
 def wait_after(attempts: int) -> timedelta | None:

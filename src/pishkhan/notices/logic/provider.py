@@ -1,7 +1,7 @@
-"""Hand one message to the provider. The only place that knows Apprise.
+"""Hand one message to a provider. The only place that knows Apprise.
 
 What goes wrong here is told by a code: neither text nor address nor the provider's own words,
-which may quote both, go further.
+which may quote both, go further. NO_ANSWER alone leaves open whether the message went.
 """
 
 from __future__ import annotations
@@ -10,26 +10,44 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
-
 from pishkhan.notices.contracts import Channel
+from pishkhan.notices.logic import by_pattern
+from pishkhan.notices.logic.providers import (
+    BAD_URL,
+    NO_ANSWER,
+    NO_PATTERN,
+    NOT_REACHED,
+    NOT_TAKEN,
+    Provider,
+)
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 10
 WHOLE_SECONDS = 30
 """A provider that drips a byte now and then passes any read limit; this one it does not pass."""
 
-NOT_CONFIGURED = "notices.not-configured"
-BAD_URL = "notices.bad-url"
-NO_ANSWER = "notices.no-answer"
-NOT_TAKEN = "notices.not-taken"
-
 _PLACE = "{to}"
 _QUIET = logging.CRITICAL + 1
+_NOT_KNOWN = {408, 504}
+"""HTTP answers of a gateway that does not know whether the provider has the message."""
+
+_heard = threading.local()
+"""What became of this thread's request at the wire; Apprise itself says no more than "failed"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One message in both forms: as a text, and as a pattern's ID with its parameters."""
+
+    title: str
+    text: str
+    pattern_id: str
+    values: dict[str, str]
 
 
 @cache
@@ -51,43 +69,75 @@ def _library() -> tuple[Any, Any]:
     # They write addresses, whole URLs, and at a failure the provider's answer.
     for talker in ("apprise", "urllib3"):
         logging.getLogger(talker).setLevel(_QUIET)
+    _listen()
     return apprise, asset
 
 
-def url(channel: Channel) -> str:
-    """Return the provider's address of a channel, with `{to}` in the recipient's place; or ""."""
-    name = "PISHKHAN_SMS_URL" if channel is Channel.SMS else "PISHKHAN_EMAIL_URL"
-    return str(getattr(settings, name, "") or "")
+def _listen() -> None:
+    """Note of each request of Apprise's whether its message may have gone.
+
+    Apprise answers a refusal, a dead line and a silent provider alike; which of them it was
+    decides whether another provider may be asked.
+    """
+    from requests import Session, exceptions  # noqa: PLC0415 - comes with Apprise, as late
+    from urllib3.exceptions import NewConnectionError  # noqa: PLC0415 - the same
+
+    inner = Session.send
+
+    def send(self: Session, *args: Any, **kwargs: Any) -> Any:
+        _heard.verdict = NO_ANSWER
+        try:
+            answer = inner(self, *args, **kwargs)
+        except (exceptions.ConnectTimeout, exceptions.SSLError, exceptions.ProxyError):
+            _heard.verdict = NOT_REACHED
+            raise
+        except exceptions.ConnectionError as error:
+            cause = getattr(error.args[0] if error.args else None, "reason", None)
+            if isinstance(cause, NewConnectionError):
+                _heard.verdict = NOT_REACHED
+            raise
+        _heard.verdict = NO_ANSWER if answer.status_code in _NOT_KNOWN else NOT_TAKEN
+        return answer
+
+    Session.send = send  # type: ignore[method-assign] # no plugin lets its session be given
 
 
-def is_set(channel: Channel) -> bool:
-    """Return whether the operator gave a provider for a channel; looks at nothing else."""
-    return bool(url(channel))
-
-
-def trouble(channel: Channel) -> str:
-    """Return why nothing can be sent on a channel (a code), or "" when it can."""
-    address = url(channel)
-    if not address:
-        return NOT_CONFIGURED
-    sample = "09120000000" if channel is Channel.SMS else "nobody@example.invalid"
-    if _PLACE not in address or _plugin(address, sample) is None:
+def trouble(provider: Provider) -> str:
+    """Return why nothing can be sent by a provider (a code), or "" when it can."""
+    if provider.by_pattern:
+        return by_pattern.trouble(provider)
+    sample = "09120000000" if provider.channel is Channel.SMS else "nobody@example.invalid"
+    if _PLACE not in provider.address or _plugin(provider.address, sample) is None:
         return BAD_URL
     return ""
 
 
-def send(channel: Channel, recipient: str, title: str, text: str) -> str:
+def send(provider: Provider, recipient: str, message: Written) -> str:
     """Send one message and return "" when the provider took it, else a code. Never hangs."""
-    plugin = _plugin(url(channel), recipient)
+    if provider.by_pattern:
+        if not message.pattern_id:
+            return NO_PATTERN
+        return _within(
+            WHOLE_SECONDS,
+            lambda: by_pattern.send(provider, recipient, message.pattern_id, message.values),
+        )
+    plugin = _plugin(provider.address, recipient)
     if plugin is None:
         return BAD_URL
     apprise, asset = _library()
-    sender = apprise.Apprise(asset=asset)
-    sender.add(plugin)
-    return _within(
-        WHOLE_SECONDS,
-        lambda: bool(sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT)),
-    )
+    plain = apprise.NotifyFormat.TEXT
+    sender = plugin
+    if provider.channel is Channel.EMAIL:  # which is converted to what mail programs show
+        sender = apprise.Apprise(asset=asset)
+        sender.add(plugin)
+
+    def work() -> str:
+        # By the plugin itself, in this thread, where its request is heard.
+        _heard.verdict = NOT_TAKEN
+        taken = sender.notify(body=message.text, title=message.title, body_format=plain)
+        return "" if taken else str(_heard.verdict)
+
+    return _within(WHOLE_SECONDS, work)
 
 
 def _plugin(address: str, recipient: str) -> Any:
@@ -101,7 +151,7 @@ def _plugin(address: str, recipient: str) -> Any:
     return plugin
 
 
-def _within(seconds: float, work: Callable[[], bool]) -> str:
+def _within(seconds: float, work: Callable[[], str]) -> str:
     """Run `work` in a thread of its own and wait for it no longer than that.
 
     One that overruns is left to end by itself (its sockets have limits); it holds no lock and no
@@ -111,7 +161,7 @@ def _within(seconds: float, work: Callable[[], bool]) -> str:
 
     def run() -> None:
         try:
-            result[0] = "" if work() else NOT_TAKEN
+            result[0] = work()
         except Exception:  # whatever a plugin raises may quote the address or the text
             result[0] = NOT_TAKEN
 

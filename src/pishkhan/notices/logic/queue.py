@@ -11,7 +11,7 @@ from pishkhan.kernel import bell, checks, rows
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.ids import new_id
 from pishkhan.notices import rules
-from pishkhan.notices.contracts import Channel, NoticeState, Pattern
+from pishkhan.notices.contracts import Channel, Language, NoticeState, Pattern
 from pishkhan.notices.logic import texts
 from pishkhan.notices.models import Notice
 
@@ -27,6 +27,7 @@ def queue(
     pattern: Pattern,
     params: Mapping[str, str],
     subject: UUID,
+    language: Language = Language.PERSIAN,
 ) -> None:
     """Queue a notice about `subject`; the worker sends it.
 
@@ -44,6 +45,7 @@ def queue(
             "recipient": checks.mobile(to) if channel is Channel.SMS else _email(to),
             "pattern": pattern.value,
             "params": dict(params),
+            "language": language.value,
             "state": NoticeState.QUEUED.value,
             "not_before": act.at,
             "expires_at": act.at + lasts if lasts else None,

@@ -10,6 +10,7 @@ from pishkhan.directory.contracts import Finding
 from pishkhan.kernel import clock
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.notices.contracts import Channel, Failure, NoticeState, Pattern, Tally
+from pishkhan.notices.logic.configured import PUT_OFF
 from pishkhan.notices.logic.fates import words
 from pishkhan.notices.models import Notice
 
@@ -18,7 +19,8 @@ RECENT = timedelta(days=1)
 """How far back what was sent and what failed is counted: what is older was seen yesterday."""
 
 _QUEUED = Q(state=NoticeState.QUEUED)
-_RETRIED = _QUEUED & ~Q(reason="")
+_QUIET = _QUEUED & Q(reason=PUT_OFF)
+_RETRIED = _QUEUED & ~Q(reason="") & ~Q(reason=PUT_OFF)
 
 
 def tally() -> Tally:
@@ -33,13 +35,15 @@ def tally() -> Tally:
         sent=_count(_settled(NoticeState.SENT)),
         failed=_count(_settled(NoticeState.GIVEN_UP)) + _count(_settled(NoticeState.EXPIRED)),
         oldest=oldest.first(),
+        quiet=_count(Notice.objects.filter(_QUIET)),
+        unsure=_count(_settled(NoticeState.UNSURE)),
     )
 
 
 def failures(limit: int = 10) -> list[Failure]:
     """Return what could not be sent, the newest first, and after it what is tried again."""
     found: list[Failure] = []
-    for state in (NoticeState.GIVEN_UP, NoticeState.EXPIRED):
+    for state in (NoticeState.GIVEN_UP, NoticeState.EXPIRED, NoticeState.UNSURE):
         ended = Notice.objects.filter(state=state, settled_at__isnull=False)
         found += _read(ended.order_by("-settled_at")[:limit])
     found.sort(key=lambda failure: failure.at, reverse=True)
@@ -65,6 +69,14 @@ def preflight() -> list[Finding]:
                 {"count": found.failed},
             ),
             found.failed,
+        ),
+        Finding(
+            "notices.unsure",
+            Message(
+                N_("Of %(count)s notices nobody knows whether they went; look at them."),
+                {"count": found.unsure},
+            ),
+            found.unsure,
         ),
     ]
     return [finding for finding in findings if finding.count]

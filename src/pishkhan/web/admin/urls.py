@@ -11,6 +11,7 @@ from pishkhan.web.admin.views import (
     divisions,
     find,
     imports,
+    notices,
     overview,
     people,
     posts,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("post/streams", relay.streams, name="streams"),
     path("post/<int:inbound_id>/retry", relay.retry, name="retry"),
     path("post/<int:inbound_id>/refuse", relay.refuse, name="refuse"),
+    path("notices/", notices.notices_set, name="notices-set"),
     path("notices/<uuid:subject>/", relay.fates, name="notices"),
+    path("notices/<uuid:subject>/<uuid:notice>/again", notices.again, name="notice-again"),
     path("settings/", settings.settings, name="settings"),
 ]

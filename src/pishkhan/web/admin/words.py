@@ -95,4 +95,6 @@ PATTERNS: dict[Pattern, Word] = {
     Pattern.SET_ASIDE: _("the letter was not registered"),
     Pattern.TRANSFERRED: _("the letter went to another agency"),
     Pattern.ONE_TIME_CODE: _("one-time code"),
+    Pattern.STATUS: _("answer to an SMS: where the letter stands"),
+    Pattern.TRACK_HERE: _("answer to an SMS: how to track"),
 }

@@ -56,6 +56,7 @@ PLACES = {
     "relay.held": "admin:streams",
     "notices.retried": "#notices",
     "notices.failed": "#notices",
+    "notices.unsure": "#notices",
 }
 
 
@@ -166,10 +167,12 @@ def _notices() -> list[tuple[str, str, datetime | None, str]]:
     found = notices.tally()
     rows = [
         (_("in the queue"), found.queued, found.oldest, ""),
+        (_("of these until the quiet hours are over"), found.quiet, None, ""),
         (_("of these tried without success"), found.retried, None, "wait"),
         (_("kept until a provider is set"), found.kept, None, "wait"),
         (_("sent in the last day"), found.sent, None, "good"),
         (_("failed in the last day"), found.failed, None, "bad"),
+        (_("of unknown fate in the last day"), found.unsure, None, "wait"),
     ]
     return [(word, many(n), oldest, tone if n else "") for word, n, oldest, tone in rows]
 

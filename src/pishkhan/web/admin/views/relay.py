@@ -42,6 +42,7 @@ NOTICE_TONES = {
     NoticeState.NOT_CONFIGURED: "wait",
     NoticeState.GIVEN_UP: "bad",
     NoticeState.EXPIRED: "bad",
+    NoticeState.UNSURE: "wait",
 }
 
 
