@@ -14,7 +14,7 @@ from pishkhan.letters.contracts import Book
 from pishkhan.letters.logic import export_book as logic
 from tests.letters.world import NOON, World
 
-SPAN = {"since": date(2026, 3, 21), "until": date(2027, 3, 20)}  # 1405
+SINCE, UNTIL = date(2026, 3, 21), date(2027, 3, 20)  # 1405
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def _noon():
 def test_an_export_is_on_record_before_its_first_row(world: World):
     for _ in range(3):
         letters.register(world.registrar, world.arrive()[1])
-    taken = letters.export_book(world.registrar, Book.REGISTER, **SPAN)
+    taken = letters.export_book(world.registrar, Book.REGISTER, since=SINCE, until=UNTIL)
     (entry,) = journal.entries_of(world.secretariat)[-1:]
     assert entry.kind == "book.exported"
     assert (entry.fields["book"], entry.fields["since"]) == ("register", "2026-03-21")
@@ -37,5 +37,5 @@ def test_pieces_follow_each_other_without_a_gap(world: World, monkeypatch):
     monkeypatch.setattr(logic, "_READ_AT_ONCE", 2)
     for _ in range(5):
         letters.register(world.registrar, world.arrive()[1])
-    taken = letters.export_book(world.registrar, Book.REGISTER, **SPAN)
+    taken = letters.export_book(world.registrar, Book.REGISTER, since=SINCE, until=UNTIL)
     assert [row.number for row in taken] == [1, 2, 3, 4, 5]

@@ -70,6 +70,8 @@ def pages(world: World) -> list[str]:
         "/admin/post/streams",
         f"/admin/notices/{new_id()}/",
         "/admin/settings/",
+        "/admin/settings/tables/kind/",
+        "/admin/settings/tables/class/",
     ]
 
 
@@ -112,6 +114,8 @@ def test_no_other_seat_comes_in(world, who):
         "/admin/divisions/import",
         "/admin/post/1/retry",
         "/admin/settings/",
+        "/admin/settings/tables/kind/add",
+        "/admin/settings/tables/kind/fax",
     ):
         assert client.post(address).status_code == 403, address
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from pishkhan.directory import api as directory
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.logic import wire
@@ -217,3 +218,28 @@ def test_an_address_that_is_none_is_answered_with_a_sentence(world, admin):
     ):
         assert admin.get(address).status_code == 404, address
     assert admin.post(f"/admin/people/{world.head.user_id}/nothing").status_code == 404
+
+
+def test_a_table_of_the_norm_is_kept_on_its_page(world, admin):
+    page = "/admin/settings/tables/kind/"
+    assert page in admin.get("/admin/settings/").text
+    assert admin.post(f"{page}add", {"fa": "تلگراف", "en": "Telegram"}).status_code == 302
+    code = directory.terms().offered(Table.KIND)[-1].code
+    admin.post(f"{page}{code}", {"deed": "rename", "fa": "تلگرام اداری", "en": "Wire"})
+    admin.post(f"{page}{code}", {"deed": "up"})
+    admin.post(f"{page}fax", {"deed": "retire"})
+    assert "تلگرام اداری" in admin.get(page).text
+    offered = directory.terms().offered(Table.KIND)
+    assert [each.code for each in offered][-2:] == [code, "invitation"]
+    assert "fax" not in [each.code for each in offered]
+    admin.post(f"{page}fax", {"deed": "restore"})
+    refused = admin.post(f"{page}{code}", {"deed": "rename", "fa": "نامه", "en": "Wire"})
+    assert refused.status_code == 422
+    assert 'value="نامه"' in refused.text
+    fixed = "/admin/settings/tables/class/"
+    assert "/add" not in admin.get(fixed).text
+    renamed = admin.post(f"{fixed}2", {"deed": "rename", "fa": "محرمانه", "en": "Closed"})
+    assert renamed.status_code == 302
+    assert admin.post(f"{fixed}2", {"deed": "retire"}).status_code == 409
+    assert admin.post(f"{page}fax", {"deed": "burn"}).status_code == 404
+    assert admin.get("/admin/settings/tables/none/").status_code == 404

@@ -11,6 +11,9 @@ from zipfile import ZipFile
 import psutil
 import pytest
 
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock, rows
 from pishkhan.kernel.clock import FakeClock
@@ -123,3 +126,21 @@ def test_a_book_of_a_hundred_thousand_numbers_is_sent_in_bounded_memory(world: W
     assert first.startswith(b"PK")
     assert size > 1_000_000
     assert peak - held < 32_000_000
+
+
+def test_the_book_is_narrowed_and_the_sheet_has_what_letters_bear(world: World):
+    fax, plain = world.arrive()[1], world.arrive()[1]
+    letters.register(world.registrar, fax, terms={Table.KIND: "fax", Table.WAY: "post"})
+    letters.register(world.registrar, plain)
+    clerk = sit(world.registrar, "fa")
+    page = text(clerk.get(BOOK, {"year": "1405", "term-kind": "fax"}))
+    assert f"/secretariat/letters/{fax}/" in page
+    assert f"/secretariat/letters/{plain}/" not in page
+    assert "<bdi>فاکس</bdi> · <bdi>پستی</bdi>" in page
+    assert 'name="term-kind" value="fax"' in page  # the sheet is narrowed as the page is
+    directory.retire_term(SYSTEM, table=Table.KIND, code="fax")
+    assert '<option value="fax">' in text(clerk.get(BOOK))  # what bears it is still found
+    answer = clerk.post(EXPORT, {"year": "1405", "book": "register", "term-kind": "fax"})
+    head, row = cells(answer)
+    assert row[head.index("نوع نامه")] == "فاکس"
+    assert row[head.index("نحوهٔ ارسال و دریافت")] == "پستی"

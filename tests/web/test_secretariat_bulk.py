@@ -8,6 +8,7 @@ from uuid import UUID
 from django.test import Client
 from django.urls import reverse
 
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState, Purpose
 from tests.letters.world import World, drain, page, person
@@ -17,6 +18,7 @@ BULK = "/secretariat/bulk"
 PHRASE = "Act according to the regulations."
 
 
+FAX = '<option value="fax" selected>'
 MARKED = 'name="keep" value="1" checked'
 
 
@@ -138,8 +140,9 @@ def test_what_is_chosen_for_one_letter_stays_for_the_next(world: World):
         return reverse(f"secretariat:{name}", args=(letter,)) + "?in=arrived"
 
     assert MARKED not in text(clerk.get(at("letter", third)))  # nothing stays unasked
-    own = chosen(world, instruction="فقط همین نامه")
+    own = chosen(world, instruction="فقط همین نامه", **{"term-kind": "fax", "term-way": "post"})
     answer = clerk.post(at("register", third), own)
+    assert letters.arrival(world.registrar, third).terms[Table.WAY].code == "post"
     assert answer["Location"].startswith(at("letter", second))  # on to the next
     assert letters.arrival(world.registrar, third).referrals[0].to_title == "کارشناس شبکه"
     page = text(clerk.get(at("letter", second)))
@@ -148,12 +151,14 @@ def test_what_is_chosen_for_one_letter_stays_for_the_next(world: World):
     assert f'value="{PHRASE}" checked' in page
     assert 'name="deadline-in" value="7" checked' in page
     assert MARKED in page
+    assert FAX in page
     assert "فقط همین نامه" not in page  # words of one letter
     # "Register and next" refers nothing, and keeps the choice.
     answer = clerk.post(at("register", second), chosen(world, next="1"))
     assert answer["Location"].startswith(at("letter", first))
     assert not letters.arrival(world.registrar, second).referrals
     assert f'id="to-{post}" checked' in text(clerk.get(at("letter", first)))
+    assert FAX in text(clerk.get(at("letter", first)))  # a form without the field takes it not away
     # The mark taken away: nothing stays.
     own = chosen(world)
     del own["keep"]

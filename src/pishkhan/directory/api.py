@@ -17,6 +17,7 @@ from pishkhan.directory.logic.add_division import add_division
 from pishkhan.directory.logic.add_post import add_post
 from pishkhan.directory.logic.add_provinces import add_provinces
 from pishkhan.directory.logic.add_secretariat import add_secretariat
+from pishkhan.directory.logic.add_term import add_term
 from pishkhan.directory.logic.add_user import add_user
 from pishkhan.directory.logic.agencies import agencies, agency
 from pishkhan.directory.logic.change_counter import change_counter
@@ -32,6 +33,7 @@ from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.logins import demo_user
+from pishkhan.directory.logic.move_term import move_term
 from pishkhan.directory.logic.name_stand_in import name_stand_in
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
@@ -65,6 +67,8 @@ from pishkhan.directory.logic.register_node import node_self, register_node
 from pishkhan.directory.logic.remove_administrator import remove_administrator
 from pishkhan.directory.logic.remove_clerk import remove_clerk
 from pishkhan.directory.logic.rename_agency import rename_agency
+from pishkhan.directory.logic.rename_term import rename_term
+from pishkhan.directory.logic.retire_term import retire_term
 from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_language import set_language
@@ -73,6 +77,7 @@ from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.stand_ins import signs_per_pro_for, stand_ins, stand_ins_of
 from pishkhan.directory.logic.switch_clerk import switch_clerk
+from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
     actor_for,
@@ -95,6 +100,7 @@ __all__ = [
     "add_post",
     "add_provinces",
     "add_secretariat",
+    "add_term",
     "add_user",
     "administrators",
     "agencies",
@@ -126,6 +132,7 @@ __all__ = [
     "login",
     "may_refer",
     "may_refer_to",
+    "move_term",
     "name_stand_in",
     "next_tracking",
     "node_self",
@@ -143,6 +150,8 @@ __all__ = [
     "remove_administrator",
     "remove_clerk",
     "rename_agency",
+    "rename_term",
+    "retire_term",
     "revoke_client",
     "seat_holder",
     "seatless",
@@ -158,6 +167,7 @@ __all__ = [
     "stand_ins",
     "stand_ins_of",
     "switch_clerk",
+    "terms",
     "user",
     "user_named",
     "users",

@@ -87,6 +87,7 @@ from pishkhan.letters.logic.submissions import (
     submissions,
 )
 from pishkhan.letters.logic.take_back import take_back
+from pishkhan.letters.logic.terms import usual_way
 from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
 from pishkhan.letters.logic.to_sign import to_sign
@@ -184,5 +185,6 @@ __all__ = [
     "to_sign",
     "track",
     "transfer",
+    "usual_way",
     "void_number",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from pishkhan.directory.contracts.terms import Table, Term
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.letters.contracts.between import LinkRef, Official, PassedOn
 from pishkhan.letters.contracts.circumstances import Circumstances
@@ -289,6 +291,7 @@ class BookRow:
     passed_to: str
     """The agency that the letter of this number was transferred to."""
     others: int = 0
+    terms: Mapping[Table, Term] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +340,8 @@ class ArrivalView:
     """Set for a letter between agencies."""
     prepared: tuple[PreparedView, ...] = ()
     """Orders that an office chief prepared on what lies before the actor."""
+    terms: Mapping[Table, Term] = field(default_factory=dict)
+    """What it bears of the norm's tables."""
 
 
 @dataclass(frozen=True, slots=True)

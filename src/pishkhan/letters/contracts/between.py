@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.letters.contracts.enums import CopyState, Relation, SignedAs, Urgency
 
 
@@ -49,6 +51,8 @@ class NewLetter:
     copies: tuple[CopyTo, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     links: tuple[LinkRef, ...] = ()
+    terms: Mapping[Table, str] = field(default_factory=dict)
+    """Codes of the norm's tables, where they are not the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from pishkhan.letters.logic.answer_text import content_digest
 from pishkhan.letters.logic.draft import LONGEST_BODY
 from pishkhan.letters.logic.link import add_links, checked_links
 from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.terms import Kept, chosen_terms, codes_of
 from pishkhan.letters.models import Arrival, Draft, DraftVersion, Referral
 from pishkhan.relay import api as relay
 
@@ -42,7 +43,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
 
     For any post. It lies in the writer's cartable and goes the way of every draft: versions,
     initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
-    (fields agency_id, copies, recipient, subject, body, links).
+    (fields agency_id, copies, recipient, subject, body, links, and those of `terms`).
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
     words = {
@@ -52,8 +53,16 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     }
     links = checked_links(given.links)
     to = checked_addressees(post.agency_id, given.agency_id, given.copies)
+    terms = chosen_terms(given.terms, {}, official=True)
     with journal.act() as act:
-        arrival = _case(act, post, words, str(to[0]["agency_name"]), Urgency(given.urgency))
+        arrival = _case(
+            act,
+            post,
+            words,
+            to_name=str(to[0]["agency_name"]),
+            urgency=Urgency(given.urgency),
+            terms=terms,
+        )
         relay.hold(act, arrival.letter_id, arrival.secretariat_id)
         write_addressees(arrival, to)
         add_links(arrival, links, at=act.at)
@@ -78,13 +87,14 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
                 "draft": str(draft),
                 "secretariat": str(arrival.secretariat_id),
                 "to": [str(each["agency_id"]) for each in to],
+                "terms": codes_of(terms),
             },
         )
     return arrival.id
 
 
 def _case(
-    act: Act, post: PostRef, words: dict[str, str], to_name: str, urgency: Urgency
+    act: Act, post: PostRef, words: dict[str, str], *, to_name: str, urgency: Urgency, terms: Kept
 ) -> Arrival:
     """Write the row by which the agency knows the letter; who it goes to stands for a person."""
     arrival = Arrival(
@@ -110,6 +120,7 @@ def _case(
         state=ArrivalState.IN_PROGRESS.value,
         way=Way.OUTGOING.value,
         official={"agency_name": post.agency_name},
+        terms=terms,
         holder_post_id=post.id,
         holder=post.title[:160],
     )

@@ -6,7 +6,7 @@ stands in it with its reason. Read by keyset in three queries a page, however lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import check_day, day_bounds
 from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
@@ -30,6 +31,7 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
 
 NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason")
@@ -49,6 +51,7 @@ _ARRIVAL = (
     "outcome",
     "others",
     "way",
+    "terms",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
@@ -59,15 +62,17 @@ def book(
     *,
     since: date,
     until: date,
+    terms: Mapping[Table, str] | None = None,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[BookRow]:
     """Return a page of the book of the actor's secretariat, newest number first.
 
-    `since` and `until` are days in Tehran, both within. Raises Forbidden for another seat than a
+    `since` and `until` are days in Tehran, both within; `terms` narrows to letters that bear
+    these codes (the norm's tables, and urgency). Raises Forbidden for another seat than a
     secretariat's clerk, Invalid (`since`, `until`).
     """
-    rows = numbers_of(secretariat_of(actor).id, which, since, until)
+    rows = numbers_of(secretariat_of(actor).id, which, since, until, terms or {})
     if after is not None:
         year, number = _place(after)
         rows = rows.filter(Q(year__lt=year) | Q(year=year, number__lt=number))
@@ -79,7 +84,9 @@ def book(
     )
 
 
-def numbers_of(secretariat_id: UUID, which: Book, since: date, until: date) -> Any:
+def numbers_of(
+    secretariat_id: UUID, which: Book, since: date, until: date, terms: Mapping[Table, str]
+) -> Any:
     """Return the numbers of these days; Invalid names the day at fault."""
     first, _end = _bounds("since", since)
     _begin, end = _bounds("until", until)
@@ -89,7 +96,22 @@ def numbers_of(secretariat_id: UUID, which: Book, since: date, until: date) -> A
             fields={"until": Message(N_("The last day is before the first one."))},
         )
     rows = LetterNumber.objects.filter(secretariat_id=secretariat_id, at__gte=first, at__lt=end)
-    return rows.filter(outgoing=True) if which is Book.DISPATCH else rows
+    rows = rows.filter(outgoing=True) if which is Book.DISPATCH else rows
+    return rows.filter(_bearing(secretariat_id, terms)) if terms else rows
+
+
+def _bearing(secretariat_id: UUID, terms: Mapping[Table, str]) -> Q:
+    letters = Arrival.objects.filter(secretariat_id=secretariat_id)
+    for table, code in terms.items():
+        if table in CHOSEN:
+            letters = letters.filter(**{f"terms__{table.value}__code": code})
+        elif table is Table.URGENCY:
+            letters = letters.filter(urgency=code)
+    # An answer bears nothing of its own; a letter that was written here does.
+    written = Draft.objects.filter(arrival__in=letters.filter(way=Way.OUTGOING.value))
+    return Q(outgoing=False, item_id__in=letters.values("id")) | Q(
+        outgoing=True, item_id__in=written.values("id")
+    )
 
 
 def _bounds(field: str, day: date) -> tuple[datetime, datetime]:
@@ -148,4 +170,5 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
             if draft is None and letter["state"] == ArrivalState.TRANSFERRED
             else "",
             others=letter["others"],
+            terms={} if draft and letter["way"] != Way.OUTGOING else terms_of(letter["terms"]),
         )

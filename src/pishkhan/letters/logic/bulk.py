@@ -8,11 +8,13 @@ for a letter that is registered already says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Message, PishkhanError
 from pishkhan.letters.access import secretariat_of
@@ -28,16 +30,23 @@ MOST_AT_ONCE = 100
 
 
 def register_many(
-    actor: Actor, arrival_ids: Sequence[UUID], *, order: Order | None = None
+    actor: Actor,
+    arrival_ids: Sequence[UUID],
+    *,
+    order: Order | None = None,
+    terms: Mapping[Table, str] | None = None,
 ) -> tuple[BulkOutcome, ...]:
     """Register the letters in the given order and, with an `order`, refer each at once.
+
+    `terms` are codes of the norm's tables that all of them bear.
 
     Returns what became of each; a letter whose referral fails keeps its number. Raises Forbidden
     for another seat than a secretariat's clerk, Invalid for no letters or too many, and what
     `refer` raises for the order itself.
     """
     ids = _checked(actor, arrival_ids, order)
-    return tuple(_each(actor, id_, order, first=register) for id_ in ids)
+    first = partial(register, terms=terms)
+    return tuple(_each(actor, id_, order, first=first) for id_ in ids)
 
 
 def refer_many(

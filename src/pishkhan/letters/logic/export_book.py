@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Q
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
 from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import Book, BookRow
@@ -17,14 +18,21 @@ from pishkhan.letters.logic.book import NUMBER, lines_of, numbers_of
 _READ_AT_ONCE = 500
 
 
-def export_book(actor: Actor, which: Book, *, since: date, until: date) -> Iterator[BookRow]:
+def export_book(
+    actor: Actor,
+    which: Book,
+    *,
+    since: date,
+    until: date,
+    terms: Mapping[Table, str] | None = None,
+) -> Iterator[BookRow]:
     """Return all rows of the book, oldest first, read as they are taken.
 
     That it was taken out is an entry (`book.exported`), there before the first row. Raises as
     `book`.
     """
     office = secretariat_of(actor)
-    numbers_of(office.id, which, since, until)
+    rows = numbers_of(office.id, which, since, until, terms or {})
     with journal.act() as act:
         act.append(
             "book.exported",
@@ -32,11 +40,10 @@ def export_book(actor: Actor, which: Book, *, since: date, until: date) -> Itera
             actor=actor.ref,
             fields={"book": which.value, "since": since.isoformat(), "until": until.isoformat()},
         )
-    return _all(office.id, which, since, until)
+    return _all(rows.order_by("year", "number"))
 
 
-def _all(secretariat_id: UUID, which: Book, since: date, until: date) -> Iterator[BookRow]:
-    rows = numbers_of(secretariat_id, which, since, until).order_by("year", "number")
+def _all(rows: Any) -> Iterator[BookRow]:
     piece = list(rows.values_list(*NUMBER)[:_READ_AT_ONCE])
     while piece:
         yield from lines_of(piece)

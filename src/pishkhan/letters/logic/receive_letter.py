@@ -33,6 +33,7 @@ from pishkhan.letters.logic.link import add_links
 from pishkhan.letters.logic.receive_answer import check_signature, read_signed
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_sender
+from pishkhan.letters.logic.terms import terms_in
 from pishkhan.letters.models import Addressee, Arrival, Draft
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Delivery, Refusal
@@ -109,6 +110,7 @@ def _keep(
         sender_number=values["number_text"],
         sender_date=values["dispatched_at"].astimezone(TEHRAN).date(),
         official=_official(delivery.payload, values, said),
+        terms=terms_in(delivery.payload),
     )
     columns = Arrival._meta.concrete_fields
     rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in columns})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import IssuedNumber, LinkRef, StepKind
@@ -16,6 +17,7 @@ from pishkhan.letters.logic.link import add_links, checked_links
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
+from pishkhan.letters.logic.terms import chosen_terms, codes_of
 from pishkhan.relay import api as relay
 
 _CHANGED = (
@@ -26,6 +28,7 @@ _CHANGED = (
     "registered_at",
     "sender_number",
     "sender_date",
+    "terms",
 )
 
 
@@ -36,11 +39,13 @@ def register(
     sender_number: str = "",
     sender_date: date | None = None,
     links: Sequence[LinkRef] = (),
+    terms: Mapping[Table, str] | None = None,
 ) -> IssuedNumber:
     """Give an arrived letter its number and return it; needs the secretariat that holds it.
 
     `sender_number` and `sender_date` are the sender's own, where the letter bears them; `links`
-    are the letters it answers or follows. Raises NotFound, Forbidden, Refused (`letters.not-now`
+    are the letters it answers or follows; `terms` are codes of the norm's tables, where they are
+    not the usual ones. Raises NotFound, Forbidden, Refused (`letters.not-now`
     when it is registered already, `relay.not-custodian`), Invalid.
     """
     sender_number = entered.line("sender_number", sender_number, longest=40, required=False)
@@ -51,6 +56,7 @@ def register(
         arrival = case.arrival
         rules.require("register", case.standing)
         relay.require_custody(arrival.letter_id, arrival.secretariat_id)
+        arrival.terms = chosen_terms(terms or {}, arrival.terms, official=bool(arrival.official))
         issued = issue_number(act, arrival.secretariat_id, act.at, arrival.id, outgoing=False)
         arrival.state = rules.next_arrival("register", case.standing.state).value
         arrival.number, arrival.year = issued.number, issued.year
@@ -78,6 +84,7 @@ def register(
                 "year": issued.year,
                 "number": issued.number,
                 "links": len(links),
+                "terms": codes_of(arrival.terms),
             },
         )
     return issued

@@ -13,6 +13,7 @@ from pishkhan.letters.logic.addressees import write_addressees
 from pishkhan.letters.logic.covers import covers_of
 from pishkhan.letters.logic.send_answer import signed_payload
 from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.terms import terms_out
 from pishkhan.letters.models import Addressee, Arrival, Draft
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Transfer
@@ -105,6 +106,7 @@ def _send(act: Act, arrival: Arrival, row: Draft, to: Addressee, transfer: Trans
             "answers": str(arrival.letter_id) if arrival.way == Way.INCOMING else None,
             "place": place,
             **({} if row.covers else _uncovered(arrival, place)),
+            "terms": terms_out(arrival.terms) if arrival.way == Way.OUTGOING else {},
         },
         subject=arrival.letter_id,
         transfer=transfer,

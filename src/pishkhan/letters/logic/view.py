@@ -33,6 +33,7 @@ from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.prepared import prepared_for
 from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.logic.trail import trail_of
 from pishkhan.letters.models import Arrival, DraftVersion, Link
 
@@ -62,6 +63,7 @@ def view_of(case: Case) -> ArrivalView:
         trail=trail_of(row.trail),
         way=Way(row.way),
         official=official_of(row),
+        terms=terms_of(row.terms),
         passed_to=row.outcome if row.state == ArrivalState.TRANSFERRED else "",
         circumstances=circumstances.read(row.circumstances),
         sender_number=row.sender_number,

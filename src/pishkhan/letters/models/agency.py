@@ -57,6 +57,7 @@ class Arrival(models.Model):
     # (logic/official.py). Empty for a citizen's letter.
     way = models.CharField(max_length=8, default="incoming")
     official = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)  # of the norm's tables: see logic/terms.py
     holder_post_id = models.UUIDField(null=True)
     holder = models.CharField(max_length=160, blank=True, default="")
     deadline = models.DateField(null=True)

@@ -19,6 +19,7 @@ from pishkhan.web.admin.views import (
     relay,
     settings,
     status,
+    tables,
 )
 
 app_name = "admin"
@@ -66,4 +67,7 @@ urlpatterns = [
     path("notices/<uuid:subject>/", relay.fates, name="notices"),
     path("notices/<uuid:subject>/<uuid:notice>/again", notices.again, name="notice-again"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/tables/<slug:name>/", tables.table, name="table"),
+    path("settings/tables/<slug:name>/add", tables.add, name="term-add"),
+    path("settings/tables/<slug:name>/<slug:code>", tables.change, name="term-change"),
 ]

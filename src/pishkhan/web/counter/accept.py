@@ -27,6 +27,7 @@ from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.today import today
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import words
+from pishkhan.web.letter.terms import Urgencies
 from pishkhan.web.templatetags.pishkhan import jalali_date
 
 ACCEPTED = "accepted"
@@ -237,7 +238,7 @@ def _context(
             (PrintIntent.ALL.value, _("Receipt and pages")),
             (PrintIntent.NONE.value, _("Nothing")),
         ],
-        "urgencies": [(each.value, label) for each, label in words.URGENCIES.items()],
+        "urgencies": Urgencies().options(),
         "today_date": entered.today(),
         "today": today(request.actor) if not request.htmx else None,
         "parked": sorted(laid, key=lambda each: each.parked),

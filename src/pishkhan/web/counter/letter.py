@@ -33,6 +33,7 @@ from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
+from pishkhan.web.letter.terms import Urgencies
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
 
 WIDE, SMALL = 960, 160
@@ -84,7 +85,7 @@ def _show(
             "beside": beside.facts(letters.masked(view.circumstances)),
             "not_read": view.circumstances.writing is Writing.HAND,
             "kind": words.KINDS[view.kind],
-            "urgency": words.URGENCIES[view.urgency],
+            "urgency": Urgencies().name(view.urgency, view.row.accepted_at),
             "steps": steps(view),
             "pages": pictures(view),
             "originals": view.pages,

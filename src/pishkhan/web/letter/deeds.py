@@ -28,7 +28,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import neighbours, page, sticky
+from pishkhan.web.letter import neighbours, page, sticky, terms
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
 from pishkhan.web.letter.particulars import STOOD
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
@@ -88,6 +88,7 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         sender_number=request.POST.get("sender_number", ""),
         sender_date=read_day(request, "sender_date"),
         links=read_links(request, required=False),
+        terms=terms.read(request),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
     if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:

@@ -16,7 +16,7 @@ from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CopyTo, NewLetter, Urgency
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import words
+from pishkhan.web.letter import terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.places import MOST, places
@@ -53,8 +53,11 @@ def write(request: DeskRequest) -> HttpResponse:
             "failed": failed,
             "values": values,
             "errors": _faults(failed),
-            "urgencies": [(each.value, word) for each, word in words.URGENCIES.items()],
+            "urgencies": terms.Urgencies().options(),
             "relations": [(each.value, word) for each, word in words.RELATIONS.items()],
+            "term_fields": terms.fields(
+                values, errors=failed.errors if failed else None, tables=terms.WRITTEN
+            ),
             "number": ("", ""),
             **places(values),
         },
@@ -73,6 +76,7 @@ def _given(request: DeskRequest) -> NewLetter:
         copies=read_copies(request),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         links=tuple(read_links(request, required=False)),
+        terms=terms.read(request, terms.WRITTEN),
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
@@ -29,7 +30,7 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import beside, neighbours, sticky, words
+from pishkhan.web.letter import beside, neighbours, sticky, terms, words
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
@@ -99,7 +100,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "place": neighbours.place(request, view.row.id),
         "kind": words.KINDS[view.row.kind],
         **beside.of_arrival(view),
-        "urgency": words.URGENCIES[view.row.urgency]
+        "urgency": terms.Urgencies().name(view.row.urgency, view.row.arrived_at)
         if view.row.urgency is not Urgency.NORMAL
         else "",
         "pages": pictures(request, view),
@@ -129,8 +130,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "missing_words": words.MISSING,
         "particulars": particulars(view, failed) if "correct" in view.deeds else None,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
-        "official": view.official,
-        "is_outgoing": view.way is Way.OUTGOING,
+        **_paper(view, chosen, failed),
         **addressing(view, failed),
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
@@ -209,6 +209,19 @@ def _chosen(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> s
         return failed.values
     fresh = view.row.state in (ArrivalState.ARRIVED, ArrivalState.REGISTERED)
     return sticky.kept(request) if fresh and here(request) == SECRETARIAT else {}
+
+
+def _paper(view: ArrivalView, chosen: sticky.Values, failed: Failed | None) -> dict[str, Any]:
+    told = {
+        "official": view.official,
+        "is_outgoing": view.way is Way.OUTGOING,
+        "terms": terms.told(view.terms),
+    }
+    if "register" not in view.deeds:
+        return told
+    usual = {Table.WAY: letters.usual_way(official=bool(view.official))}
+    errors = failed.errors if failed and failed.form == "register" else None
+    return told | {"term_fields": terms.fields(chosen, view.terms, errors=errors, usual=usual)}
 
 
 def _away(view: ArrivalView) -> ReferralView | None:

@@ -8,6 +8,7 @@ from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import ArrivalView
 from pishkhan.web.letter import words
 from pishkhan.web.letter.door import Failed
+from pishkhan.web.letter.terms import Urgencies
 
 STOOD = "stood_"
 """Before the names of the fields that tell which particulars a correction was written over."""
@@ -36,5 +37,5 @@ def particulars(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
             (name, value if told else typed.get(name, [value])[-1]) for name, value in stood.items()
         ],
         "kinds": [(each.value, word) for each, word in words.KINDS.items()],
-        "urgencies": [(each.value, word) for each, word in words.URGENCIES.items()],
+        "urgencies": Urgencies().options(),
     }

@@ -21,7 +21,8 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
-from pishkhan.web.letter.words import NEWS, PURPOSES, URGENCIES
+from pishkhan.web.letter.terms import Urgencies
+from pishkhan.web.letter.words import NEWS, PURPOSES
 from pishkhan.web.templatetags.pishkhan import and_others, isolate
 from pishkhan.web.templatetags.words import ICONS, STATES
 
@@ -86,10 +87,7 @@ class Rows:
             each: _chip(STATES[each][0], str(STATES[each][1]), self._sprite)
             for each in ArrivalState
         }
-        self._urgencies = {
-            each: "" if each is Urgency.NORMAL else f" {_chip('wait', str(word), self._sprite)}"
-            for each, word in URGENCIES.items()
-        }
+        self._urgencies = Urgencies()
         self._days: dict[date, str] = {}
 
     def arrivals(
@@ -121,7 +119,7 @@ class Rows:
                     "office": row.from_name,
                     "at": self.moment(row.arrived_at),
                     "holder": row.outcome if reasons else row.holder,
-                    "urgency": _Made(self._urgencies[row.urgency]),
+                    "urgency": self._urgency(row.urgency, row.arrived_at),
                     "due": self._due(row.deadline),
                     "chip": self._chips[row.state] if states else "",
                 }
@@ -165,7 +163,7 @@ class Rows:
                     "asked": asked if row.asked_back else reminded if row.reminded else _NOTHING,
                     "prepared": prepared if row.prepared else _NOTHING,
                     "purpose": purposes[row.purpose],
-                    "urgency": _Made(self._urgencies[row.urgency]),
+                    "urgency": self._urgency(row.urgency, row.at),
                     "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
                     "chip": _NOTHING
                     if unseen or row.news is StepKind.WITHDRAWN  # which says it already
@@ -217,6 +215,11 @@ class Rows:
     def _tone(self, deadline: date) -> str:
         left = (deadline - self.today).days
         return "bad" if left < 0 else "wait" if left <= NEAR else ""
+
+    def _urgency(self, urgency: Urgency, at: datetime) -> _Made:
+        if urgency is Urgency.NORMAL:
+            return _NOTHING
+        return _Made(f" {_chip('wait', self._urgencies.name(urgency, at), self._sprite)}")
 
     def _due(self, deadline: date | None) -> _Made:
         if deadline is None:

@@ -1,6 +1,7 @@
 """What the secretariat's clerk chose for one letter and means for the next ones too.
 
-Once the mark "keep" is set, receivers, their purposes, phrases and the deadline stay with the seat
+Once the mark "keep" is set, receivers, their purposes, phrases, the deadline and the terms of the
+norm's tables stay with the seat
 until the login ends or the mark is taken away; words typed by hand never do, for they speak of one
 letter. Never unasked: a second Ctrl+Enter would send the next letter to the first one's receivers.
 """
@@ -10,11 +11,12 @@ from __future__ import annotations
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import terms
 
 Values = dict[str, list[str]]
 
 _SLOT = "sticky"
-_KEPT = ("keep", "to", "principal", "phrase", "deadline-in", "deadline")
+_KEPT = ("keep", "to", "principal", "phrase", "deadline-in", "deadline", *terms.NAMES)
 MOST = 50
 """Values kept of one field; no referral has more receivers."""
 LONGEST = 200
@@ -28,6 +30,9 @@ def note(request: DeskRequest) -> None:
         return
     names = [*_KEPT, *(f"purpose-{each}" for each in posted.getlist("to")[:MOST])]
     values = {name: [v[:LONGEST] for v in posted.getlist(name)[:MOST] if v] for name in names}
+    # A form that does not ask for them, to refer a registered letter, takes nothing away.
+    unasked = {name: given for name, given in kept(request).items() if name in terms.NAMES}
+    values |= {name: given for name, given in unasked.items() if name not in posted}
     request.session[_SLOT] = {"seat": str(request.actor.post_id), "values": values}
 
 

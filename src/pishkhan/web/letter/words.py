@@ -23,6 +23,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.relay import api as relay
+from pishkhan.web.letter import terms
 from pishkhan.web.letter.words_between import BETWEEN
 from pishkhan.web.templatetags.pishkhan import digits, isolate, jalali_date
 
@@ -44,12 +45,6 @@ KINDS: dict[LetterKind, Any] = {
     LetterKind.PROPOSAL: pgettext_lazy("letter kind", "Proposal"),
     LetterKind.REPORT: pgettext_lazy("letter kind", "Report"),
 }
-URGENCIES: dict[Urgency, Any] = {
-    Urgency.NORMAL: pgettext_lazy("urgency", "Normal"),
-    Urgency.URGENT: pgettext_lazy("urgency", "Urgent"),
-    Urgency.VERY_URGENT: pgettext_lazy("urgency", "Very urgent"),
-    Urgency.IMMEDIATE: pgettext_lazy("urgency", "Immediate"),
-}
 RELATIONS: dict[Relation, Any] = {
     Relation.ANSWERS: pgettext_lazy("relation of letters", "Answers"),
     Relation.FOLLOWS: pgettext_lazy("relation of letters", "Follows"),
@@ -68,6 +63,7 @@ PAPERS: dict[ProxyPaper, Any] = {
 }
 
 FIELDS: dict[str, Any] = {
+    **{terms.field_name(table): label for table, label in terms.TABLES.items()},
     "outcome": gettext_lazy("Outcome"),
     "reason": gettext_lazy("Reason"),
     "note": gettext_lazy("What should be amended"),
@@ -373,7 +369,7 @@ def _particular(name: str, value: str) -> str:
     if name == "kind":
         return str(KINDS[LetterKind(value)])
     if name == "urgency":
-        return str(URGENCIES[Urgency(value)])
+        return terms.Urgencies().name(Urgency(value))
     if name == "sender_date":
         return digits("{:04}/{:02}/{:02}".format(*to_jalali(date.fromisoformat(value))))
     return value

@@ -16,16 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.kernel import clock, jalali, text, xlsx
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Book, BookRow
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter.words import KINDS, URGENCIES
+from pishkhan.web.letter import terms
+from pishkhan.web.letter.words import KINDS
 from pishkhan.web.templatetags.pishkhan import and_others
 
 _BOOKS = {each.value: each for each in Book}
+_FILTERS = {terms.field_name(each): each for each in terms.FILTERS}
+_NAMES = ("since", "until", "year", "book", *_FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +40,31 @@ class Asked:
     since: date
     until: date
     query: dict[str, str]
+    terms: dict[Table, str]
 
-    def url(self, **more: str) -> str:
-        """Return the address of these days, with more words."""
-        return f"{reverse('secretariat:book')}?{urlencode(self.query | more)}"
+    def url(self, *, but: tuple[Table, ...] = (), **more: str) -> str:
+        """Return the address of these days, with more words, or without what it is narrowed by."""
+        without = {terms.field_name(each) for each in but}
+        query = {name: value for name, value in self.query.items() if name not in without}
+        return f"{reverse('secretariat:book')}?{urlencode(query | more)}"
 
 
 @desk(Right.SECRETARIAT)
 @require_safe
 def book(request: DeskRequest) -> HttpResponse:
     """Draw a page of a book, newest first; days that cannot be are told beside their field."""
-    given = {name: request.GET.get(name, "").strip() for name in ("since", "until", "year", "book")}
+    given = {name: request.GET.get(name, "").strip() for name in _NAMES}
     after = request.GET.get("after")
     failed: dict[str, Any] = {}
     try:
         asked = _asked(given)
         page = letters.book(
-            request.actor, asked.book, since=asked.since, until=asked.until, after=after
+            request.actor,
+            asked.book,
+            since=asked.since,
+            until=asked.until,
+            terms=asked.terms,
+            after=after,
         )
     except Invalid as error:
         if not error.fields:
@@ -66,7 +78,7 @@ def book(request: DeskRequest) -> HttpResponse:
         "secretariat/book.html",
         {
             "asked": asked,
-            "rows": page.rows,
+            "rows": [(row, terms.unusual(row.terms)) for row in page.rows],
             "is_dispatch": asked.book is Book.DISPATCH,
             "tabs": _tabs(asked),
             "days": _days(asked),
@@ -75,7 +87,9 @@ def book(request: DeskRequest) -> HttpResponse:
                 for name in ("since", "until")
             },
             "field_errors": failed,
-            "kinds": KINDS,
+            "filters": _filters(asked),
+            "narrowed": bool(asked.terms),
+            "all_terms": asked.url(but=terms.FILTERS),
             "newest": asked.url() if after else "",
             "next": asked.url(after=page.next) if page.next else "",
         },
@@ -87,9 +101,10 @@ def book(request: DeskRequest) -> HttpResponse:
 @require_POST
 def export(request: DeskRequest) -> HttpResponse:
     """Send the book as a sheet while it is read; that it was taken out is on record."""
-    names = ("since", "until", "year", "book")
-    asked = _asked({name: request.POST.get(name, "").strip() for name in names})
-    rows = letters.export_book(request.actor, asked.book, since=asked.since, until=asked.until)
+    asked = _asked({name: request.POST.get(name, "").strip() for name in _NAMES})
+    rows = letters.export_book(
+        request.actor, asked.book, since=asked.since, until=asked.until, terms=asked.terms
+    )
     shape = _DISPATCH if asked.book is Book.DISPATCH else _REGISTER
     fa = (get_language() or "fa").startswith("fa")
     columns = [xlsx.Column(str(head()), width) for head, width, _cell in shape]
@@ -114,17 +129,20 @@ def export(request: DeskRequest) -> HttpResponse:
 def _asked(given: dict[str, str]) -> Asked:
     """Return the book and the days: those typed, else a year, else this year. Raises Invalid."""
     which = _BOOKS.get(given.get("book", ""), Book.REGISTER)
-    query = {"book": which.value}
+    narrow = {_FILTERS[name]: given[name] for name in _FILTERS if given.get(name)}
+    query = {"book": which.value, **{terms.field_name(t): code for t, code in narrow.items()}}
     typed = {name: given.get(name, "") for name in ("since", "until")}
     if any(typed.values()):
         since = _day("since", typed["since"] or typed["until"])
         until = _day("until", typed["until"] or typed["since"])
-        return Asked(which, since, until, query | {"since": _plain(since), "until": _plain(until)})
+        return Asked(
+            which, since, until, query | {"since": _plain(since), "until": _plain(until)}, narrow
+        )
     year = _year(given.get("year", ""))
     begin = jalali.from_jalali(year, 1, 1)
     end = jalali.from_jalali(year + 1, 1, 1)
     last = date.fromordinal(end.toordinal() - 1)
-    return Asked(which, begin, last, query | {"year": str(year)})
+    return Asked(which, begin, last, query | {"year": str(year)}, narrow)
 
 
 def _day(name: str, typed: str) -> date:
@@ -175,7 +193,16 @@ def _days(asked: Asked) -> list[tuple[str, str, bool]]:
 
 
 def _days_url(asked: Asked, query: dict[str, str]) -> str:
-    return f"{reverse('secretariat:book')}?{urlencode({'book': asked.book.value} | query)}"
+    kept = {name: asked.query[name] for name in ("book", *_FILTERS) if name in asked.query}
+    return f"{reverse('secretariat:book')}?{urlencode(kept | query)}"
+
+
+def _filters(asked: Asked) -> list[dict[str, Any]]:
+    chosen = {terms.field_name(table): code for table, code in asked.terms.items()}
+    found = terms.fields(chosen, tables=terms.FILTERS, retired=True)
+    for each in found:
+        each["options"] = [("", pgettext("terms of a table", "all")), *each["options"]]
+    return found
 
 
 # --- the sheet -----------------------------------------------------------------------------------
@@ -187,7 +214,8 @@ class _Words:
     def __init__(self, fa: bool) -> None:
         self.fa = fa
         self.kinds = {kind: str(word) for kind, word in KINDS.items()}
-        self.urgencies = {urgency: str(word) for urgency, word in URGENCIES.items()}
+        self.urgencies = terms.Urgencies()
+        self.language = terms.language()
         self.incoming = pgettext("letter in a book", "Incoming")
         self.outgoing = pgettext("letter in a book", "Outgoing")
         self.voided = pgettext("number in a book", "Voided")
@@ -198,6 +226,11 @@ class _Words:
         if day is None:
             return ""
         return text.persian_digits(_plain(day)) if self.fa else _plain(day)
+
+    def term(self, row: BookRow, table: Table) -> str:
+        """Return the name of what the letter bears of a table."""
+        found = row.terms.get(table)
+        return "" if found is None else found.name(self.language)
 
 
 _Cell = Callable[[BookRow, _Words], xlsx.Cell]
@@ -214,6 +247,13 @@ _ENDS: _Shape = (
     (lambda: pgettext("head of a sheet", "Voided"), 10, lambda r, w: w.voided if r.voided else ""),
     (lambda: pgettext("head of a sheet", "Reason"), 30, lambda r, _w: r.void_reason),
 )
+
+
+def _term(table: Table) -> tuple[Callable[[], str], int, _Cell]:
+    return (lambda: str(terms.TABLES[table]), 16, lambda r, w: w.term(r, table))
+
+
+_TERMS: _Shape = tuple(_term(table) for table in CHOSEN)
 _REGISTER: _Shape = (
     *_NUMBERS,
     (
@@ -229,7 +269,11 @@ _REGISTER: _Shape = (
     ),
     (lambda: pgettext("head of a sheet", "Counter"), 28, lambda r, _w: r.office),
     (lambda: pgettext("head of a sheet", "Kind"), 12, lambda r, w: w.kinds[r.kind]),
-    (lambda: pgettext("head of a sheet", "Urgency"), 12, lambda r, w: w.urgencies[r.urgency]),
+    (
+        lambda: pgettext("head of a sheet", "Urgency"),
+        12,
+        lambda r, w: w.urgencies.name(r.urgency, r.at),
+    ),
     (
         lambda: pgettext("head of a sheet", "Sheets"),
         8,
@@ -241,6 +285,7 @@ _REGISTER: _Shape = (
     (lambda: pgettext("head of a sheet", "Referred to"), 26, lambda r, _w: r.holder),
     (lambda: pgettext("head of a sheet", "Transferred to"), 26, lambda r, _w: r.passed_to),
     (lambda: pgettext("head of a sheet", "Answer to"), 14, lambda r, _w: r.answers),
+    *_TERMS,
     *_ENDS,
 )
 _DISPATCH: _Shape = (
@@ -259,6 +304,7 @@ _DISPATCH: _Shape = (
         18,
         lambda r, w: w.refused if r.refused else "",
     ),
+    *_TERMS,
 )
 
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalRow, ArrivalState, BulkOutcome, Order
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import sticky
+from pishkhan.web.letter import sticky, terms
 from pishkhan.web.letter.door import Failed
 from pishkhan.web.letter.receivers import (
     order_context,
@@ -47,16 +48,19 @@ def bulk(request: DeskRequest) -> HttpResponse:
         if asked == "ask" or (asked == "register" and _unwarned(request, ids)):
             return _ask(request, ids, None, orders=asked == "ask")
         if asked == "register":
-            done = letters.register_many(request.actor, ids)
+            done = letters.register_many(request.actor, ids, terms=terms.read(request))
         else:
             order = Order(
                 tuple(read_receivers(request)),
                 read_instruction(request),
                 read_day(request, "deadline"),
             )
-            both = asked == "both"
-            many = letters.register_many if both else letters.refer_many
-            done = many(request.actor, ids, order=order)
+            if asked == "both":
+                done = letters.register_many(
+                    request.actor, ids, order=order, terms=terms.read(request)
+                )
+            else:
+                done = letters.refer_many(request.actor, ids, order=order)
             sticky.note(request)
     except (Invalid, Refused, Forbidden) as error:
         return _ask(request, ids, error)
@@ -115,6 +119,11 @@ def _ask(
             "registers": came == "arrived",
             "orders": orders,
             "back": _address(came),
+            "term_fields": terms.fields(
+                chosen, errors=failed.errors if failed else None, usual={Table.WAY: "counter"}
+            )
+            if came == "arrived"
+            else [],
             "failed": failed,
             "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
             **order_context(order_form(request.actor, chosen), chosen, failed, keeps=True),

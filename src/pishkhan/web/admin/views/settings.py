@@ -17,6 +17,7 @@ from pishkhan.kernel.money import Epoch, Money
 from pishkhan.letters import api as letters
 from pishkhan.web.admin.forms import Form, moment, number, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
+from pishkhan.web.admin.views.tables import tabs
 from pishkhan.web.http import DeskRequest
 
 LETTER_FEE = "tariff.letter"
@@ -109,6 +110,7 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
         "settings.html",
         {
             "rows": rows,
+            "tables": tabs(),
             "present": present,
             "epochs": [
                 (Epoch.RIAL_1310.value, _("present rials")),

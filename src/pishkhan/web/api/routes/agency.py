@@ -59,7 +59,11 @@ def open_arrival(actor: Actor, arrival_id: UUID) -> dict[str, Any]:
 
 def _arrival(view: ArrivalView) -> dict[str, Any]:
     told = {name: getattr(view, name) for name in agency.Arrival.model_fields}
-    return told | {"deeds": sorted(view.deeds.allowed)}
+    terms = [
+        {"table": table, "code": term.code, "fa": term.fa, "en": term.en}
+        for table, term in view.terms.items()
+    ]
+    return told | {"deeds": sorted(view.deeds.allowed), "terms": terms}
 
 
 @office.deed(
@@ -77,6 +81,7 @@ def register(actor: Actor, given: agency.Registration, arrival_id: UUID) -> Issu
         sender_number=given.sender_number,
         sender_date=given.sender_date,
         links=[_link(each) for each in given.links],
+        terms=given.terms,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.letters.contracts import (
     ArrivalState,
     CopyState,
@@ -180,6 +181,15 @@ class PassedOn(Told):
     at: datetime
 
 
+class TermTold(Told):
+    """What a letter bears of a table of the secretariat norm, named as it was then."""
+
+    table: Table
+    code: str
+    fa: str
+    en: str
+
+
 class Arrival(Told):
     """A letter as the agency holds it; `deeds` are those this client's seat may do now."""
 
@@ -198,6 +208,7 @@ class Arrival(Told):
     referrals: list[Referral]
     drafts: list[Draft]
     links: list[LinkTold]
+    terms: list[TermTold]
     missing: str
     missing_until: date | None
     deeds: list[str]
@@ -263,6 +274,10 @@ class Registration(Given):
     sender_number: Annotated[str, Field(max_length=40)] = ""
     sender_date: Day | None = None
     links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
+    terms: Annotated[
+        dict[Table, Annotated[str, Field(max_length=24)]],
+        Field(description="Codes of the tables kind, subject, way and copy."),
+    ] = Field({})
 
 
 class NumberTold(Told):
