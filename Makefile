@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: demo setup test test-all lint types unit browser lock assets messages clean bench
+.PHONY: demo setup test test-all lint types unit browser lock assets messages offline-kit clean bench
 
 # --- running -----------------------------------------------------------------------------------
 demo: $(VENV)/.run
@@ -52,6 +52,10 @@ assets:
 
 messages: $(VENV)/.test
 	@$(BIN)/python tools/messages.py make
+
+# One signed archive that installs without a network: KEY=file of the signing key, OUT=folder.
+offline-kit: $(VENV)/.run
+	@$(BIN)/python tools/offline_kit.py $(if $(KEY),--key $(KEY)) $(if $(OUT),--out $(OUT))
 
 bench: $(VENV)/.test
 	@$(BIN)/pishkhan bench
