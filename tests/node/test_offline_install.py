@@ -72,7 +72,7 @@ class Bare:
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             ["nsenter", "-t", str(self.pid), "-n", "-m", "-p", "env", "-i", "TERM=dumb",
-             "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "chroot", str(self.root), *words],
+             "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "chroot", str(self.root), *words],
             capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stdout + done.stderr
@@ -146,7 +146,7 @@ def bare(kit, tmp_path) -> Iterator[Bare]:
         yield Bare(root, holder, int(children.split()[0]))
     finally:
         holder.send_signal(signal.SIGKILL)  # its whole world ends with it
-        holder.wait()
+        holder.communicate()
         shutil.rmtree(root, ignore_errors=True)
 
 
