@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 import kit_parts
 import openpgp
 
@@ -74,7 +76,7 @@ def make(key_file: Path, out: Path) -> tuple[Path, bytes, bool]:
     return out / name, openpgp.public_file(key), made
 
 
-def seal(files: Path, kit: Path, key: openpgp.Ed25519PrivateKey) -> None:
+def seal(files: Path, kit: Path, key: Ed25519PrivateKey) -> None:
     """Sign what lies in `files` and write the kit: archive, signature, key, sums, installer.
 
     The archive holds a folder of the same name as `files`. The sums say nothing of who made a

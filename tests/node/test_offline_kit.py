@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -24,7 +25,7 @@ import openpgp  # noqa: E402 - a tool, not a package
 NAME = "pishkhan-kit-1.0-bookworm-amd64"
 
 
-def make(folder: Path, key: openpgp.Ed25519PrivateKey) -> Path:
+def make(folder: Path, key: Ed25519PrivateKey) -> Path:
     files = folder / NAME
     (files / "wheels").mkdir(parents=True)
     (files / "wheels" / "a.whl").write_bytes(b"wheel" * 300)
@@ -35,7 +36,7 @@ def make(folder: Path, key: openpgp.Ed25519PrivateKey) -> Path:
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory) -> openpgp.Ed25519PrivateKey:
+def key(tmp_path_factory) -> Ed25519PrivateKey:
     return openpgp.load_or_make(tmp_path_factory.mktemp("key") / "kit.key")[0]
 
 
