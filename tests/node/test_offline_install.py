@@ -133,7 +133,7 @@ def bare(kit, tmp_path) -> Iterator[Bare]:
     root = tmp_path / "root"
     root.mkdir()
     subprocess.run(["tar", "-xpf", str(bare_root()), "-C", str(root)], check=True)
-    shutil.copytree(kit, root / "root" / "kit")
+    shutil.copytree(kit, root / "srv" / "kit")
     holder = subprocess.Popen(
         ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
          "sh", "-c", ENTER, "sh", str(root)],
@@ -162,7 +162,7 @@ def test_from_archive_to_page_without_a_route_in_five_minutes(bare, told, tmp_pa
     assert bare.beside("ip", "route").strip() == ""
     assert left(bare) == set()
     began = time.monotonic()
-    installed = bare.run("sh", "/root/kit/install.sh", "--key", told)
+    installed = bare.run("sh", "/srv/kit/install.sh", "--key", told)
     assert "answers at http://127.0.0.1:8000/" in installed.stdout
     assert bare.run("/opt/pishkhan/current/bin/python", "-c", ASK).stdout == "200\n"
     picture = tmp_path / "page.png"
@@ -182,7 +182,7 @@ def test_from_archive_to_page_without_a_route_in_five_minutes(bare, told, tmp_pa
     assert who.stdout == "pishkhan\n"
     first = bare.run("readlink", "/opt/pishkhan/current").stdout
     settings = (bare.root / "etc/pishkhan.env").read_text()
-    again = bare.run("sh", "/root/kit/install.sh", "--key", told)  # begun anew, changes nothing
+    again = bare.run("sh", "/srv/kit/install.sh", "--key", told)  # begun anew, changes nothing
     assert "answers at" in again.stdout
     assert bare.run("readlink", "/opt/pishkhan/current").stdout == first
     assert (bare.root / "etc/pishkhan.env").read_text() == settings
@@ -191,7 +191,7 @@ def test_from_archive_to_page_without_a_route_in_five_minutes(bare, told, tmp_pa
 
 
 def test_a_centre_is_installed_with_postgresql(bare, told):
-    installed = bare.run("sh", "/root/kit/install.sh", "--key", told, "--centre", "--port", "8123")
+    installed = bare.run("sh", "/srv/kit/install.sh", "--key", told, "--centre", "--port", "8123")
     assert "answers at http://127.0.0.1:8123/" in installed.stdout
     tables = bare.run(
         "setpriv", "--reuid", "pishkhan", "--regid", "pishkhan", "--init-groups",
@@ -213,14 +213,14 @@ def test_a_flipped_byte_anywhere_is_refused_and_nothing_is_installed(bare, kit, 
     flips = [(archive, at) for at in places]
     flips += [(f"{archive}.sig", 50), ("pishkhan-kit.gpg", 20), ("SHA256SUMS", 3)]
     for name, at in flips:
-        flip(bare.root / "root/kit" / name, at)
-        done = bare.run("sh", "/root/kit/install.sh", "--key", told, check=False)
+        flip(bare.root / "srv/kit" / name, at)
+        done = bare.run("sh", "/srv/kit/install.sh", "--key", told, check=False)
         assert done.returncode == 1
         assert done.stderr.startswith("REFUSED: ")
         assert done.stderr.endswith("Nothing was installed.\n")
         assert left(bare) == set()
-        flip(bare.root / "root/kit" / name, at)
-    assert bare.run("sh", "/root/kit/install.sh", "--check", "--key", told).returncode == 0
+        flip(bare.root / "srv/kit" / name, at)
+    assert bare.run("sh", "/srv/kit/install.sh", "--check", "--key", told).returncode == 0
 
 
 def flip(path: Path, at: int) -> None:
