@@ -87,6 +87,7 @@ from pishkhan.letters.logic.submissions import (
     submissions,
 )
 from pishkhan.letters.logic.take_back import take_back
+from pishkhan.letters.logic.tell_by_sms import tell_by_sms
 from pishkhan.letters.logic.terms import usual_way
 from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
@@ -181,6 +182,7 @@ __all__ = [
     "submission",
     "submissions",
     "take_back",
+    "tell_by_sms",
     "to_dispatch",
     "to_sign",
     "track",

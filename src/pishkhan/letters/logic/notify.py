@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pishkhan.journal.api import Act
 from pishkhan.notices import api as notices
-from pishkhan.notices.contracts import Channel, Pattern
+from pishkhan.notices.contracts import Channel, Language, Pattern, Standing
 
 
 def accepted(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
@@ -49,13 +49,40 @@ def answer_code(act: Act, letter_id: UUID, mobile: str, code: str) -> None:
     _sms(act, letter_id, mobile, Pattern.ONE_TIME_CODE, {"code": code})
 
 
+def standing(
+    act: Act, letter_id: UUID, mobile: str, code: str, state: Standing, *, language: Language
+) -> None:
+    """Queue the answer to an SMS: where the letter stands."""
+    params = {"state": state.value, "code": code}
+    _sms(act, letter_id, mobile, Pattern.STATUS, params, language=language)
+
+
+def track_here(act: Act, subject: UUID, mobile: str, site: str, language: Language) -> None:
+    """Queue the answer to an SMS that no letter's state answers: how to track."""
+    _sms(act, subject, mobile, Pattern.TRACK_HERE, {"site": site}, language=language)
+
+
 def can_send() -> bool:
     """Return whether this node has somebody who sends SMS."""
     return notices.is_set(Channel.SMS)
 
 
-def _sms(act: Act, letter_id: UUID, mobile: str, pattern: Pattern, params: dict[str, str]) -> None:
+def _sms(
+    act: Act,
+    letter_id: UUID,
+    mobile: str,
+    pattern: Pattern,
+    params: dict[str, str],
+    *,
+    language: Language = Language.PERSIAN,
+) -> None:
     if mobile:
         notices.queue(
-            act, channel=Channel.SMS, to=mobile, pattern=pattern, params=params, subject=letter_id
+            act,
+            channel=Channel.SMS,
+            to=mobile,
+            pattern=pattern,
+            params=params,
+            subject=letter_id,
+            language=language,
         )

@@ -28,6 +28,7 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState
+from pishkhan.web.counter import told
 from pishkhan.web.counter.entered import listed, uploaded
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
@@ -87,6 +88,7 @@ def _show(
             "kind": words.KINDS[view.kind],
             "urgency": Urgencies().name(view.urgency, view.row.accepted_at),
             "steps": steps(view),
+            "told": told.told(view.row.id),
             "pages": pictures(view),
             "originals": view.pages,
             "returned": state is S.RETURNED,

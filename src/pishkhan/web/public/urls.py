@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pishkhan.web.public import views
+from pishkhan.web.public import inbound, views
 
 app_name = "public"
 urlpatterns = [
     path("", views.track, name="track"),
     path("answer/code", views.answer_code, name="answer-code"),
     path("answer", views.answer, name="answer"),
+    path("sms", inbound.inbound, name="sms"),
     path("<str:code>", views.track, name="code"),
 ]
