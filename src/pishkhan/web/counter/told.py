@@ -23,6 +23,8 @@ _WHAT: dict[Pattern, Any] = {
     Pattern.STATUS: gettext_lazy("Answer to the applicant’s SMS"),
     Pattern.TRACK_HERE: gettext_lazy("Answer to the applicant’s SMS"),
 }
+# A masked number reads from the left in any sentence.
+_LEFT, _POP = "\u2066", "\u2069"
 _DOTS = {
     NoticeState.QUEUED: "next",
     NoticeState.SENDING: "now",
@@ -40,7 +42,7 @@ def told(letter_id: UUID) -> list[dict[str, Any]]:
         {
             "what": _WHAT[fate.pattern],
             "at": fate.at,
-            "by": fate.masked_to,
+            "by": f"{_LEFT}{fate.masked_to}{_POP}",
             "text": "" if fate.state is NoticeState.SENT else fate.reason.render(_),
             "state": _DOTS[fate.state],
         }
