@@ -39,7 +39,14 @@ NOT_CODES = frozenset(
 )
 KIND = re.compile(r"[a-z]{2,}\.[a-z][a-z_-]*[a-z]")
 NOT_KINDS = frozenset(
-    {"provinces.csv", "tariff.letter", "keys.registered", "tracking.key", "pishkhan.directory"}
+    {
+        "provinces.csv",
+        "tariff.letter",
+        "paper.motto",
+        "keys.registered",
+        "tracking.key",
+        "pishkhan.directory",
+    }
     | {"ca.crt", "ca.key", "server.crt", "server.key"}
 )
 # Kinds of envelopes stand here, not of entries.

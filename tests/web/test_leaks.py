@@ -84,7 +84,7 @@ def test_no_page_tells_a_stranger_anything_of_a_letter(number: int) -> None:
     build, posts = STATES[number]
     accepted, arrival = build(world)
     agency = agency_paths(arrival, world.registrar)
-    counter = addresses("counter", letter=accepted.letter_id)
+    counter = addresses("counter", letter=accepted.letter_id, answer=new_id())
     for who in EVERYONE:
         actor = getattr(world, who)
         browser = sit(actor)

@@ -72,6 +72,7 @@ from pishkhan.directory.logic.retire_term import retire_term
 from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_language import set_language
+from pishkhan.directory.logic.set_logo import LARGEST_LOGO, logo, set_logo
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
@@ -89,6 +90,7 @@ from pishkhan.directory.logic.who import (
 )
 
 __all__ = [
+    "LARGEST_LOGO",
     "actor_for",
     "add_administrator",
     "add_agency",
@@ -130,6 +132,7 @@ __all__ = [
     "holdings_of",
     "import_divisions",
     "login",
+    "logo",
     "may_refer",
     "may_refer_to",
     "move_term",
@@ -158,6 +161,7 @@ __all__ = [
     "seats",
     "seats_of",
     "set_language",
+    "set_logo",
     "set_password",
     "set_pin",
     "set_setting",

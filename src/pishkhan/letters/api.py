@@ -34,6 +34,7 @@ from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
 from pishkhan.letters.logic.drop_group import drop_group
 from pishkhan.letters.logic.drop_prepared import drop_prepared
+from pishkhan.letters.logic.drop_template import drop_template
 from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.give_back import give_back
@@ -44,6 +45,7 @@ from pishkhan.letters.logic.initial import initial
 from pishkhan.letters.logic.inspect_file import inspect_file
 from pishkhan.letters.logic.keep_group import keep_group
 from pishkhan.letters.logic.keep_phrases import keep_phrases
+from pishkhan.letters.logic.keep_template import keep_template
 from pishkhan.letters.logic.letter_fee import letter_fee
 from pishkhan.letters.logic.lift import lift
 from pishkhan.letters.logic.link import link
@@ -88,6 +90,7 @@ from pishkhan.letters.logic.submissions import (
 )
 from pishkhan.letters.logic.take_back import take_back
 from pishkhan.letters.logic.tell_by_sms import tell_by_sms
+from pishkhan.letters.logic.templates import template_of, templates, templates_of_office
 from pishkhan.letters.logic.terms import usual_way
 from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
@@ -127,6 +130,7 @@ __all__ = [
     "draft",
     "drop_group",
     "drop_prepared",
+    "drop_template",
     "export_book",
     "files_used",
     "find_submission",
@@ -140,6 +144,7 @@ __all__ = [
     "inspect_file",
     "keep_group",
     "keep_phrases",
+    "keep_template",
     "last_number",
     "letter_fee",
     "lift",
@@ -183,6 +188,9 @@ __all__ = [
     "submissions",
     "take_back",
     "tell_by_sms",
+    "template_of",
+    "templates",
+    "templates_of_office",
     "to_dispatch",
     "to_sign",
     "track",

@@ -1,6 +1,6 @@
 """Tables of the directory; private to it."""
 
-from pishkhan.directory.models.agencies import Agency, AgencyName, Post, Secretariat
+from pishkhan.directory.models.agencies import Agency, AgencyLogo, AgencyName, Post, Secretariat
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.nodes import Node, Setting
 from pishkhan.directory.models.people import (
@@ -16,6 +16,7 @@ from pishkhan.directory.models.places import Division
 
 __all__ = [
     "Agency",
+    "AgencyLogo",
     "AgencyName",
     "ApiClient",
     "ClientUse",

@@ -31,6 +31,18 @@ class Agency(models.Model):
         return self.code
 
 
+class AgencyLogo(models.Model):
+    """The picture at the head of an agency's letters; apart, for lists never read it."""
+
+    agency = models.OneToOneField(
+        Agency, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class AgencyName(models.Model):
     """Every name under which an agency is looked for, the official one included.
 

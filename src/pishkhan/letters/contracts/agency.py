@@ -241,6 +241,10 @@ class DraftView:
     signed_as: SignedAs = SignedAs.SELF
     signed_for: str = ""
     """The post for which the signer signed, when that is not his own."""
+    dispatched_at: datetime | None = None
+    text_digest: str = ""
+    agency_name: str = ""
+    """The agency's name as it was signed."""
 
 
 @dataclass(frozen=True, slots=True)

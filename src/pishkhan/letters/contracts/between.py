@@ -84,3 +84,7 @@ class Official:
     signed_at: datetime | None = None
     dispatched_at: datetime | None = None
     key_id: str = ""
+    text_digest: str = ""
+    agency_id: UUID | None = None
+    """The writer, where the signature names it."""
+    classification: str = "1"

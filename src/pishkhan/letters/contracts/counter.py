@@ -161,6 +161,8 @@ class AnswerView:
     signed_as: SignedAs = SignedAs.SELF
     signed_for: str = ""
     """The post for which the signer signed, when that is not his own."""
+    agency_id: UUID | None = None
+    """Who answered, where the signature names it."""
 
 
 @dataclass(frozen=True, slots=True)

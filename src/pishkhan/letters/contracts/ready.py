@@ -42,3 +42,14 @@ class Ready:
     def phrases(self) -> tuple[str, ...]:
         """Return all phrases in their order, each once."""
         return tuple(dict.fromkeys((*self.own_phrases, *self.office_phrases)))
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateView:
+    """A text that a letter may begin with; `own` is the reader's post's, others the office's."""
+
+    id: UUID
+    name: str
+    subject: str
+    body: str
+    own: bool

@@ -90,7 +90,10 @@ def official_of(row: Arrival) -> Official | None:
             agency_name=str(given["agency_name"]),
             number_text=row.number_text,
             addressees=_views(row),
+            agency_id=row.agency_id,
+            classification=row.classification,
         )
+    covers = given.get("covers") or {}
     return Official(
         agency_name=wire.line(given, "agency_name", 200),
         addressees=tuple(
@@ -107,6 +110,9 @@ def official_of(row: Arrival) -> Official | None:
         signed_at=wire.moment(given, "signed_at"),
         dispatched_at=wire.moment(given, "dispatched_at"),
         key_id=wire.line(given, "key_id", 32),
+        text_digest=wire.digest(given, "text_digest"),
+        agency_id=UUID(covers["from"]["agency"]) if covers else None,
+        classification=covers["class"] if covers else row.classification,
     )
 
 

@@ -64,5 +64,6 @@ def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
         handed_over_at=answer.handed_over_at,
         signed_as=SignedAs(answer.signed_as),
         signed_for=answer.signed_for,
+        agency_id=UUID(answer.covers["from"]["agency"]) if answer.covers else None,
     )
     return view if with_text else replace(view, recipient="", body="")

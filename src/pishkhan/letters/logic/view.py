@@ -176,6 +176,9 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
             send_back_note=draft.send_back_note,
             signed_as=SignedAs(draft.signed_as),
             signed_for=draft.signed_for,
+            dispatched_at=draft.dispatched_at,
+            text_digest=draft.text_digest,
+            agency_name=draft.covers["from"]["name"] if draft.covers else "",
         )
         for draft in case.drafts
     )

@@ -22,7 +22,7 @@ from pishkhan.letters.models.counter import (
     Submission,
     TrackThrottle,
 )
-from pishkhan.letters.models.ready import GroupMember, ReadyPhrase, ReceiverGroup
+from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.shared import PageRow, StepRow
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Indicator",
     "Initial",
     "LetterNumber",
+    "LetterTemplate",
     "Link",
     "LookupThrottle",
     "PageRow",

@@ -1,4 +1,4 @@
-"""What makes referring quick: ready phrases, and groups of receivers."""
+"""What makes work quick: ready phrases, groups of receivers, texts that letters begin with."""
 
 from __future__ import annotations
 
@@ -43,3 +43,16 @@ class GroupMember(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("group", "post_id"), name="letters_member_once"),
         )
+
+
+class LetterTemplate(models.Model):
+    """A text that a letter may begin with; `owner_id` as a phrase's."""
+
+    id = models.UUIDField(primary_key=True)
+    owner_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    subject = models.CharField(max_length=300, blank=True, default="")
+    body = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=("owner_id", "name"), name="letters_template_owner"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from pishkhan.web.admin import logo
 from pishkhan.web.admin.views import (
     agencies,
     clients,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("agencies/add", agencies.add, name="agency-add"),
     path("agencies/find", find.agencies, name="find-agencies"),
     path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
+    path("agencies/<uuid:agency_id>/logo", logo.logo, name="logo"),
     path("agencies/<uuid:agency_id>/ready/", ready.ready, name="ready"),
     path("agencies/<uuid:agency_id>/ready/phrases", ready.phrases, name="ready-phrases"),
     path("agencies/<uuid:agency_id>/ready/groups/new", ready.group, name="ready-group-new"),
@@ -38,6 +40,19 @@ urlpatterns = [
         "agencies/<uuid:agency_id>/ready/groups/<uuid:group>/drop",
         ready.drop,
         name="ready-group-drop",
+    ),
+    path(
+        "agencies/<uuid:agency_id>/ready/templates/new", ready.template, name="ready-template-new"
+    ),
+    path(
+        "agencies/<uuid:agency_id>/ready/templates/<uuid:template>",
+        ready.template,
+        name="ready-template",
+    ),
+    path(
+        "agencies/<uuid:agency_id>/ready/templates/<uuid:template>/drop",
+        ready.drop_template,
+        name="ready-template-drop",
     ),
     path("agencies/<uuid:agency_id>/<slug:name>", agencies.change, name="agency-change"),
     path("posts/<uuid:post_id>/", posts.post, name="post"),

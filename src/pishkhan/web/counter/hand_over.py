@@ -101,7 +101,8 @@ def _remember(request: DeskRequest, letter_id: UUID) -> None:
     request.session[PROVEN] = dict(sorted(proven.items(), key=lambda each: each[1])[-MOST_PROVEN:])
 
 
-def _is_proven(request: DeskRequest, letter_id: UUID) -> bool:
+def is_proven(request: DeskRequest, letter_id: UUID) -> bool:
+    """Return whether code and national ID were shown for this letter here, not long ago."""
     at = request.session.get(PROVEN, {}).get(str(letter_id))
     return at is not None and clock.current().now() - datetime.fromisoformat(at) < HOLDS
 
@@ -110,7 +111,7 @@ def _is_proven(request: DeskRequest, letter_id: UUID) -> bool:
 @require_safe
 def answer(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Show the answer to whoever proved the pair; its reading is an entry once a day."""
-    if not _is_proven(request, letter):
+    if not is_proven(request, letter):
         return HttpResponseRedirect(reverse("counter:hand-over"))
     return _show(request, letter)
 
@@ -149,7 +150,7 @@ def _show(
 @require_POST
 def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Hand the answer over to the applicant or a proxy; the pair was proven before."""
-    if not _is_proven(request, letter):
+    if not is_proven(request, letter):
         messages.warning(request, _("Type the code and the national ID once more."))
         return HttpResponseRedirect(reverse("counter:hand-over"))
     view: SubmissionView = letters.submission(request.actor, letter)

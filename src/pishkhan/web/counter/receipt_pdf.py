@@ -29,6 +29,7 @@ from pishkhan.web.counter.receipt import (
 )
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
+from pishkhan.web.paper.typeset import FONTS
 from pishkhan.web.templatetags.pishkhan import (
     and_others,
     digits,
@@ -57,7 +58,7 @@ def draw(view: ReceiptView) -> bytes:
     return typst.compile(
         DATA / "receipt.typ",
         root=DATA,
-        font_paths=[DATA],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"data": told},
     )

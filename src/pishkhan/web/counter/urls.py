@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from pishkhan.web.counter import (
     accept,
+    answer_pdf,
     asked,
     day,
     hand_over,
@@ -46,6 +47,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}receipt.svg", receipt.receipt_qr, name="receipt-qr"),
     path("hand-over", hand_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:letter>", hand_over.answer, name="hand-over-answer"),
+    path(
+        "hand-over/<uuid:letter>/<uuid:answer>.pdf",
+        answer_pdf.answer_pdf,
+        name="answer-pdf",
+    ),
     path("hand-over/<uuid:letter>/deliver", hand_over.deliver, name="deliver"),
     path("lost-code", lost.lost, name="lost"),
     path("lost-code/seen", lost.seen, name="lost-seen"),

@@ -17,7 +17,7 @@ from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver, Way
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import changes, neighbours, page, salutation, saved
+from pishkhan.web.letter import changes, neighbours, page, salutation, saved, templates_ready
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
@@ -29,6 +29,8 @@ FIELDS = ("subject", "body", "note", "salutation", "recipient")
 @require_http_methods(["GET", "POST"])
 def edit(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpResponse:
     """Draw the editor, or make the next version of what was written."""
+    if request.method == "POST" and "use" in request.POST:
+        return _editor(request, letter, draft, None, template=True)
     if request.method == "POST":
         try:
             seen = letters.arrival(request.actor, letter)
@@ -51,7 +53,12 @@ def edit(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpR
 
 
 def _editor(
-    request: DeskRequest, letter: UUID, draft: UUID | None, failed: Failed | None
+    request: DeskRequest,
+    letter: UUID,
+    draft: UUID | None,
+    failed: Failed | None,
+    *,
+    template: bool = False,
 ) -> HttpResponse:
     view = letters.open_arrival(request.actor, letter)
     deeds_name = "draft" if draft is None else f"revise:{draft}"
@@ -59,6 +66,10 @@ def _editor(
         raise Refused("letters.not-now")
     found = None if draft is None else _draft(view, draft)
     typed = {name: failed.values.get(name, [""])[-1] for name in FIELDS} if failed else None
+    if template:
+        given = {name: request.POST.get(name, "") for name in (*FIELDS, "template")}
+        fields = templates_ready.of_answer(view)
+        typed = templates_ready.put_in(request, given, _first(view, found), fields)
     kept = typed or saved.kept(request.actor, FORM, _slot(letter, draft))
     return render(
         request,
@@ -67,6 +78,7 @@ def _editor(
             **page.context(request, view, None),
             "draft": found,
             "values": {**_first(view, found), **(kept or {})},
+            "templates": templates_ready.choices(request),
             "salutations": salutation.choices(view, found),
             "restored": bool(kept and not typed),
             "failed": failed,

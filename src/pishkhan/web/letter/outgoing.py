@@ -16,7 +16,7 @@ from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CopyTo, NewLetter, Urgency
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import terms, words
+from pishkhan.web.letter import templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.places import MOST, places
@@ -36,7 +36,12 @@ def write(request: DeskRequest) -> HttpResponse:
     """Draw the form, or begin the letter: it lies in the writer's cartable then."""
     request.actor.require(Right.CARTABLE)
     failed = None
-    if request.method == "POST":
+    values: dict[str, str] = {}
+    if request.method == "POST" and "use" in request.POST:
+        given = {name: request.POST.get(name, "") for name in request.POST}
+        fields = templates_ready.common(given.get("agency", ""))
+        values = templates_ready.put_in(request, given, {}, fields)
+    elif request.method == "POST":
         try:
             made = letters.begin_letter(request.actor, _given(request))
         except PishkhanError as error:
@@ -44,7 +49,8 @@ def write(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("The draft is written."))
             return HttpResponseRedirect(reverse(f"{here(request)}:letter", args=[made]))
-    values = {name: given[-1] for name, given in failed.values.items()} if failed else {}
+    if failed:
+        values = {name: given[-1] for name, given in failed.values.items()}
     return render(
         request,
         "letter/write.html",
@@ -53,6 +59,7 @@ def write(request: DeskRequest) -> HttpResponse:
             "failed": failed,
             "values": values,
             "errors": _faults(failed),
+            "templates": templates_ready.choices(request),
             "urgencies": terms.Urgencies().options(),
             "relations": [(each.value, word) for each, word in words.RELATIONS.items()],
             "term_fields": terms.fields(

@@ -96,6 +96,13 @@ def _page(request: DeskRequest, failed: Failed | None = None) -> HttpResponse:
         "office_groups": [each for each in found.groups if not each.own],
         "phrases_url": reverse(f"{desk}:ready-phrases"),
         "new_url": reverse(f"{desk}:group-new"),
+        "templates": [
+            (each, reverse(f"{desk}:template", args=[each.id]))
+            for each in letters.templates(request.actor)
+            if each.own
+        ],
+        "office_templates": [each for each in letters.templates(request.actor) if not each.own],
+        "new_template_url": reverse(f"{desk}:template-new"),
         **phrases_context(found.own_phrases, failed),
     }
     return render(request, "letter/ready.html", context, status=failed.status if failed else 200)

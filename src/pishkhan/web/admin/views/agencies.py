@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import AgencyRow, PostRow, SecretariatKind
 from pishkhan.kernel.errors import NotFound
-from pishkhan.web.admin import words
+from pishkhan.web.admin import logo, words
 from pishkhan.web.admin.forms import Form, flag, key, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
@@ -117,6 +117,7 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
             "office_choices": [(office.id, office.name) for office in offices],
             "kinds": [(kind.value, word) for kind, word in words.SECRETARIATS.items()],
             "rights": words.RIGHTS,
+            "has_logo": bool(directory.logo(agency_id)),
         },
         forms,
     )
@@ -156,6 +157,7 @@ def change(request: DeskRequest, agency_id: UUID, name: str) -> HttpResponse:
         "secretariat": _secretariat,
         "post": _post,
         "close": _close,
+        "letterhead": _letterhead,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -205,6 +207,14 @@ def _post(request: DeskRequest, agency_id: UUID) -> str:
         **{name: flag(request, name) for name, _word in words.RIGHTS},
     )
     return _("The post is added. Seat a person on it.")
+
+
+def _letterhead(request: DeskRequest, agency_id: UUID) -> str:
+    if flag(request, "remove"):
+        directory.set_logo(request.actor, agency_id=agency_id, picture=b"")
+        return _("The agency’s letters bear no picture any more.")
+    directory.set_logo(request.actor, agency_id=agency_id, picture=logo.chosen(request))
+    return _("The agency’s letters bear this picture from now on.")
 
 
 def _close(request: DeskRequest, agency_id: UUID) -> str:

@@ -1,4 +1,4 @@
-"""Ready phrases and groups of receivers that an agency keeps for all its posts."""
+"""Phrases, groups of receivers and templates that an agency keeps ready for all its posts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter.door import Failed
 from pishkhan.web.letter.ready import group_context, phrases_context, read_phrases
 from pishkhan.web.letter.receivers import read_receivers
+from pishkhan.web.letter.templates_ready import form_context, keep
 
 
 @admin
@@ -77,6 +78,34 @@ def drop(request: DeskRequest, agency_id: UUID, group: UUID) -> HttpResponse:
     return redirect("admin:ready", agency_id)
 
 
+@admin
+@require_http_methods(["GET", "HEAD", "POST"])
+def template(request: DeskRequest, agency_id: UUID, template: UUID | None = None) -> HttpResponse:
+    """Draw the form of a new or known template of the agency; keep what it sends."""
+    known = letters.template_of(request.actor, template, agency_id=agency_id) if template else None
+    failed = None
+    if request.method == "POST":
+        failed = keep(request, template, agency_id)
+        if failed is None:
+            return redirect("admin:ready", agency_id)
+    context = form_context(known, failed) | {
+        "back": reverse("admin:ready", args=[agency_id]),
+        "drop_url": reverse("admin:ready-template-drop", args=[agency_id, template])
+        if template
+        else "",
+    }
+    return render(request, "letter/template.html", context, status=failed.status if failed else 200)
+
+
+@admin
+@require_POST
+def drop_template(request: DeskRequest, agency_id: UUID, template: UUID) -> HttpResponse:
+    """Drop a template of the agency."""
+    letters.drop_template(request.actor, template, agency_id=agency_id)
+    messages.success(request, _("The template is dropped."))
+    return redirect("admin:ready", agency_id)
+
+
 def _page(request: DeskRequest, agency_id: UUID, failed: Failed | None = None) -> HttpResponse:
     found = letters.ready_of_office(request.actor, agency_id)
     context = {
@@ -87,6 +116,11 @@ def _page(request: DeskRequest, agency_id: UUID, failed: Failed | None = None) -
         ],
         "phrases_url": reverse("admin:ready-phrases", args=[agency_id]),
         "new_url": reverse("admin:ready-group-new", args=[agency_id]),
+        "templates": [
+            (each, reverse("admin:ready-template", args=[agency_id, each.id]))
+            for each in letters.templates_of_office(request.actor, agency_id)
+        ],
+        "new_template_url": reverse("admin:ready-template-new", args=[agency_id]),
         **phrases_context(found.office_phrases, failed),
     }
     return render(request, "letter/ready.html", context, status=failed.status if failed else 200)

@@ -1,7 +1,8 @@
-"""Dated settings: what a letter costs, from which day; what copies of letters are for."""
+"""Dated settings: the fee and the motto of letters, from which day; what copies are for."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from pishkhan.web.admin.forms import Form, moment, number, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.admin.views.tables import tabs
 from pishkhan.web.http import DeskRequest
+from pishkhan.web.paper.letter import MOTTO
 
 LETTER_FEE = "tariff.letter"
 """The setting that letters read: {"state", "commission": minor units, "epoch"}."""
@@ -27,6 +29,7 @@ CC_PHRASES = "letters.cc-phrases"
 """The setting with the phrases of copies: a list of texts."""
 
 MOST_PHRASES = 40
+LONGEST_MOTTO = 120
 
 
 @admin
@@ -42,6 +45,14 @@ def settings(request: DeskRequest) -> HttpResponse:
             lambda: _set_phrases(request),
             lambda forms: _draw(request, forms),
             reverse("admin:settings"),
+        )
+    if "motto" in request.POST:
+        return do(
+            request,
+            "motto",
+            lambda: _set_motto(request),
+            lambda forms: _draw(request, forms),
+            reverse("admin:settings") + "#motto",
         )
     return do(
         request,
@@ -64,6 +75,21 @@ def _set_phrases(request: DeskRequest) -> str:
         )
     directory.set_setting(request.actor, key=CC_PHRASES, value=phrases)
     return _("The phrases are set.")
+
+
+def _set_motto(request: DeskRequest) -> str:
+    """Set the motto from a day on, past or to come; said again for a day, the later word holds."""
+    motto = " ".join(text(request, "motto").split())
+    if len(motto) > LONGEST_MOTTO:
+        raise Invalid(
+            "web.motto", fields={"motto": Message(N_("A motto has at most 120 letters."))}
+        )
+    begin = moment(request, "from_day")
+    known = {row.from_at for row in directory.setting_history(MOTTO)}
+    while begin in known:
+        begin += timedelta(seconds=1)
+    directory.set_setting(request.actor, key=MOTTO, value=motto, from_at=begin)
+    return _("The motto is set.") if motto else _("Letters bear no motto from that day on.")
 
 
 def _set_fee(request: DeskRequest) -> str:
@@ -99,6 +125,10 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
         }
         for row in directory.setting_history(LETTER_FEE)
     ]
+    mottos = [
+        {"motto": str(row.value), "from_at": row.from_at, "ahead": row.from_at > now}
+        for row in directory.setting_history(MOTTO)
+    ]
     present = next((row for row in rows if not row["ahead"]), None)
     if "phrases" not in forms:
         forms["phrases"] = Form({"phrases": "\n".join(letters.cc_phrases())})
@@ -112,6 +142,8 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
             "rows": rows,
             "tables": tabs(),
             "present": present,
+            "mottos": mottos,
+            "motto_now": next((row["from_at"] for row in mottos if not row["ahead"]), None),
             "epochs": [
                 (Epoch.RIAL_1310.value, _("present rials")),
                 (Epoch.NEW_RIAL.value, _("new rials, in qeran")),
