@@ -142,8 +142,15 @@ MFA_FORMS = {
     "authenticate": "pishkhan.web.accounts.forms.CodeForm",
     "reauthenticate": "pishkhan.web.accounts.forms.CodeAgainForm",
     "activate_totp": "pishkhan.web.accounts.forms.FirstCodeForm",
+    "add_webauthn": "pishkhan.web.accounts.passkeys.NewPasskeyForm",
+    "edit_webauthn": "pishkhan.web.accounts.passkeys.PasskeyNameForm",
+    "authenticate_webauthn": "pishkhan.web.accounts.passkeys.PasskeyForm",
+    "login_webauthn": "pishkhan.web.accounts.passkeys.PasskeyLoginForm",
+    "reauthenticate_webauthn": "pishkhan.web.accounts.passkeys.PasskeyAgainForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True  # where the browser has a secure context; see accounts/passkeys.py
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a shared line again; there is nothing to guess
 MFA_TOTP_ISSUER = "Pishkhan"
 MFA_TOTP_TOLERANCE = 1  # a clerk's phone may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # logins have names; an e-mail address is optional

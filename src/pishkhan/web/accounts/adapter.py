@@ -10,8 +10,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
@@ -97,7 +99,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("The code is not right; take the next one."),
+        "unknown_passkey": _(
+            "This passkey does not open a login here. Take another device, or the password."
+        ),
     }
+
+    def validation_error(self, code: str, *args: Any) -> Exception:
+        """Return an error in our words; what a device answered is no code that was typed."""
+        if code == "incorrect_code" and "credential" in self.request.POST:
+            code = "unknown_passkey"
+        error: Exception = super().validation_error(code, *args)
+        return error
 
     def encrypt(self, text: str) -> str:
         """Return a secret of the second factor, or the seed of recovery codes, locked."""
@@ -106,6 +118,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
     def decrypt(self, encrypted_text: str) -> str:
         """Return what `encrypt` locked; Unavailable `sealing.secret-changed` if it can't."""
         return sealing.unlock(FACTOR, encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return whom the device shows as asking: the host, which binds the key, and our name."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        """Return whom the device shows as having the key: the user name, and no e-mail address."""
+        told: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return {**told, "name": user.get_username(), "display_name": user.get_username()}
+
+    def generate_authenticator_name(self, _user: AbstractBaseUser, _type: Any) -> str:
+        """Return the name of a device that was given none."""
+        return gettext("My device")
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """Return the user name: what the phone shows beside the code is nobody's address."""

@@ -26,6 +26,7 @@ import "./together.js";
 import "./renew.js";
 import "./import.js";
 import "./switch.js";
+import "./passkeys.js";
 
 window.htmx = htmx;
 window.Alpine = Alpine;
