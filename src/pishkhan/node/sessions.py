@@ -51,7 +51,7 @@ class SessionStore(DatabaseStore):
             session_dict = {**session_dict, SECRET_SESSION_KEY: sealing.lock(PAIRING, secret)}
         return super().encode(session_dict)
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return the values of a row; a secret that nothing opens any more is made anew."""
         found: dict[str, Any] = super().decode(session_data)
         if SECRET_SESSION_KEY in found:
