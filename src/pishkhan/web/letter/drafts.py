@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pishkhan.kernel import clock, text
+from pishkhan.kernel import text
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
@@ -144,11 +144,7 @@ def save(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpR
         _slot(letter, draft),
         {name: request.POST.get(name, "") for name in FIELDS},
     )
-    hour = clock.current().now().astimezone(clock.TEHRAN).strftime("%H:%M")
-    return HttpResponse(
-        _("Draft saved at %(hour)s.") % {"hour": _digits(hour)},
-        content_type="text/plain; charset=utf-8",
-    )
+    return saved.told()
 
 
 @on_desk

@@ -9,18 +9,29 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CopyTo, NewLetter, Urgency
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import templates_ready, terms, words
+from pishkhan.web.letter import saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.places import MOST, places
 from pishkhan.web.letter.transfer import chosen_agency
+
+TYPED = (
+    "agency_id", "agency", "recipient", "subject", "body", "urgency",
+    "link_relation", "link_number", "link_year", "link_sender",
+    *(terms.field_name(table) for table in terms.WRITTEN),
+    *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
+)  # fmt: skip
+"""What the form holds, for keeping it while it is typed."""
+
+FORM, SLOT = "write", "new"
+"""Under these a seat's one unsent letter is kept."""
 
 FIELDS = {
     "agency_id": "id_receiver",
@@ -47,10 +58,13 @@ def write(request: DeskRequest) -> HttpResponse:
         except PishkhanError as error:
             failed = Failed.of(request, "write", error)
         else:
+            saved.forget(request.actor, FORM, SLOT)
             messages.success(request, _("The draft is written."))
             return HttpResponseRedirect(reverse(f"{here(request)}:letter", args=[made]))
     if failed:
         values = {name: given[-1] for name, given in failed.values.items()}
+    kept = saved.kept(request.actor, FORM, SLOT) if request.method == "GET" else None
+    values = kept or values
     return render(
         request,
         "letter/write.html",
@@ -58,6 +72,7 @@ def write(request: DeskRequest) -> HttpResponse:
             "here": here(request),
             "failed": failed,
             "values": values,
+            "restored": bool(kept),
             "errors": _faults(failed),
             "templates": templates_ready.choices(request),
             "urgencies": terms.Urgencies().options(),
@@ -70,6 +85,27 @@ def write(request: DeskRequest) -> HttpResponse:
         },
         status=failed.status if failed else 200,
     )
+
+
+@on_desk
+@require_POST
+def save(request: DeskRequest) -> HttpResponse:
+    """Keep what is typed, and say when; an emptied form is forgotten."""
+    request.actor.require(Right.CARTABLE)
+    typed = {name: request.POST.get(name, "") for name in TYPED if request.POST.get(name)}
+    if any(name in typed for name in ("agency", "recipient", "subject", "body")):
+        saved.keep(request.actor, FORM, SLOT, typed)
+    else:
+        saved.forget(request.actor, FORM, SLOT)
+    return saved.told()
+
+
+@on_desk
+@require_POST
+def discard(request: DeskRequest) -> HttpResponse:
+    """Forget what was typed and not sent; begin anew."""
+    saved.forget(request.actor, FORM, SLOT)
+    return HttpResponseRedirect(reverse(f"{here(request)}:write"))
 
 
 def _given(request: DeskRequest) -> NewLetter:

@@ -11,8 +11,8 @@ from pishkhan.letters.contracts import ArrivalView
 from pishkhan.web.letter.door import Failed
 
 MOST = 20
-COPIES = 6
-"""Places for copies that the form shows at least."""
+TOGETHER = 4
+"""Places for copies that the form opens at once; the next ones come when they are asked for."""
 
 
 def places(values: dict[str, str], view: ArrivalView | None = None) -> dict[str, Any]:
@@ -21,7 +21,8 @@ def places(values: dict[str, str], view: ArrivalView | None = None) -> dict[str,
     known = {f"copy_{n}": str(each.agency_id) for n, each in enumerate(standing)}
     known |= {f"copy_name_{n}": each.agency_name for n, each in enumerate(standing)}
     known |= {f"phrase_{n}": each.phrase for n, each in enumerate(standing)}
-    shown = values if "copy_0" in values else known
+    shown = values if any(name.startswith("copy_") for name in values) else known
+    last = max((n for n in range(MOST) if shown.get(f"copy_{n}")), default=-1)
     chosen = [each.phrase for each in standing if each.phrase]
     known_phrases = dict.fromkeys([*letters.cc_phrases(), *chosen])
     return {
@@ -33,9 +34,12 @@ def places(values: dict[str, str], view: ArrivalView | None = None) -> dict[str,
                 "id": shown.get(f"copy_{n}", ""),
                 "label": shown.get(f"copy_name_{n}", ""),
                 "chosen": shown.get(f"phrase_{n}", ""),
+                "begins": n > 0 and n % TOGETHER == 0,
+                "open": n <= last,
             }
-            for n in range(max(COPIES, len(standing)))
+            for n in range(MOST)
         ],
+        "copy_groups": range(MOST // TOGETHER - 1),
         "phrases": [
             ("", _("without a phrase")),
             *((each, each) for each in known_phrases),

@@ -6,8 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from pishkhan.directory.contracts import Actor
-from pishkhan.kernel import clock
+from pishkhan.kernel import clock, text
 from pishkhan.letters import api as letters
 from pishkhan.web.models import SavedForm
 
@@ -39,6 +43,15 @@ def kept(actor: Actor, form: str, slot: str) -> dict[str, Any] | None:
     """Return what was typed, or None."""
     found = SavedForm.objects.filter(owner=actor.ref, form=form, slot=slot)
     return found.values_list("data", flat=True).first()
+
+
+def told() -> HttpResponse:
+    """Answer a form that saved itself: when it was saved, in words."""
+    hour = clock.current().now().astimezone(clock.TEHRAN).strftime("%H:%M")
+    shown = text.persian_digits(hour) if get_language() == "fa" else hour
+    return HttpResponse(
+        _("Draft saved at %(hour)s.") % {"hour": shown}, content_type="text/plain; charset=utf-8"
+    )
 
 
 def forget(actor: Actor, form: str, slot: str) -> None:
