@@ -72,6 +72,7 @@ def pages(world: World) -> list[str]:
         "/admin/settings/",
         "/admin/settings/tables/kind/",
         "/admin/settings/tables/class/",
+        f"/admin/secretariats/{world.secretariat}/",
     ]
 
 

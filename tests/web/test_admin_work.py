@@ -243,3 +243,25 @@ def test_a_table_of_the_norm_is_kept_on_its_page(world, admin):
     assert admin.post(f"{fixed}2", {"deed": "retire"}).status_code == 409
     assert admin.post(f"{page}fax", {"deed": "burn"}).status_code == 404
     assert admin.get("/admin/settings/tables/none/").status_code == 404
+
+
+def test_a_secretariats_indicators_are_kept_on_its_page(world, admin):
+    page = f"/admin/secretariats/{world.secretariat}/"
+    assert page in admin.get(f"/admin/agencies/{world.agency}/").text
+    given = {"name": "فروش", "unit": "فر", "template": "{unit}/{yy}/{number}", "way": "outgoing"}
+    shown = admin.post(f"{page}add", given | {"preview": "1"})
+    assert shown.status_code == 200
+    assert 'value="فروش"' in shown.text
+    assert len(letters.series_of_office(world.admin, world.secretariat)) == 1
+    refused = admin.post(f"{page}add", given | {"template": "{number}"})
+    assert refused.status_code == 422
+    assert admin.post(f"{page}add", given).status_code == 302
+    made = letters.series_of_office(world.admin, world.secretariat)[1]
+    assert (made.name, made.way) == ("فروش", "outgoing")
+    assert admin.post(f"{page}{made.id}", {"deed": "close"}).status_code == 302
+    assert not letters.series_of_office(world.admin, world.secretariat)[1].active
+    admin.post(f"{page}{made.id}", {"deed": "open"})
+    assert letters.series_of_office(world.admin, world.secretariat)[1].active
+    strange = f"/admin/secretariats/{world.other_secretariat}/"
+    assert admin.post(f"{strange}{made.id}", {"deed": "close"}).status_code == 404
+    assert admin.get(f"/admin/secretariats/{world.counter}/").status_code == 404

@@ -109,8 +109,9 @@ def test_a_book_of_a_hundred_thousand_numbers_is_sent_in_bounded_memory(world: W
         rows.insert_many(
             LetterNumber,
             [
-                {"secretariat_id": world.secretariat, "year": 1405, "number": n, "at": act.at,
-                 "state": "issued", "item_id": arrival, "outgoing": False}
+                {"secretariat_id": world.secretariat, "series_id": world.secretariat,
+                 "year": 1405, "number": n, "at": act.at, "state": "issued", "item_id": arrival,
+                 "outgoing": False}
                 for n in range(1, 100_001)
             ],
         )  # fmt: skip
@@ -144,3 +145,34 @@ def test_the_book_is_narrowed_and_the_sheet_has_what_letters_bear(world: World):
     head, row = cells(answer)
     assert row[head.index("نوع نامه")] == "فاکس"
     assert row[head.index("نحوهٔ ارسال و دریافت")] == "پستی"
+
+
+def test_each_indicator_has_its_own_book_and_sheet(world: World):
+    unit = letters.add_series(
+        world.admin,
+        secretariat_id=world.secretariat,
+        name="فروش",
+        template="{unit}/{year}/{number}",
+        unit="فر",
+    )
+    clerk = sit(world.registrar, "fa")
+    first, second = world.arrive()[1], world.arrive()[1]
+    page = text(clerk.get(f"/secretariat/letters/{first}/"))
+    assert f'<option value="{unit}">' in page
+    clerk.post(f"/secretariat/letters/{first}/register", {"series": str(unit)})
+    clerk.post(f"/secretariat/letters/{second}/register", {})
+    wrong = clerk.post(f"/secretariat/letters/{first}/register", {"series": "x"})
+    assert wrong.status_code == 422
+    main = text(clerk.get(BOOK))
+    assert f"/secretariat/letters/{second}/" in main
+    assert f"/secretariat/letters/{first}/" not in main
+    assert f"series={unit}" in main
+    own = text(clerk.get(BOOK, {"series": str(unit)}))
+    assert "فر/۱۴۰۵/۱" in own
+    assert f"/secretariat/letters/{second}/" not in own
+    _head, row = cells(clerk.post(EXPORT, {"year": "1405", "series": str(unit)}))
+    assert row[2] == "فر/1405/1"
+    for series in ("x", str(world.other_secretariat)):
+        assert clerk.get(BOOK, {"series": series}).status_code == 404
+    clerk.post(f"/secretariat/letters/{first}/void", {"reason": "اشتباه"})
+    assert not letters.arrival(world.registrar, first).row.number_text

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
+from pishkhan.letters.logic.add_series import add_series
+from pishkhan.letters.logic.add_series import preview as preview_number
 from pishkhan.letters.logic.address import address
 from pishkhan.letters.logic.addressees import cc_phrases
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
@@ -25,6 +27,7 @@ from pishkhan.letters.logic.bulk import (
 from pishkhan.letters.logic.circumstances import masked
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.close_day import close_day
+from pishkhan.letters.logic.close_series import close_series
 from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.confirm_prepared import confirm_prepared
 from pishkhan.letters.logic.correct import correct
@@ -74,6 +77,7 @@ from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
 from pishkhan.letters.logic.search import search
 from pishkhan.letters.logic.send_again import send_again
 from pishkhan.letters.logic.send_back import send_back
+from pishkhan.letters.logic.series import number_of, series, series_for, series_of_office
 from pishkhan.letters.logic.set_aside import set_aside
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
@@ -103,6 +107,7 @@ from pishkhan.letters.logic.void_number import void_number
 __all__ = [
     "MOST_AT_ONCE",
     "accept",
+    "add_series",
     "address",
     "arrival",
     "arrival_rows",
@@ -119,6 +124,7 @@ __all__ = [
     "check_day",
     "close",
     "close_day",
+    "close_series",
     "complete",
     "confirm_card",
     "confirm_prepared",
@@ -153,12 +159,14 @@ __all__ = [
     "look_up_person",
     "masked",
     "match_pair",
+    "number_of",
     "open_answer",
     "open_arrival",
     "page_blob",
     "person_letters",
     "prepare",
     "preview",
+    "preview_number",
     "print_receipt",
     "read_answer",
     "read_signers",
@@ -178,6 +186,9 @@ __all__ = [
     "send_again",
     "send_back",
     "sent_referrals",
+    "series",
+    "series_for",
+    "series_of_office",
     "set_aside",
     "settled",
     "sign",

@@ -85,6 +85,7 @@ from pishkhan.letters.contracts.enums import (
     Writing,
 )
 from pishkhan.letters.contracts.ready import GroupMemberView, GroupView, Ready
+from pishkhan.letters.contracts.series import NumberRef, SeriesView
 
 __all__ = [
     "Acceptance",
@@ -130,6 +131,7 @@ __all__ = [
     "MaskedPerson",
     "Medium",
     "NewLetter",
+    "NumberRef",
     "NumberState",
     "Official",
     "Order",
@@ -151,6 +153,7 @@ __all__ = [
     "ReferralView",
     "Relation",
     "SearchHit",
+    "SeriesView",
     "SignOutcome",
     "SignedAs",
     "Signer",

@@ -27,14 +27,16 @@ from pishkhan.letters.contracts import (
     DraftState,
     LetterKind,
     NumberState,
+    SeriesView,
     Urgency,
     Way,
 )
 from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.series import one_of
 from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
 
-NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason")
+NUMBER = ("year", "number", "state", "item_id", "outgoing", "at", "void_reason", "text")
 _ARRIVAL = (
     "id",
     "subject",
@@ -63,16 +65,19 @@ def book(
     since: date,
     until: date,
     terms: Mapping[Table, str] | None = None,
+    series: UUID | None = None,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[BookRow]:
-    """Return a page of the book of the actor's secretariat, newest number first.
+    """Return a page of the book of an indicator, newest number first.
+
+    `series` is one of the actor's secretariat; None is its first one.
 
     `since` and `until` are days in Tehran, both within; `terms` narrows to letters that bear
     these codes (the norm's tables, and urgency). Raises Forbidden for another seat than a
     secretariat's clerk, Invalid (`since`, `until`).
     """
-    rows = numbers_of(secretariat_of(actor).id, which, since, until, terms or {})
+    rows = numbers_of(series_in(actor, series), which, since, until, terms or {})
     if after is not None:
         year, number = _place(after)
         rows = rows.filter(Q(year__lt=year) | Q(year=year, number__lt=number))
@@ -84,8 +89,13 @@ def book(
     )
 
 
+def series_in(actor: Actor, series: UUID | None) -> SeriesView:
+    """Return an indicator of the actor's secretariat; NotFound `letters.no-series`."""
+    return one_of(secretariat_of(actor).id, series)
+
+
 def numbers_of(
-    secretariat_id: UUID, which: Book, since: date, until: date, terms: Mapping[Table, str]
+    series: SeriesView, which: Book, since: date, until: date, terms: Mapping[Table, str]
 ) -> Any:
     """Return the numbers of these days; Invalid names the day at fault."""
     first, _end = _bounds("since", since)
@@ -95,9 +105,11 @@ def numbers_of(
             "letters.bad-days",
             fields={"until": Message(N_("The last day is before the first one."))},
         )
-    rows = LetterNumber.objects.filter(secretariat_id=secretariat_id, at__gte=first, at__lt=end)
+    rows = LetterNumber.objects.filter(
+        secretariat_id=series.secretariat_id, series_id=series.id, at__gte=first, at__lt=end
+    )
     rows = rows.filter(outgoing=True) if which is Book.DISPATCH else rows
-    return rows.filter(_bearing(secretariat_id, terms)) if terms else rows
+    return rows.filter(_bearing(series.secretariat_id, terms)) if terms else rows
 
 
 def _bearing(secretariat_id: UUID, terms: Mapping[Table, str]) -> Q:
@@ -140,13 +152,13 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
         row[0]: dict(zip(_ARRIVAL, row, strict=True))
         for row in Arrival.objects.filter(pk__in=wanted).values_list(*_ARRIVAL)
     }
-    for year, number, state, item_id, outgoing, at, reason in numbers:
+    for year, number, state, item_id, outgoing, at, reason, text in numbers:
         draft = drafts[item_id] if outgoing else None
         letter = arrivals[draft[1] if draft else item_id]
         yield BookRow(
             year=year,
             number=number,
-            text=rules.number_text(number, year),
+            text=text or rules.number_text(number, year),
             at=at,
             outgoing=outgoing,
             voided=state == NumberState.VOIDED,

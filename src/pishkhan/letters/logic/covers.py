@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pishkhan.directory import api as directory
+from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import LinkRef, Relation, Urgency, Way
 from pishkhan.letters.logic import wire
 from pishkhan.letters.models import Addressee, Arrival, Link
@@ -122,9 +123,11 @@ def _links(arrival: Arrival) -> list[dict[str, Any]]:
             }
             for each in Link.objects.filter(arrival=arrival).order_by("id")
         ]
-    year, _slash, number = arrival.sender_number.partition("/")
-    if not (year.isdecimal() and number):
+    if not arrival.sender_number or arrival.sender_date is None:
         return []
+    year, _slash, number = arrival.sender_number.partition("/")
+    if not (year.isdecimal() and number.isdecimal()):  # of an indicator with its own template
+        year, number = str(to_jalali(arrival.sender_date)[0]), arrival.sender_number
     return [
         {
             "relation": Relation.ANSWERS.value,

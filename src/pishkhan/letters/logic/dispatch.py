@@ -5,26 +5,29 @@ from __future__ import annotations
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
-from pishkhan.letters import rules
-from pishkhan.letters.contracts import IssuedNumber
+from pishkhan.letters import numbering, rules
+from pishkhan.letters.contracts import IssuedNumber, Way
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.logic.referrals import abandon_drafts, close_all
 from pishkhan.letters.logic.send_answer import send_answer
 from pishkhan.letters.logic.send_letter import send_letter
+from pishkhan.letters.logic.series import series_of
 from pishkhan.relay import api as relay
 
 
-def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
+def dispatch(actor: Actor, draft_id: UUID, *, series: UUID | None = None) -> IssuedNumber:
     """Send the signed answer to the counter that accepted the letter; return its number.
 
     Between agencies: what was signed goes to each addressee, an answer to who wrote. A citizen's
     answer is an item of its own (its id is the draft's), offered to the counter here; the
     letter is answered, open referrals and other drafts end. Needs the letter's secretariat, or
-    DISPATCH on a post that may see the letter. Raises NotFound, Forbidden, Refused
-    (`letters.not-signed`, `letters.not-now`).
+    DISPATCH on a post that may see the letter. `series` is the indicator, where it is not the one
+    that its rules say. Raises NotFound, Forbidden, Refused
+    (`letters.not-signed`, `letters.not-now`), Invalid (`series`).
     """
     with journal.act() as act:
         case = case_for(actor, arrival_of_draft(draft_id), lock=True)
@@ -47,7 +50,12 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
             ]
         )
         abandon_drafts(arrival, but=draft_id)
-        issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, outgoing=True)
+        kind = arrival.terms.get(Table.KIND.value, {}).get("code", "")
+        known = series_of(arrival.secretariat_id)
+        taken = numbering.chosen(known, Way.OUTGOING, kind, series)
+        issued = issue_number(
+            act, arrival.secretariat_id, act.at, draft_id, outgoing=True, series=taken
+        )
         row.dispatched_at, row.number_text = act.at, issued.text
         row.save(update_fields=["dispatched_at", "number_text"])
         if arrival.official:
@@ -62,6 +70,7 @@ def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
             fields={
                 "draft": str(draft_id),
                 "secretariat": str(arrival.secretariat_id),
+                "series": str(taken.id),
                 "year": issued.year,
                 "number": issued.number,
                 "text_digest": row.text_digest,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
-from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import Book, BookRow
-from pishkhan.letters.logic.book import NUMBER, lines_of, numbers_of
+from pishkhan.letters.logic.book import NUMBER, lines_of, numbers_of, series_in
 
 _READ_AT_ONCE = 500
 
@@ -25,20 +25,26 @@ def export_book(
     since: date,
     until: date,
     terms: Mapping[Table, str] | None = None,
+    series: UUID | None = None,
 ) -> Iterator[BookRow]:
     """Return all rows of the book, oldest first, read as they are taken.
 
     That it was taken out is an entry (`book.exported`), there before the first row. Raises as
     `book`.
     """
-    office = secretariat_of(actor)
-    rows = numbers_of(office.id, which, since, until, terms or {})
+    found = series_in(actor, series)
+    rows = numbers_of(found, which, since, until, terms or {})
     with journal.act() as act:
         act.append(
             "book.exported",
-            subject=office.id,
+            subject=found.secretariat_id,
             actor=actor.ref,
-            fields={"book": which.value, "since": since.isoformat(), "until": until.isoformat()},
+            fields={
+                "book": which.value,
+                "series": str(found.id),
+                "since": since.isoformat(),
+                "until": until.isoformat(),
+            },
         )
     return _all(rows.order_by("year", "number"))
 

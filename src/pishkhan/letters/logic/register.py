@@ -9,15 +9,17 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
-from pishkhan.letters import rules
-from pishkhan.letters.contracts import IssuedNumber, LinkRef, StepKind
+from pishkhan.letters import numbering, rules
+from pishkhan.letters.contracts import IssuedNumber, LinkRef, SeriesView, StepKind, Way
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.link import add_links, checked_links
 from pishkhan.letters.logic.number import issue_number
+from pishkhan.letters.logic.series import series_of
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.logic.terms import chosen_terms, codes_of
+from pishkhan.letters.models import Arrival
 from pishkhan.relay import api as relay
 
 _CHANGED = (
@@ -40,12 +42,14 @@ def register(
     sender_date: date | None = None,
     links: Sequence[LinkRef] = (),
     terms: Mapping[Table, str] | None = None,
+    series: UUID | None = None,
 ) -> IssuedNumber:
     """Give an arrived letter its number and return it; needs the secretariat that holds it.
 
     `sender_number` and `sender_date` are the sender's own, where the letter bears them; `links`
     are the letters it answers or follows; `terms` are codes of the norm's tables, where they are
-    not the usual ones. Raises NotFound, Forbidden, Refused (`letters.not-now`
+    not the usual ones; `series` is the indicator, where it is not the one that its rules say.
+    Raises NotFound, Forbidden, Refused (`letters.not-now`
     when it is registered already, `relay.not-custodian`), Invalid.
     """
     sender_number = entered.line("sender_number", sender_number, longest=40, required=False)
@@ -57,11 +61,12 @@ def register(
         rules.require("register", case.standing)
         relay.require_custody(arrival.letter_id, arrival.secretariat_id)
         arrival.terms = chosen_terms(terms or {}, arrival.terms, official=bool(arrival.official))
-        issued = issue_number(act, arrival.secretariat_id, act.at, arrival.id, outgoing=False)
+        taken = _series(arrival, series)
+        issued = issue_number(
+            act, arrival.secretariat_id, act.at, arrival.id, outgoing=False, series=taken
+        )
         arrival.state = rules.next_arrival("register", case.standing.state).value
-        arrival.number, arrival.year = issued.number, issued.year
-        arrival.number_text = issued.text
-        arrival.registered_at = act.at
+        _stamp(arrival, issued)
         if not arrival.official:  # an agency's letter brought its own
             arrival.sender_number, arrival.sender_date = sender_number, sender_date
         arrival.save(update_fields=_CHANGED)
@@ -81,6 +86,7 @@ def register(
             actor=actor.ref,
             fields={
                 "secretariat": str(arrival.secretariat_id),
+                "series": str(taken.id),
                 "year": issued.year,
                 "number": issued.number,
                 "links": len(links),
@@ -88,3 +94,13 @@ def register(
             },
         )
     return issued
+
+
+def _series(arrival: Arrival, given: UUID | None) -> SeriesView:
+    kind = arrival.terms[Table.KIND.value]["code"]
+    return numbering.chosen(series_of(arrival.secretariat_id), Way.INCOMING, kind, given)
+
+
+def _stamp(arrival: Arrival, issued: IssuedNumber) -> None:
+    arrival.number, arrival.year = issued.number, issued.year
+    arrival.number_text, arrival.registered_at = issued.text, issued.at

@@ -21,7 +21,9 @@ from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_o
 from pishkhan.letters.contracts import NumberState, SearchHit
 from pishkhan.letters.logic.persons import note_search
 from pishkhan.letters.logic.search_engine import Side, find
+from pishkhan.letters.logic.series import series_of
 from pishkhan.letters.models import Answer, Arrival, Draft, LetterNumber, Referral, Submission
+from pishkhan.letters.numbering import read_back
 from pishkhan.letters.rules import number_text
 
 LONGEST_QUERY = 200
@@ -29,6 +31,8 @@ MOST_WORDS = 12
 YEARS_BACK = 10
 """A number without a year is looked for in this and so many earlier years."""
 
+_TEXT = re.compile(r"[0-9].*[/\-._]|[/\-._].*[0-9]")
+"""What a number of an indicator with a template of its own looks like."""
 _NUMBER = re.compile(r"(?:(?P<year>1[2-5][0-9]{2})\s*[/\-]\s*)?(?P<number>[0-9]{1,9})")
 _PERSON = re.compile(r"[0-9]{8,15}")
 _CODE = re.compile(r"[0-9]{13}")
@@ -39,6 +43,7 @@ class _Side(Protocol):
 
     def by_code(self, code: str) -> QuerySet[Any]: ...
     def by_number(self, numbers: Sequence[tuple[int, int]]) -> QuerySet[Any]: ...
+    def by_text(self, text: str) -> QuerySet[Any]: ...
     def by_person(self, number: str) -> QuerySet[Any]: ...
     def by_words(
         self, wanted: Sequence[str], after: str | None, limit: int
@@ -108,6 +113,8 @@ def _exact(side: _Side, asked: str) -> dict[str, QuerySet[Any]]:
         this = jalali_year(clock.current().now())
         years = [int(number["year"])] if number["year"] else range(this - YEARS_BACK, this + 1)
         ways["number"] = side.by_number([(year, value) for year in years])
+    elif _TEXT.search(asked):
+        ways["number"] = side.by_text(asked.strip())
     if _PERSON.fullmatch(run):
         ways["person"] = side.by_person(_person(asked))
     return ways
@@ -170,6 +177,12 @@ class _CounterSide:
         named = Q(number_text__in=texts)
         return self.visible().filter(named | Q(pk__in=answered) if answered else named)
 
+    def by_text(self, text: str) -> QuerySet[Any]:
+        answers = Answer.objects.filter(counter_id=self.counter_id, number_text=text)
+        answered = list(answers.values_list("letter_id", flat=True))
+        named = Q(number_text=text)
+        return self.visible().filter(named | Q(pk__in=answered) if answered else named)
+
     def by_person(self, number: str) -> QuerySet[Any]:
         return self.visible().filter(applicant_number=number)
 
@@ -210,6 +223,19 @@ class _AgencySide:
         named = Q()
         for year, number in numbers:
             named |= Q(year=year, number=number)
+        return self._numbered(named)
+
+    def by_text(self, text: str) -> QuerySet[Any]:
+        """A number as printed, of whichever indicator can have written it."""
+        named = Q(pk__in=[])
+        for office in self._secretariats():
+            for each in series_of(office):
+                read = read_back(each.template, each.unit, text)
+                if read is not None:
+                    named |= Q(series_id=each.id, year=read[0], number=read[1])
+        return self._numbered(named)
+
+    def _numbered(self, named: Q) -> QuerySet[Any]:
         issued = LetterNumber.objects.filter(named, secretariat_id__in=self._secretariats())
         items = list(
             issued.exclude(state=NumberState.VOIDED.value).values_list("item_id", flat=True)

@@ -59,22 +59,24 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
 
 
 def last_number(actor: Actor) -> IssuedNumber | None:
-    """Return the last number that the actor's secretariat gave out; None before the first.
+    """Return the last number that the actor's secretariat gave out, of whichever indicator.
+
+    None before the first.
 
     One query. Raises Forbidden for another seat than a secretariat's clerk.
     """
     row = _LAST.first(secretariat_id=secretariat_of(actor).id)
     if row is None:
         return None
-    number, year, at = row
-    return IssuedNumber(number, year, rules.number_text(number, year), at)
+    number, year, at, text = row
+    return IssuedNumber(number, year, text or rules.number_text(number, year), at)
 
 
 _LAST = Prepared(
     lambda secretariat_id: (
         LetterNumber.objects.filter(secretariat_id=secretariat_id)
-        .order_by("-year", "-number")
-        .values_list("number", "year", "at")[:1]
+        .order_by("-at", "-year", "-number")
+        .values_list("number", "year", "at", "text")[:1]
     ),
     secretariat_id=UUID,
 )

@@ -17,8 +17,12 @@ from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.models import Arrival, LetterNumber
 
 
-def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
+def void_number(
+    actor: Actor, *, year: int, number: int, reason: str, series: UUID | None = None
+) -> None:
     """Void an incoming number of the actor's secretariat; it is never issued again.
+
+    `series` is its indicator; None is the secretariat's first one.
 
     Only while the letter was not yet referred (registered by mistake: it becomes an arrival
     again and may be registered anew) or after it was withdrawn. An outgoing number stands on an
@@ -28,7 +32,7 @@ def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
     office = secretariat_of(actor)
     with journal.act() as act:
         row = LetterNumber.objects.filter(
-            secretariat_id=office.id, year=year, number=number
+            secretariat_id=office.id, series_id=series or office.id, year=year, number=number
         ).first()
         if row is None:
             raise NotFound("letters.no-number")
@@ -60,7 +64,7 @@ def void_number(actor: Actor, *, year: int, number: int, reason: str) -> None:
             "number.voided",
             subject=case.arrival.letter_id,
             actor=actor.ref,
-            fields=_fields(office.id, year, number, reason),
+            fields=_fields(row, reason),
         )
 
 
@@ -71,10 +75,11 @@ def _take_off(arrival: Arrival, state: ArrivalState) -> None:
     arrival.save(update_fields=["state", "number", "year", "number_text", "registered_at"])
 
 
-def _fields(secretariat_id: UUID, year: int, number: int, reason: str) -> dict[str, str | int]:
+def _fields(row: LetterNumber, reason: str) -> dict[str, str | int]:
     return {
-        "secretariat": str(secretariat_id),
-        "year": year,
-        "number": number,
+        "secretariat": str(row.secretariat_id),
+        "series": str(row.series_id),
+        "year": row.year,
+        "number": row.number,
         "reason_digest": entered.digest(reason),
     }

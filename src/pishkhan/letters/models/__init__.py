@@ -23,6 +23,7 @@ from pishkhan.letters.models.counter import (
     TrackThrottle,
 )
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
+from pishkhan.letters.models.series import NumberSeries
 from pishkhan.letters.models.shared import PageRow, StepRow
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "LetterTemplate",
     "Link",
     "LookupThrottle",
+    "NumberSeries",
     "PageRow",
     "Person",
     "PreparedOrder",

@@ -84,18 +84,16 @@ class Arrival(models.Model):
 
 
 class Indicator(models.Model):
-    """The running number of a secretariat in a Jalali year; its row lock keeps it gap-free."""
+    """The running number of an indicator in a Jalali year; its row lock keeps it gap-free."""
 
     id = models.BigAutoField(primary_key=True)
-    secretariat_id = models.UUIDField()
+    series_id = models.UUIDField()  # a secretariat's first one has the secretariat's own id
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("secretariat_id", "year"), name="letters_indicator_once"
-            ),
+            models.UniqueConstraint(fields=("series_id", "year"), name="letters_indicator_once"),
         )
 
 
@@ -104,8 +102,10 @@ class LetterNumber(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     secretariat_id = models.UUIDField()
+    series_id = models.UUIDField()
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
+    text = models.CharField(max_length=40, blank=True, default="")  # "" from before templates
     state = models.CharField(max_length=8)
     item_id = models.UUIDField()  # the arrival, or the draft that went out under it
     outgoing = models.BooleanField(default=False)
@@ -115,7 +115,7 @@ class LetterNumber(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("secretariat_id", "year", "number"), name="letters_number_once"
+                fields=("series_id", "year", "number"), name="letters_number_once"
             ),
         )
         # A book is read by days.

@@ -28,7 +28,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import neighbours, page, sticky, terms
+from pishkhan.web.letter import neighbours, page, series, sticky, terms
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
 from pishkhan.web.letter.particulars import STOOD
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
@@ -89,6 +89,7 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         sender_date=read_day(request, "sender_date"),
         links=read_links(request, required=False),
         terms=terms.read(request),
+        series=series.read(request),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
     if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:
@@ -243,13 +244,16 @@ def reopen(request: DeskRequest, letter: UUID) -> HttpResponse:
 @deed("void")
 def void(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Void the number that the letter has."""
-    year, number = page.parts(letters.arrival(request.actor, letter).row.number_text)
-    if not number:
-        raise NotFound("letters.no-number")
+    shown = letters.arrival(request.actor, letter).row.number_text
+    key = letters.number_of(request.actor, letter)
     letters.void_number(
-        request.actor, year=int(year), number=int(number), reason=request.POST.get("reason", "")
+        request.actor,
+        year=key.year,
+        number=key.number,
+        series=key.series_id,
+        reason=request.POST.get("reason", ""),
     )
-    messages.success(request, _("Number %(number)s is voided.") % {"number": f"{year}/{number}"})
+    messages.success(request, _("Number %(number)s is voided.") % {"number": shown})
     return go(request, letter)
 
 

@@ -17,7 +17,15 @@ from pishkhan.kernel.tracking import grouped
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver, Way
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import changes, neighbours, page, salutation, saved, templates_ready
+from pishkhan.web.letter import (
+    changes,
+    neighbours,
+    page,
+    salutation,
+    saved,
+    series,
+    templates_ready,
+)
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
@@ -242,7 +250,7 @@ def _per_pro(request: DeskRequest) -> UUID | None:
 def dispatch(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Give the answer its number and send it to the counter."""
     to_agency = letters.arrival(request.actor, letter).official is not None
-    issued = letters.dispatch(request.actor, draft)
+    issued = letters.dispatch(request.actor, draft, series=series.read(request))
     said = (
         _("Dispatched with number %(number)s.")
         if to_agency

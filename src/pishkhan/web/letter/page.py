@@ -30,7 +30,7 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import beside, neighbours, sticky, terms, words
+from pishkhan.web.letter import beside, neighbours, series, sticky, terms, words
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
@@ -130,7 +130,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "missing_words": words.MISSING,
         "particulars": particulars(view, failed) if "correct" in view.deeds else None,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
-        **_paper(view, chosen, failed),
+        **_paper(request, view, chosen, failed),
         **addressing(view, failed),
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
@@ -211,17 +211,27 @@ def _chosen(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> s
     return sticky.kept(request) if fresh and here(request) == SECRETARIAT else {}
 
 
-def _paper(view: ArrivalView, chosen: sticky.Values, failed: Failed | None) -> dict[str, Any]:
-    told = {
+def _paper(
+    request: DeskRequest, view: ArrivalView, chosen: sticky.Values, failed: Failed | None
+) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "official": view.official,
         "is_outgoing": view.way is Way.OUTGOING,
         "terms": terms.told(view.terms),
     }
+    if "dispatch" in view.deeds:
+        known = letters.series_for(request.actor, view.row.id)
+        told["series_field"] = series.field(known, Way.OUTGOING)
     if "register" not in view.deeds:
         return told
+    known = letters.series_for(request.actor, view.row.id)
+    typed = (chosen.get(series.FIELD) or [""])[-1]
     usual = {Table.WAY: letters.usual_way(official=bool(view.official))}
     errors = failed.errors if failed and failed.form == "register" else None
-    return told | {"term_fields": terms.fields(chosen, view.terms, errors=errors, usual=usual)}
+    return told | {
+        "term_fields": terms.fields(chosen, view.terms, errors=errors, usual=usual),
+        "series_field": series.field(known, Way.INCOMING, typed, errors),
+    }
 
 
 def _away(view: ArrivalView) -> ReferralView | None:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import terms
+from pishkhan.web.letter import series, terms
 
 Values = dict[str, list[str]]
 
 _SLOT = "sticky"
-_KEPT = ("keep", "to", "principal", "phrase", "deadline-in", "deadline", *terms.NAMES)
+_REGISTERED = (*terms.NAMES, series.FIELD)
+"""What a form asks only when it registers."""
+_KEPT = ("keep", "to", "principal", "phrase", "deadline-in", "deadline", *_REGISTERED)
 MOST = 50
 """Values kept of one field; no referral has more receivers."""
 LONGEST = 200
@@ -31,7 +33,7 @@ def note(request: DeskRequest) -> None:
     names = [*_KEPT, *(f"purpose-{each}" for each in posted.getlist("to")[:MOST])]
     values = {name: [v[:LONGEST] for v in posted.getlist(name)[:MOST] if v] for name in names}
     # A form that does not ask for them, to refer a registered letter, takes nothing away.
-    unasked = {name: given for name, given in kept(request).items() if name in terms.NAMES}
+    unasked = {name: given for name, given in kept(request).items() if name in _REGISTERED}
     values |= {name: given for name, given in unasked.items() if name not in posted}
     request.session[_SLOT] = {"seat": str(request.actor.post_id), "values": values}
 

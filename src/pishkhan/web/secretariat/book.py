@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -18,18 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.directory.contracts import Right
 from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.kernel import clock, jalali, text, xlsx
-from pishkhan.kernel.errors import Invalid
+from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Book, BookRow
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import terms
+from pishkhan.web.letter import series, terms
 from pishkhan.web.letter.words import KINDS
 from pishkhan.web.templatetags.pishkhan import and_others
 
 _BOOKS = {each.value: each for each in Book}
 _FILTERS = {terms.field_name(each): each for each in terms.FILTERS}
-_NAMES = ("since", "until", "year", "book", *_FILTERS)
+_NAMES = ("since", "until", "year", "book", "series", *_FILTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Asked:
     until: date
     query: dict[str, str]
     terms: dict[Table, str]
+    series: UUID | None
 
     def url(self, *, but: tuple[Table, ...] = (), **more: str) -> str:
         """Return the address of these days, with more words, or without what it is narrowed by."""
@@ -64,14 +66,17 @@ def book(request: DeskRequest) -> HttpResponse:
             since=asked.since,
             until=asked.until,
             terms=asked.terms,
+            series=asked.series,
             after=after,
         )
     except Invalid as error:
         if not error.fields:
             raise
         failed = errors.told(error)["fields"]
-        asked = _asked({"book": given["book"]})
-        page = letters.book(request.actor, asked.book, since=asked.since, until=asked.until)
+        asked = _asked({"book": given["book"], "series": given["series"]})
+        page = letters.book(
+            request.actor, asked.book, since=asked.since, until=asked.until, series=asked.series
+        )
         after = None
     return render(
         request,
@@ -88,6 +93,7 @@ def book(request: DeskRequest) -> HttpResponse:
             },
             "field_errors": failed,
             "filters": _filters(asked),
+            "series": _series(request, asked),
             "narrowed": bool(asked.terms),
             "all_terms": asked.url(but=terms.FILTERS),
             "newest": asked.url() if after else "",
@@ -103,7 +109,12 @@ def export(request: DeskRequest) -> HttpResponse:
     """Send the book as a sheet while it is read; that it was taken out is on record."""
     asked = _asked({name: request.POST.get(name, "").strip() for name in _NAMES})
     rows = letters.export_book(
-        request.actor, asked.book, since=asked.since, until=asked.until, terms=asked.terms
+        request.actor,
+        asked.book,
+        since=asked.since,
+        until=asked.until,
+        terms=asked.terms,
+        series=asked.series,
     )
     shape = _DISPATCH if asked.book is Book.DISPATCH else _REGISTER
     fa = (get_language() or "fa").startswith("fa")
@@ -130,19 +141,27 @@ def _asked(given: dict[str, str]) -> Asked:
     """Return the book and the days: those typed, else a year, else this year. Raises Invalid."""
     which = _BOOKS.get(given.get("book", ""), Book.REGISTER)
     narrow = {_FILTERS[name]: given[name] for name in _FILTERS if given.get(name)}
+    chosen = _series_id(given.get("series", ""))
     query = {"book": which.value, **{terms.field_name(t): code for t, code in narrow.items()}}
+    query |= {"series": str(chosen)} if chosen else {}
     typed = {name: given.get(name, "") for name in ("since", "until")}
     if any(typed.values()):
         since = _day("since", typed["since"] or typed["until"])
         until = _day("until", typed["until"] or typed["since"])
-        return Asked(
-            which, since, until, query | {"since": _plain(since), "until": _plain(until)}, narrow
-        )
+        query |= {"since": _plain(since), "until": _plain(until)}
+        return Asked(which, since, until, query, narrow, chosen)
     year = _year(given.get("year", ""))
     begin = jalali.from_jalali(year, 1, 1)
     end = jalali.from_jalali(year + 1, 1, 1)
     last = date.fromordinal(end.toordinal() - 1)
-    return Asked(which, begin, last, query | {"year": str(year)}, narrow)
+    return Asked(which, begin, last, query | {"year": str(year)}, narrow, chosen)
+
+
+def _series_id(given: str) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise NotFound("letters.no-series") from None
 
 
 def _day(name: str, typed: str) -> date:
@@ -193,8 +212,25 @@ def _days(asked: Asked) -> list[tuple[str, str, bool]]:
 
 
 def _days_url(asked: Asked, query: dict[str, str]) -> str:
-    kept = {name: asked.query[name] for name in ("book", *_FILTERS) if name in asked.query}
+    kept = {
+        name: asked.query[name] for name in ("book", "series", *_FILTERS) if name in asked.query
+    }
     return f"{reverse('secretariat:book')}?{urlencode(kept | query)}"
+
+
+def _series(request: DeskRequest, asked: Asked) -> list[tuple[str, str, bool]]:
+    """Return the indicators to choose a book from; none where there is but one."""
+    known = letters.series(request.actor)
+    if len(known) < 2:
+        return []
+    return [
+        (
+            asked.url(series=str(each.id)),
+            series.named(each),
+            asked.series == each.id or (asked.series is None and each.main),
+        )
+        for each in known
+    ]
 
 
 def _filters(asked: Asked) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from pishkhan.letters.contracts import (
     SearchHit,
 )
 from pishkhan.web.api import ops
-from pishkhan.web.api.shapes import agency, common, counter
+from pishkhan.web.api.shapes import agency, common, counter, numbers
 
 office = ops.Group(N_("Secretariat"))
 cartable = ops.Group(N_("Cartable"))
@@ -69,11 +69,11 @@ def _arrival(view: ArrivalView) -> dict[str, Any]:
 @office.deed(
     "arrivals/{uuid:arrival_id}/register",
     N_("Register an arrived letter"),
-    given=agency.Registration,
-    shape=agency.NumberTold,
+    given=numbers.Registration,
+    shape=numbers.NumberTold,
     optional=True,
 )
-def register(actor: Actor, given: agency.Registration, arrival_id: UUID) -> IssuedNumber:
+def register(actor: Actor, given: numbers.Registration, arrival_id: UUID) -> IssuedNumber:
     """The letter's number in the secretariat's book: gap-free in each Jalali year."""
     return letters.register(
         actor,
@@ -82,10 +82,11 @@ def register(actor: Actor, given: agency.Registration, arrival_id: UUID) -> Issu
         sender_date=given.sender_date,
         links=[_link(each) for each in given.links],
         terms=given.terms,
+        series=given.series,
     )
 
 
-def _link(given: agency.LinkGiven) -> LinkRef:
+def _link(given: numbers.LinkGiven) -> LinkRef:
     return LinkRef(given.relation, given.number, given.year, given.sender)
 
 
@@ -280,19 +281,21 @@ def reopen(actor: Actor, given: counter.Reason, arrival_id: UUID) -> None:
 @letter.deed(
     "arrivals/{uuid:arrival_id}/link",
     N_("Note that a letter answers or follows another"),
-    given=agency.LinkGiven,
+    given=numbers.LinkGiven,
 )
-def link(actor: Actor, given: agency.LinkGiven, arrival_id: UUID) -> None:
+def link(actor: Actor, given: numbers.LinkGiven, arrival_id: UUID) -> None:
     """By the other letter's number, Jalali year and sender."""
     letters.link(actor, arrival_id, _link(given))
 
 
 @office.deed(
-    "numbers/void", N_("Void a number that was given by mistake"), given=agency.NumberVoided
+    "numbers/void", N_("Void a number that was given by mistake"), given=numbers.NumberVoided
 )
-def void_number(actor: Actor, given: agency.NumberVoided) -> None:
+def void_number(actor: Actor, given: numbers.NumberVoided) -> None:
     """It is never issued again; the book keeps it with the reason."""
-    letters.void_number(actor, year=given.year, number=given.number, reason=given.reason)
+    letters.void_number(
+        actor, year=given.year, number=given.number, reason=given.reason, series=given.series
+    )
 
 
 @office.ask(

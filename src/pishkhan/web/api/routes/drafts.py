@@ -10,7 +10,7 @@ from pishkhan.kernel.i18n import N_
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import IssuedNumber
 from pishkhan.web.api import ops
-from pishkhan.web.api.shapes import agency
+from pishkhan.web.api.shapes import agency, numbers
 
 answers = ops.Group(N_("Answers"))
 
@@ -68,7 +68,7 @@ def sign(actor: Actor, given: agency.Version, draft_id: UUID) -> None:
 
 
 @answers.deed(
-    "drafts/{uuid:draft_id}/dispatch", N_("Dispatch a signed answer"), shape=agency.NumberTold
+    "drafts/{uuid:draft_id}/dispatch", N_("Dispatch a signed answer"), shape=numbers.NumberTold
 )
 def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
     """To the counter that accepted the letter; the answer's outgoing number."""

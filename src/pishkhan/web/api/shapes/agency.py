@@ -28,12 +28,11 @@ from pishkhan.web.api.shapes.common import (
     Day,
     Given,
     Line,
-    Number,
     OptionalLine,
     Told,
-    Year,
 )
 from pishkhan.web.api.shapes.counter import ApplicantTold, PageTold, StepTold
+from pishkhan.web.api.shapes.numbers import LinkGiven
 
 MiddleLine = Annotated[str, Field(min_length=1, max_length=500)]
 AnswerText = Annotated[str, Field(min_length=1, max_length=100_000)]
@@ -104,15 +103,6 @@ class Draft(Told):
     send_back_note: str
     signed_as: SignedAs
     signed_for: str
-
-
-class LinkGiven(Given):
-    """A letter that this one answers or follows: its number, Jalali year and sender."""
-
-    relation: Relation
-    number: Annotated[str, Field(min_length=1, max_length=40)]
-    year: Year
-    sender: Annotated[str, Field(max_length=200)] = ""
 
 
 class LinkTold(Told):
@@ -268,25 +258,6 @@ class DispatchLine(Told):
     refused: bool
 
 
-class Registration(Given):
-    """The sender's own number and day, where the letter bears them, and linked letters."""
-
-    sender_number: Annotated[str, Field(max_length=40)] = ""
-    sender_date: Day | None = None
-    links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
-    terms: Annotated[
-        dict[Table, Annotated[str, Field(max_length=24)]],
-        Field(description="Codes of the tables kind, subject, way and copy."),
-    ] = Field({})
-
-
-class NumberTold(Told):
-    number: int
-    year: int
-    text: str
-    at: datetime
-
-
 class ReceiverGiven(Given):
     post_id: UUID
     purpose: Purpose = Purpose.ACTION
@@ -389,9 +360,3 @@ class Version(Given):
 
 class Note(Given):
     note: MiddleLine
-
-
-class NumberVoided(Given):
-    year: Year
-    number: Number
-    reason: Line
