@@ -57,5 +57,13 @@ def test_what_has_not_begun_never_begins(world):
         until_at=now + timedelta(days=3),
     )
     api.end_stand_in(SYSTEM, stand_in_id=coming)
+    (row,) = [each for each in api.stand_ins_of([world.deputy]) if each.id == coming]
+    assert row.over(now)
+    assert row.never_began()
+    finance = api.actor_for(world.users["finance"], None)
+    assert finance is not None
+    assert coming not in {each.id for each in api.stand_ins(finance)}
+    with pytest.raises(Refused):
+        api.end_stand_in(SYSTEM, stand_in_id=coming)
     with clock.use(clock.FakeClock(now + timedelta(days=2))):
         assert api.actor_for(world.users["finance"], coming) is None

@@ -95,7 +95,8 @@ def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
             "kind": KINDS[row.kind],
             "scope": SCOPES[row.scope] if row.scope is not StandInScope.ALL else "",
             "running": _runs(row, now),
-            "over": row.until_at is not None and row.until_at <= now,
+            "over": row.over(now),
+            "never": row.never_began(),
             "last": _last(row.until_at),
         }
         for row in rows

@@ -57,3 +57,11 @@ class StandInRow:
     from_at: datetime
     until_at: datetime | None
     basis: str
+
+    def never_began(self) -> bool:
+        """Return whether it was ended before it began; its period is empty then."""
+        return self.until_at == self.from_at
+
+    def over(self, now: datetime) -> bool:
+        """Return whether it will not run again."""
+        return self.until_at is not None and self.until_at <= max(now, self.from_at)

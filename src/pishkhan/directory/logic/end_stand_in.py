@@ -26,7 +26,7 @@ def end_stand_in(actor: Actor, *, stand_in_id: UUID) -> None:
         row = StandIn.objects.get(pk=stand_in_id)
         if actor.own_post_id is None or actor.own_post_id != row.by_post_id:
             may_set(actor, post)
-        if row.until_at is not None and row.until_at <= act.at:
+        if row.until_at is not None and row.until_at <= max(act.at, row.from_at):
             raise Refused("directory.stand-in-over", N_("It is over already."))
         row.until_at = max(act.at, row.from_at)
         row.save(update_fields=["until_at"])

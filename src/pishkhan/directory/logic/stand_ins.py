@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from pishkhan.directory.contracts import Actor, Seat, SeatKind
 from pishkhan.directory.contracts.stand_ins import (
@@ -140,7 +140,7 @@ def _rows(which: Q, *, ended: bool) -> list[StandInRow]:
         ),
     ).filter(which)
     if not ended:
-        rows = rows.filter(Q(until_at=None) | Q(until_at__gt=now))
+        rows = rows.filter(Q(until_at=None) | Q(until_at__gt=now) & Q(until_at__gt=F("from_at")))
     found = rows.order_by("-from_at", "-id").values_list(
         "id",
         "kind",
