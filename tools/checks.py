@@ -3,7 +3,7 @@
 `tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
 assets, migrations, sqlite, postgresql, screens (every one pictured), browser, pace. What a stage
 wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
-them browser, which mostly waits; pace runs alone, for it measures time.
+them browser and then screens, which mostly wait; pace runs alone, for it measures time.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def stages(*, slow: bool) -> list[Stage]:
             waits=True,
             needs=("pg_virtualenv", "chromium"),
         ),
-        Stage("screens", (browsing("", screens, slow=slow),), needs=("chromium",)),
+        Stage("screens", (browsing("", screens, slow=slow),), waits=True, needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
         desk(),
         Stage(
