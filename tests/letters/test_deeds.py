@@ -74,6 +74,7 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
             a, id_, agency_id=elsewhere(a), reason="x", again=True
         ),
         "address": lambda a: letters.address(a, id_, agency_id=elsewhere(a)),
+        "enclose": lambda a: letters.enclose(a, id_),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),

@@ -38,6 +38,7 @@ from pishkhan.letters.logic.draft import draft
 from pishkhan.letters.logic.drop_group import drop_group
 from pishkhan.letters.logic.drop_prepared import drop_prepared
 from pishkhan.letters.logic.drop_template import drop_template
+from pishkhan.letters.logic.enclose import enclose
 from pishkhan.letters.logic.export_book import export_book
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.give_back import give_back
@@ -137,6 +138,7 @@ __all__ = [
     "drop_group",
     "drop_prepared",
     "drop_template",
+    "enclose",
     "export_book",
     "files_used",
     "find_submission",

@@ -249,6 +249,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "draft": _draft,
     "close": _close,
     "address": _address,
+    "enclose": _address,
     "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
 }
@@ -267,7 +268,9 @@ CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer", "correct"})
 """Deeds on what came through a counter; agencies write to each other instead, and what they write
 came as they signed it."""
 
-WRITTEN_HERE = frozenset({"refer", "offer_for_signature", "link", "draft", "close", "address"})
+WRITTEN_HERE = frozenset(
+    {"refer", "offer_for_signature", "link", "draft", "close", "address", "enclose"}
+)
 """Deeds on a letter that goes out; the others are for what came in."""
 
 
@@ -275,7 +278,7 @@ def require(deed: str, standing: Standing) -> None:
     """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
     _by_hand(deed, standing)
     (BY_CHIEF if deed in BY_CHIEF else ON_LETTER)[deed](standing)
-    barred = deed not in WRITTEN_HERE if standing.outgoing else deed == "address"
+    barred = deed not in WRITTEN_HERE if standing.outgoing else deed in {"address", "enclose"}
     if barred or (standing.official and deed in CITIZENS_ONLY):
         raise not_now()
 

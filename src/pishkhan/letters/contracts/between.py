@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory.contracts.terms import Table
+from pishkhan.letters.contracts.counter import PageRef
 from pishkhan.letters.contracts.enums import CopyState, Relation, SignedAs, Urgency
 
 
@@ -53,6 +54,8 @@ class NewLetter:
     links: tuple[LinkRef, ...] = ()
     terms: Mapping[Table, str] = field(default_factory=dict)
     """Codes of the norm's tables, where they are not the usual ones."""
+    enclosures: tuple[PageRef, ...] = ()
+    """Files of the actor's own uploads that go with it; their role is always an enclosure's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,11 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.letters.logic import entered
+from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.addressees import checked_addressees, write_addressees
 from pishkhan.letters.logic.answer_text import content_digest
 from pishkhan.letters.logic.draft import LONGEST_BODY
+from pishkhan.letters.logic.enclose import add_enclosures, checked_enclosures
 from pishkhan.letters.logic.link import add_links, checked_links
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.terms import Kept, chosen_terms, codes_of
@@ -43,7 +45,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
 
     For any post. It lies in the writer's cartable and goes the way of every draft: versions,
     initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
-    (fields agency_id, copies, recipient, subject, body, links, and those of `terms`).
+    (fields agency_id, copies, recipient, subject, body, links, pages, and those of `terms`).
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
     words = {
@@ -54,6 +56,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     links = checked_links(given.links)
     to = checked_addressees(post.agency_id, given.agency_id, given.copies)
     terms = chosen_terms(given.terms, {}, official=True)
+    pages = checked_enclosures(given.enclosures)
     with journal.act() as act:
         arrival = _case(
             act,
@@ -66,6 +69,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
         relay.hold(act, arrival.letter_id, arrival.secretariat_id)
         write_addressees(arrival, to)
         add_links(arrival, links, at=act.at)
+        add_enclosures(arrival, pages)
         _to_himself(act, actor, arrival, post)
         draft = _draft(act, actor, arrival, post, words)
         add_step(
@@ -87,6 +91,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
                 "draft": str(draft),
                 "secretariat": str(arrival.secretariat_id),
                 "to": [str(each["agency_id"]) for each in to],
+                **({"pages": pages_digest([page.digest for page in pages])} if pages else {}),
                 "terms": codes_of(terms),
             },
         )

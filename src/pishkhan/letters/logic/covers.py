@@ -7,13 +7,14 @@ thing have none, and verify as they did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel.jalali import to_jalali
-from pishkhan.letters.contracts import LinkRef, Relation, Urgency, Way
+from pishkhan.letters.contracts import LinkRef, PageRef, PageRole, Relation, Urgency, Way
 from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.pages import MOST_FILES, pages_of
 from pishkhan.letters.models import Addressee, Arrival, Link
 
 FORM = 2
@@ -39,7 +40,7 @@ def covers_of(arrival: Arrival) -> dict[str, Any]:
         "links": _links(arrival),
         "urgency": arrival.urgency,
         "class": arrival.classification if arrival.official else "",
-        "enclosures": [],
+        "enclosures": _enclosures(arrival),
     }
 
 
@@ -52,7 +53,7 @@ def covers_in(given: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     told = wire.part(given, "covers")
     sender = wire.part(told, "from")
-    if told.get("form") != FORM or told.get("enclosures") != []:
+    if told.get("form") != FORM:
         raise wire.bad_message()
     return {
         "form": FORM,
@@ -79,8 +80,55 @@ def covers_in(given: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "urgency": wire.choice(told, "urgency", Urgency).value,
         "class": wire.exact(told, "class", 1),
-        "enclosures": [],
+        "enclosures": [
+            {
+                "digest": wire.digest(each, "digest"),
+                "name": wire.exact(each, "name", 160),
+                "media_type": wire.exact(each, "media_type", 40),
+                "size": wire.whole(each, "size", most=2**53 - 1),
+                "leaves": wire.whole(each, "leaves", least=1, most=100_000),
+                "rotation": wire.whole(each, "rotation", most=270),
+            }
+            for each in wire.parts(told, "enclosures", most=MOST_FILES)
+        ],
     }
+
+
+def enclosed(pages: Sequence[PageRef]) -> list[dict[str, Any]]:
+    """Return enclosures as a signature covers them, in their order."""
+    return [
+        {
+            "digest": page.digest,
+            "name": page.name,
+            "media_type": page.media_type,
+            "size": page.size,
+            "leaves": page.leaves,
+            "rotation": page.rotation,
+        }
+        for page in pages
+    ]
+
+
+def enclosures_of(arrival: Arrival) -> tuple[PageRef, ...]:
+    """Return the files that go out with a letter written here; an answer has none."""
+    if arrival.way != Way.OUTGOING:
+        return ()
+    return tuple(
+        PageRef(
+            digest=page.digest,
+            media_type=page.media_type,
+            size=page.size,
+            leaves=page.leaves,
+            rotation=page.rotation,
+            role=PageRole.ENCLOSURE,
+            name=page.name,
+        )
+        for page in pages_of(arrival.secretariat_id, arrival.letter_id)
+    )
+
+
+def _enclosures(arrival: Arrival) -> list[dict[str, Any]]:
+    return enclosed(enclosures_of(arrival))
 
 
 def links_in(found: list[Mapping[str, Any]]) -> list[LinkRef]:

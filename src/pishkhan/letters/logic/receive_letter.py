@@ -23,13 +23,21 @@ from pishkhan.letters.contracts import (
     LetterKind,
     LinkRef,
     Medium,
+    PageRef,
     PrintIntent,
     StepKind,
     Urgency,
 )
 from pishkhan.letters.logic import wire
-from pishkhan.letters.logic.covers import MOST_LINKS, MOST_TO, covers_in, links_in
+from pishkhan.letters.logic.covers import (
+    MOST_LINKS,
+    MOST_TO,
+    covers_in,
+    enclosed,
+    links_in,
+)
 from pishkhan.letters.logic.link import add_links
+from pishkhan.letters.logic.pages import insert_pages
 from pishkhan.letters.logic.receive_answer import check_signature, read_signed
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_sender
@@ -66,7 +74,9 @@ def receive_letter(delivery: Delivery, act: Act) -> None:
         act.append("letter.arrived_again", subject=item, actor="system", fields=fields)
         return
     said = _said(given, values, office)
+    pages = _enclosures(delivery, said)
     arrival = _keep(act, office, delivery, values, said)
+    insert_pages(office.id, item, pages)
     add_links(arrival, said.links, at=act.at)
     add_step(office.id, item, StepKind.ARRIVED, at=act.at, params={"from": said.agency_name})
     if given.get("answers"):
@@ -103,7 +113,7 @@ def _keep(
         urgency=said.urgency,
         medium=Medium.ELECTRONIC.value,
         print_intent=PrintIntent.NONE.value,
-        sheets=0,
+        sheets=sum(each["leaves"] for each in said.covers.get("enclosures", ())),
         accepted_at=values["dispatched_at"],
         arrived_at=act.at,
         state=ArrivalState.ARRIVED.value,
@@ -139,6 +149,17 @@ def _official(given: Mapping[str, Any], values: Mapping[str, Any], said: _Said) 
         "signature": values["signature"].hex(),
         "key_id": values["key_id"],
     }
+
+
+def _enclosures(delivery: Delivery, said: _Said) -> list[tuple[int, PageRef]]:
+    """Return the files that came with it, which are those that were signed, in their order."""
+    if "pages" not in delivery.payload:  # of a node that sends none
+        pages = []
+    else:
+        pages = wire.pages_in(delivery.payload, delivery.blobs)
+    if enclosed([page for _seq, page in pages]) != said.covers.get("enclosures", []):
+        raise wire.bad_message()
+    return pages
 
 
 @dataclass(frozen=True, slots=True)

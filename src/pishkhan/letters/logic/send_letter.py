@@ -10,7 +10,7 @@ from pishkhan.journal.api import Act
 from pishkhan.letters.contracts import CopyState, DraftState, StepKind, Way
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.addressees import write_addressees
-from pishkhan.letters.logic.covers import covers_of
+from pishkhan.letters.logic.covers import covers_of, enclosures_of
 from pishkhan.letters.logic.send_answer import signed_payload
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.terms import terms_out
@@ -92,6 +92,7 @@ def _send(act: Act, arrival: Arrival, row: Draft, to: Addressee, transfer: Trans
     agency_name = directory.office(arrival.secretariat_id).agency_name
     going = [each.id for each in _addressees(arrival) if each.draft_id in (None, row.id)]
     place = going.index(to.id)
+    enclosures = enclosures_of(arrival)
     relay.send(
         act,
         from_office=arrival.secretariat_id,
@@ -105,10 +106,12 @@ def _send(act: Act, arrival: Arrival, row: Draft, to: Addressee, transfer: Trans
             "item": str(to.id),
             "answers": str(arrival.letter_id) if arrival.way == Way.INCOMING else None,
             "place": place,
+            "pages": wire.pages_out(enclosures),
             **({} if row.covers else _uncovered(arrival, place)),
             "terms": terms_out(arrival.terms) if arrival.way == Way.OUTGOING else {},
         },
         subject=arrival.letter_id,
+        blobs=tuple(dict.fromkeys(page.digest for page in enclosures)),
         transfer=transfer,
     )
 

@@ -14,8 +14,8 @@ from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import IdKind
-from pishkhan.web.counter import entered
 from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.uploads.chosen import digests
 
 MOST_LETTERS = 120
 
@@ -79,6 +79,6 @@ def similar(request: DeskRequest) -> HttpResponse:
         agency_id=agency_id,
         subject=request.POST.get("subject", ""),
         body=request.POST.get("body", ""),
-        files=entered.digests(request.POST),
+        files=digests(request.POST),
     )
     return render(request, "counter/_similar.html", {"rows": rows})

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -28,14 +26,13 @@ from pishkhan.letters.contracts import (
     LetterKind,
     Medium,
     PageRef,
-    PageRole,
     PayWay,
     PrintIntent,
     Urgency,
 )
 from pishkhan.web.counter import brought, kept
 from pishkhan.web.letter.beside import ID_KINDS
-from pishkhan.web.uploads import files
+from pishkhan.web.uploads.chosen import listed, uploaded
 
 FIELDS = (
     "nonce",
@@ -78,8 +75,6 @@ LETTER, NEW = "letter", "new"
 """What the form's address asks for."""
 
 NOWHERE = UUID(int=0)
-MOST_PAGES = 2000
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -174,45 +169,6 @@ def fee(actor: Actor, values: Mapping[str, str]) -> Fee:
         return replace(asked, way=PayWay.FREE)
     way = PayWay.CASH if values["pay"] == PayWay.CASH.value else PayWay.CARD
     return replace(asked, way=way, rrn=values["rrn"] if way is PayWay.CARD else "")
-
-
-def listed(values: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the pages that the capture component wrote; nothing for what is no such list."""
-    try:
-        pages = json.loads(values.get("pages") or "[]")
-    except (ValueError, RecursionError):
-        return []
-    if not isinstance(pages, list):
-        return []
-    return [page for page in pages[:MOST_PAGES] if isinstance(page, dict)]
-
-
-def digests(values: Mapping[str, str]) -> list[str]:
-    """Return the digests of the pages that the capture component wrote."""
-    return [digest for page in listed(values) if (digest := _digest(page))]
-
-
-def uploaded(actor: Actor, pages: Sequence[dict[str, Any]]) -> tuple[PageRef, ...]:
-    """Return the pages as the node saw them; Invalid for one that the actor did not send."""
-    found = files.all_facts(actor.ref, [_digest(page) for page in pages])
-    return tuple(
-        replace(
-            ref,
-            rotation=_turn(page.get("rotation")),
-            role=_one(PageRole, str(page.get("role", "")), PageRole.LETTER),
-        )
-        for ref, page in zip(found, pages, strict=True)
-    )
-
-
-def _digest(page: dict[str, Any]) -> str:
-    """Return the page's digest; "" for what is none, and may be what no engine takes as text."""
-    value = page.get("digest")
-    return value if isinstance(value, str) and _DIGEST.fullmatch(value) else ""
-
-
-def _turn(value: object) -> int:
-    return value if isinstance(value, int) and value in (90, 180, 270) else 0
 
 
 def nonce(value: str) -> str:

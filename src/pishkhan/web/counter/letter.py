@@ -29,12 +29,12 @@ from pishkhan.letters.contracts import (
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState
 from pishkhan.web.counter import told
-from pishkhan.web.counter.entered import listed, uploaded
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
 from pishkhan.web.letter.terms import Urgencies
+from pishkhan.web.uploads.chosen import listed, uploaded
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
 
 WIDE, SMALL = 960, 160

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,19 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pishkhan.directory.contracts import Right
-from pishkhan.kernel.errors import Invalid, PishkhanError
+from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import CopyTo, NewLetter, Urgency
+from pishkhan.letters.contracts import CopyTo, NewLetter, PageRole, Urgency
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.places import MOST, places
 from pishkhan.web.letter.transfer import chosen_agency
+from pishkhan.web.uploads.chosen import listed, uploaded
+
+MOST_FILES = 200
 
 TYPED = (
     "agency_id", "agency", "recipient", "subject", "body", "urgency",
-    "link_relation", "link_number", "link_year", "link_sender",
+    "link_relation", "link_number", "link_year", "link_sender", "pages",
     *(terms.field_name(table) for table in terms.WRITTEN),
     *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
 )  # fmt: skip
@@ -81,6 +86,7 @@ def write(request: DeskRequest) -> HttpResponse:
                 values, errors=failed.errors if failed else None, tables=terms.WRITTEN
             ),
             "number": ("", ""),
+            **capture(values.get("pages", "")),
             **places(values),
         },
         status=failed.status if failed else 200,
@@ -117,6 +123,7 @@ def _given(request: DeskRequest) -> NewLetter:
         subject=posted.get("subject", ""),
         body=posted.get("body", ""),
         copies=read_copies(request),
+        enclosures=uploaded(request.actor, listed(posted)),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         links=tuple(read_links(request, required=False)),
         terms=terms.read(request, terms.WRITTEN),
@@ -149,6 +156,52 @@ def read_copies(request: DeskRequest) -> tuple[CopyTo, ...]:
                 "web.agency", fields={"copies": _("Choose each agency from its list.")}
             ) from None
     return tuple(found)
+
+
+def capture(typed: str = "") -> dict[str, Any]:
+    """Return what the component that takes enclosures wants."""
+    return {
+        "typed_pages": typed or "[]",
+        "upload_url": reverse("files:create"),
+        "preview_url": reverse("files:create") + "{upload}/preview",
+        "max_size": settings.UPLOAD_LIMIT,
+        "page_roles": [(PageRole.ENCLOSURE.value, words.ROLES[PageRole.ENCLOSURE])],
+    }
+
+
+@on_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def enclose(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the enclosures of a letter that is written here; add some, take some away."""
+    failed = None
+    if request.method == "POST":
+        try:
+            letters.enclose(
+                request.actor,
+                letter,
+                add=uploaded(request.actor, listed(request.POST)),
+                drop=[int(n) for n in request.POST.getlist("drop") if n.isdecimal()][:MOST_FILES],
+            )
+        except (Invalid, Refused, Forbidden) as error:
+            failed = Failed.of(request, "enclose", error)
+        else:
+            messages.success(request, _("The enclosures are kept."))
+            return go(request, letter)
+    view = letters.open_arrival(request.actor, letter)
+    if "enclose" not in view.deeds and failed is None:
+        raise Refused("letters.not-now")
+    return render(
+        request,
+        "letter/enclose.html",
+        {
+            "here": here(request),
+            "row": view.row,
+            "enclosures": view.pages,
+            "failed": failed,
+            **capture(failed.values.get("pages", [""])[-1] if failed else ""),
+        },
+        status=failed.status if failed else 200,
+    )
 
 
 @deed("address")

@@ -74,6 +74,7 @@ def _of_draft(view: ArrivalView, draft: DraftView) -> Letter:
         copies=_copies(official) if official and outgoing else (),
         links=view.links if outgoing else (),
         urgency=view.row.urgency,
+        enclosures=sum(page.leaves for page in view.pages) if outgoing else 0,
         classification=official.classification if official else "",
         notes=proof(draft.signed_at, draft.key_id, draft.text_digest),
     )
@@ -94,6 +95,7 @@ def _of_official(view: ArrivalView, official: Official) -> Letter:
         copies=_copies(official),
         links=view.links,
         urgency=view.row.urgency,
+        enclosures=sum(page.leaves for page in view.pages),
         classification=official.classification,
         notes=proof(official.signed_at, official.key_id, official.text_digest),
     )

@@ -61,6 +61,7 @@ addresses: list[URLPattern] = [
     path(f"{ONE}void", deeds.void, name="void"),
     path(f"{ONE}set-aside", deeds.set_aside, name="set-aside"),
     path(f"{ONE}transfer", transfer.transfer, name="transfer"),
+    path(f"{ONE}enclosures", outgoing.enclose, name="enclose"),
     path(f"{ONE}address", outgoing.address, name="address"),
     path(f"{ONE}correct", deeds.correct, name="correct"),
     path(f"{ONE}link", deeds.link, name="link"),

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel import rich, text
@@ -64,6 +64,8 @@ class Letter:
     urgency: Urgency = Urgency.NORMAL
     classification: str = ""
     """"1" to "5"; "" for what has no class, as a citizen's letter."""
+    enclosures: int = 0
+    """Leaves of the files that go with it."""
     notes: tuple[str, ...] = field(default=())
 
 
@@ -83,7 +85,7 @@ def given(letter: Letter) -> dict[str, Any]:
         "motto": shown(str(motto or "")),
         "number": shown(letter.number),
         "date": str(jalali_date(letter.at, "number")),
-        "enclosure": _("none") if letter.number else "",
+        "enclosure": _enclosure(letter),
         "urgency": str(_urgencies()[letter.urgency])
         if letter.urgency is not Urgency.NORMAL
         else "",
@@ -199,6 +201,14 @@ def _block(block: rich.Block) -> dict[str, Any]:
             for line in block.lines
         ],
     }
+
+
+def _enclosure(letter: Letter) -> str:
+    if letter.enclosures:
+        return ngettext("yes (%(n)s leaf)", "yes (%(n)s leaves)", letter.enclosures) % {
+            "n": text.persian_digits(str(letter.enclosures))
+        }
+    return _("none") if letter.number else ""
 
 
 def _signer(signer: Signer) -> dict[str, str]:
