@@ -32,7 +32,8 @@ from pishkhan.directory.logic.end_second_factor import end_second_factor, has_se
 from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.import_divisions import import_divisions
-from pishkhan.directory.logic.logins import demo_user
+from pishkhan.directory.logic.link_user import link_user
+from pishkhan.directory.logic.logins import account_of, demo_user, linked_login
 from pishkhan.directory.logic.move_term import move_term
 from pishkhan.directory.logic.name_stand_in import name_stand_in
 from pishkhan.directory.logic.next_tracking import next_tracking
@@ -79,6 +80,7 @@ from pishkhan.directory.logic.set_setting import set_setting, setting, setting_h
 from pishkhan.directory.logic.stand_ins import signs_per_pro_for, stand_ins, stand_ins_of
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.terms import terms
+from pishkhan.directory.logic.unlink_user import unlink_user
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
     actor_for,
@@ -91,6 +93,7 @@ from pishkhan.directory.logic.who import (
 
 __all__ = [
     "LARGEST_LOGO",
+    "account_of",
     "actor_for",
     "add_administrator",
     "add_agency",
@@ -131,6 +134,8 @@ __all__ = [
     "holders_of",
     "holdings_of",
     "import_divisions",
+    "link_user",
+    "linked_login",
     "login",
     "logo",
     "may_refer",
@@ -172,6 +177,7 @@ __all__ = [
     "stand_ins_of",
     "switch_clerk",
     "terms",
+    "unlink_user",
     "user",
     "user_named",
     "users",

@@ -16,6 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from pishkhan.node import env_ldap
+from pishkhan.web.accounts.ldap import Server
+
 
 class Role(StrEnum):
     """What a node is for. Every role installs the same tables; it chooses addresses and work."""
@@ -54,6 +57,7 @@ class Environment:
     email_url: str
     upload_limit: int  # bytes a file may have
     unused_days: int  # days after which a file that no letter uses is collected
+    ldap: Server | None  # the organisation's directory, where it holds passwords
     desk_port: int  # of the helper on the clerks' PCs
     log_level: str
 
@@ -100,6 +104,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         email_url=env.get("PISHKHAN_EMAIL_URL", ""),
         upload_limit=_number(env, "PISHKHAN_UPLOAD_LIMIT_MB", 64, least=1, most=4096) * 2**20,
         unused_days=_number(env, "PISHKHAN_UNUSED_FILES_DAYS", 7, least=1, most=3650),
+        ldap=env_ldap.read(env),
         desk_port=_number(env, "PISHKHAN_DESK_PORT", 47311, least=1024, most=65535),
         log_level=level,
     )

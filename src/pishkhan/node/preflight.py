@@ -78,6 +78,7 @@ def findings() -> Iterator[Finding]:
     yield from _home()
     yield from _keys()
     yield from _safety()
+    yield from _ldap()
     yield from _secrets()
     yield from _address()
     yield from _rows()
@@ -138,6 +139,20 @@ def _address() -> Iterator[Finding]:
         if not url:
             values = {"name": f"PISHKHAN_{name.upper()}_URL"}
             yield Finding(name, "warning", _("%(name)s is not set: notices are kept.") % values)
+
+
+def _ldap() -> Iterator[Finding]:
+    from pishkhan.web.accounts import ldap
+
+    if settings.PISHKHAN_LDAP is None:
+        return
+    try:
+        ldap.reach(settings.PISHKHAN_LDAP)
+    except ldap.Silent as silent:
+        words = _("The directory that holds passwords does not answer as it is set: %(why)s.")
+        yield Finding("ldap", "error", words % {"why": silent})
+    else:
+        yield Finding("ldap", "ok", _("The directory that holds passwords answers."))
 
 
 def _rows() -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from pishkhan.directory.models import User
@@ -23,3 +25,15 @@ def demo_user(role: str) -> AbstractBaseUser:
     if user is None:
         raise NotFound("directory.no-user")
     return user
+
+
+def account_of(user_id: UUID) -> str:
+    """Return the account in the organisation's directory, "" for a login with its own password."""
+    return User.objects.filter(pk=user_id).values_list("account", flat=True).first() or ""
+
+
+def linked_login(typed: str) -> AbstractBaseUser | None:
+    """Return the login with this account, or of this name with any account; None when none is."""
+    name = normalise_username(typed)
+    linked = User.objects.exclude(account="")
+    return linked.filter(account=name).first() or linked.filter(username=name).first()

@@ -38,6 +38,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, default="fa", choices=[("fa", "fa"), ("en", "en")])
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False, db_default=False)
+    # Who has one is asked for the password that the organisation's directory holds.
+    account = models.CharField(max_length=64, default="", db_default="", blank=True)
 
     # Not a column: Django would otherwise write it at each login, outside any act.
     last_login = None
@@ -50,6 +52,11 @@ class User(AbstractBaseUser):
 
     class Meta:
         indexes = (models.Index(fields=["norm", "id"], name="user_norm"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account"], condition=~models.Q(account=""), name="user_account_once"
+            ),
+        )
 
     is_staff = False
     is_superuser = False
@@ -74,6 +81,13 @@ class User(AbstractBaseUser):
         with the next `set_password` deed instead.
         """
         return hashers.check_password(raw_password, self.password)
+
+    def has_usable_password(self) -> bool:
+        """Return whether a password opens this login: its own, or the one held elsewhere.
+
+        Who has one is asked for it again before changes that matter.
+        """
+        return bool(self.account) or super().has_usable_password()
 
     def has_perm(self, _perm: str, _obj: Any = None) -> bool:
         return False

@@ -40,7 +40,13 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("username")
     own_password(parser)
+    parser = command(
+        verbs, "link", _("Let an account of the organisation's directory open a login"), link
+    )
+    parser.add_argument("username")
+    parser.add_argument("account", help=_("its name in that directory"))
     for name, text, run in (
+        ("unlink", _("End the link; the login needs a new password then"), unlink),
         (
             "end-second-factor",
             _("Turn off the second factor of a person who lost the phone and the codes"),
@@ -131,6 +137,26 @@ def end_second_factor(args: argparse.Namespace) -> int:
     from pishkhan.directory.contracts import SYSTEM
 
     directory.end_second_factor(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def link(args: argparse.Namespace) -> int:
+    """Say which account of the organisation's directory holds a login's password."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.link_user(SYSTEM, user_id=id_of(args.username), account=args.account)
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def unlink(args: argparse.Namespace) -> int:
+    """End such a link."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.unlink_user(SYSTEM, user_id=id_of(args.username))
     emit(args, {"done": True}, [_("Done.")])
     return Exit.DONE
 

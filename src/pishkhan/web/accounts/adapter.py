@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -20,9 +21,10 @@ from pishkhan.directory import api as directory
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
-from pishkhan.web.accounts import devices
+from pishkhan.web.accounts import devices, ldap
 from pishkhan.web.http import Request
 
+log = logging.getLogger(__name__)
 LONGEST_NAME = 60
 FACTOR = "second-factor"
 """The purpose for which secrets of second factors are locked."""
@@ -45,12 +47,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         ),
         "rate_limited": _("Too many tries in a short time; wait a few minutes."),
         "incorrect_password": _("The password is not right."),
+        "elsewhere_silent": _(
+            "The organisation's directory, which holds this password, does not answer. Try again "
+            "in a minute, or tell whoever runs this system."
+        ),
         "enter_current_password": _("This is not your present password."),
     }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Return False: logins are added by the administrator."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Return the login that these open; a directory that is silent costs nobody a try."""
+        try:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except ldap.Silent as silent:
+            log.warning("the directory of passwords is silent: %s", silent)
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("elsewhere_silent") from None
+        return user
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Set one's own password by the directory's deed; `user` then knows the new hash.
@@ -80,7 +96,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # Allauth counts by host and by the letters as typed: the same name under another host or
         # in other digits would have five tries more.
-        return f"login:{login_name(str(credentials.get('username', '')))}"
+        name = login_name(str(credentials.get("username", "")))
+        linked = directory.linked_login(name)  # has two names, and five tries in all
+        return f"login:{linked.get_username() if linked else name}"
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # allauth ships no types

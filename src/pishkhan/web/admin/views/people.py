@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -108,6 +109,8 @@ def _draw(request: DeskRequest, user_id: UUID, forms: Forms) -> HttpResponse:
             "own": user_id == request.actor.user_id,
             "languages": LANGUAGES,
             "holdings": holdings,
+            "account": directory.account_of(user_id),
+            "elsewhere": settings.PISHKHAN_LDAP is not None,
             "factor": directory.has_second_factor(user_id),
             "administers": any(h.kind == "admin" and h.until_at is None for h in holdings),
         },
@@ -126,6 +129,8 @@ def change(request: DeskRequest, user_id: UUID, name: str) -> HttpResponse:
         "appoint": _appoint,
         "dismiss": _dismiss,
         "unpair": _unpair,
+        "link": _link,
+        "unlink": _unlink,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -182,3 +187,13 @@ def _dismiss(request: DeskRequest, user_id: UUID) -> str:
 def _unpair(request: DeskRequest, user_id: UUID) -> str:
     directory.end_second_factor(request.actor, user_id=user_id)
     return _("The second factor is off. Have the person pair a phone again.")
+
+
+def _link(request: DeskRequest, user_id: UUID) -> str:
+    directory.link_user(request.actor, user_id=user_id, account=text(request, "account"))
+    return _("From now on the password of the organisation's directory opens this login.")
+
+
+def _unlink(request: DeskRequest, user_id: UUID) -> str:
+    directory.unlink_user(request.actor, user_id=user_id)
+    return _("The link is ended. Give the person a new password.")
