@@ -32,6 +32,7 @@ NOT_CODES = frozenset(
         "node.restored",
         "web.fault-",
         "notices.html",
+        "letters.problem-days",
         "notices.patterns",
         "notices.quiet-hours",
         "relay.html",

@@ -21,10 +21,10 @@ from pishkhan.node.env import Role
 from pishkhan.relay import api as relay
 from pishkhan.relay.logic import registry
 
-COUNTER = {wire.STATUS, wire.ANSWERED, wire.MOVED}
+COUNTER = {wire.STATUS, wire.ANSWERED, wire.MOVED, wire.PROBLEM_ANSWERED}
 TO_AGENCIES = {wire.SUBMITTED, wire.COMPLETED, wire.WITHDRAWAL, wire.HANDED_OVER}
 BETWEEN_AGENCIES = {wire.TRANSFERRED, wire.SENT}
-AGENCY = {*TO_AGENCIES, *BETWEEN_AGENCIES, wire.FATE}
+AGENCY = {*TO_AGENCIES, *BETWEEN_AGENCIES, wire.FATE, wire.PROBLEM, wire.PROBLEM_ANSWERED}
 TAKEN = {
     Role.ALL: COUNTER | AGENCY,
     Role.CENTRE: COUNTER | AGENCY,

@@ -9,10 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pishkhan.kernel import clock
+from pishkhan.kernel import clock, workdays
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import DraftState, Purpose, Receiver, ReferralState
-from pishkhan.web.letter import workdays
 from pishkhan.web.letter.changes import between
 from tests.letters.world import World, drain, refer
 from tests.web.desks import sit, text

@@ -12,6 +12,7 @@ from pishkhan.letters.logic.add_series import add_series
 from pishkhan.letters.logic.add_series import preview as preview_number
 from pishkhan.letters.logic.address import address
 from pishkhan.letters.logic.addressees import cc_phrases
+from pishkhan.letters.logic.answer_problem import answer_problem
 from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
 from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_back import ask_back
@@ -59,6 +60,13 @@ from pishkhan.letters.logic.load_bulk import load_bulk
 from pishkhan.letters.logic.match_pair import match_pair
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
+from pishkhan.letters.logic.open_problem import (
+    USUAL_DAYS,
+    complain,
+    may_complain,
+    needs_code,
+    open_problem,
+)
 from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
@@ -66,6 +74,13 @@ from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.prepare import prepare
 from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.print_receipt import print_receipt
+from pishkhan.letters.logic.problems import (
+    problem_figures,
+    problems,
+    problems_of,
+    problems_tracked,
+    problems_waiting,
+)
 from pishkhan.letters.logic.read_answer import read_answer
 from pishkhan.letters.logic.read_signers import read_signers
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
@@ -107,9 +122,11 @@ from pishkhan.letters.logic.void_number import void_number
 
 __all__ = [
     "MOST_AT_ONCE",
+    "USUAL_DAYS",
     "accept",
     "add_series",
     "address",
+    "answer_problem",
     "arrival",
     "arrival_rows",
     "arrivals",
@@ -126,6 +143,7 @@ __all__ = [
     "close",
     "close_day",
     "close_series",
+    "complain",
     "complete",
     "confirm_card",
     "confirm_prepared",
@@ -161,15 +179,23 @@ __all__ = [
     "look_up_person",
     "masked",
     "match_pair",
+    "may_complain",
+    "needs_code",
     "number_of",
     "open_answer",
     "open_arrival",
+    "open_problem",
     "page_blob",
     "person_letters",
     "prepare",
     "preview",
     "preview_number",
     "print_receipt",
+    "problem_figures",
+    "problems",
+    "problems_of",
+    "problems_tracked",
+    "problems_waiting",
     "read_answer",
     "read_signers",
     "ready",

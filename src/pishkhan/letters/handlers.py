@@ -15,6 +15,7 @@ from pishkhan.letters.logic.receive_letter import (
     receive_letter_refused,
 )
 from pishkhan.letters.logic.receive_moved import receive_moved
+from pishkhan.letters.logic.receive_problem import receive_problem, receive_problem_answer
 from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
 from pishkhan.letters.logic.receive_submission import receive_submission
@@ -28,6 +29,7 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
         wire.STATUS: receive_status,
         wire.ANSWERED: receive_answer,
         wire.MOVED: receive_moved,
+        wire.PROBLEM_ANSWERED: receive_problem_answer,
     },
     OfficeKind.SECRETARIAT: {
         wire.SUBMITTED: receive_submission,
@@ -37,6 +39,8 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
         wire.COMPLETED: receive_completion,
         wire.WITHDRAWAL: receive_withdrawal,
         wire.HANDED_OVER: receive_hand_over,
+        wire.PROBLEM: receive_problem,
+        wire.PROBLEM_ANSWERED: receive_problem_answer,
     },
 }
 

@@ -40,6 +40,7 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("All letters"), "secretariat:letters", "F6", "letters"),
         (_("Search"), "secretariat:search", "F7", "search"),
         (_("Book"), "secretariat:book", "F8", "book"),
+        (_("Problems"), "secretariat:problems", "F10", "warning"),
     ),
     "cartable": (
         (_("Cartable"), "cartable:open", "F2", "cartable"),

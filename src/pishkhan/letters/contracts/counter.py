@@ -21,6 +21,7 @@ from pishkhan.letters.contracts.enums import (
     SubmissionState,
     Urgency,
 )
+from pishkhan.letters.contracts.problems import ProblemView
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ class AnswersRead:
     tracking_code: str
     counter_name: str
     answers: tuple[AnswerView, ...]
+    problems: tuple[ProblemView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pishkhan.letters.contracts import CodeSent
 from pishkhan.letters.logic import circumstances, notify
 from pishkhan.letters.logic.pair_proof import proven
 from pishkhan.letters.logic.throttle import key_of
-from pishkhan.letters.models import AnswerCode, Submission
+from pishkhan.letters.models import AnswerCode, Problem, Submission
 
 DIGITS = 6
 
@@ -44,19 +44,20 @@ APPLICANT = "applicant"
 """The actor of what an applicant does by code and number: who exactly it was, nobody knows."""
 
 
-def ask_answer_code(proof: str) -> CodeSent:
+def ask_answer_code(proof: str, *, for_problem: bool = False) -> CodeSent:
     """Send a one-time code to the applicant's own mobile and return to which and until when.
 
     `proof` is `TrackView.proof`. An earlier code of the letter is over. The entry says that a
     code went out, never the code, of which only a digest is kept. In a demonstration nothing is
     sent and `CodeSent.shown` is the code. Raises NotFound `letters.no-answer`; Refused
     `letters.proof-over`, `letters.no-own-mobile` and `letters.no-sms`, which send the applicant
-    to the counter with his card; TooMany `letters.answer-code-slower`.
+    to the counter with his card; TooMany `letters.answer-code-slower`. `for_problem`: to tell of
+    a problem, which needs no answer to the letter.
     """
     letter_id = proven(proof, clock.current().now())
     with journal.act() as act:
         row = Submission.objects.select_for_update().filter(pk=letter_id).first()
-        if row is None or row.answer_id is None:
+        if row is None or not (for_problem or row.answer_id or _told_of_problem(row)):
             raise NotFound("letters.no-answer", N_("There is no answer yet."))
         mobile = _own_mobile(row)
         kept = AnswerCode.objects.filter(letter_id=letter_id).first()
@@ -99,6 +100,10 @@ def is_demonstration() -> bool:
 def digest_of(letter_id: UUID, code: str) -> str:
     """Return what is kept of a code: a million codes are soon tried without the node's secret."""
     return key_of("answer-code", f"{letter_id.hex}\n{code}")
+
+
+def _told_of_problem(row: Submission) -> bool:
+    return Problem.objects.filter(letter_id=row.id, office_id=row.counter_id).exists()
 
 
 def _own_mobile(row: Submission) -> str:

@@ -29,6 +29,8 @@ MOVED = "letter.moved"  # to the counter: with whom the letter is from now on
 HANDED_OVER = "letter.handed-over"  # the relay takes no underscore
 STATUS = "letter.status"
 ANSWERED = "letter.answered"
+PROBLEM = "letter.problem"  # with an agency, to it and to the body above it
+PROBLEM_ANSWERED = "letter.problem-answered"
 VERSION = 1
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)

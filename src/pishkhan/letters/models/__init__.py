@@ -22,6 +22,7 @@ from pishkhan.letters.models.counter import (
     Submission,
     TrackThrottle,
 )
+from pishkhan.letters.models.problems import Problem
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.series import NumberSeries
 from pishkhan.letters.models.shared import PageRow, StepRow
@@ -45,6 +46,7 @@ __all__ = [
     "PageRow",
     "Person",
     "PreparedOrder",
+    "Problem",
     "Reading",
     "ReadyPhrase",
     "ReceiverGroup",

@@ -75,6 +75,8 @@ MESSAGES: dict[str, Word] = {
     "letter.handed-over": _("news of the hand-over"),
     "letter.status": _("news for the counter"),
     "letter.answered": _("answer to the counter"),
+    "letter.problem": _("problem with an agency"),
+    "letter.problem-answered": _("answer to a problem"),
     "relay.receipt": _("receipt"),
 }
 # The worker's jobs, by their names in `node/roles.py`.

@@ -28,6 +28,7 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import FateState
+from pishkhan.web import problems
 from pishkhan.web.counter import told
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
@@ -67,14 +68,16 @@ _STOPPED = frozenset({FateState.WAITING, FateState.QUARANTINED})
 @require_safe
 def letter(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Draw the letter's page."""
-    return _show(request, letter)
+    return show(request, letter)
 
 
-def _show(
+def show(
     request: DeskRequest, letter: UUID, faults: Faults | None = None, **typed: Any
 ) -> HttpResponse:
+    """Draw the letter's page, after a refused form with what was wrong and what was typed."""
     view = letters.submission(request.actor, letter)
     state = view.row.state
+    found = letters.problems_of(request.actor, letter)
     return render(
         request,
         "counter/letter.html",
@@ -88,6 +91,9 @@ def _show(
             "kind": words.KINDS[view.kind],
             "urgency": Urgencies().name(view.urgency, view.row.accepted_at),
             "steps": steps(view),
+            "problems": [problems.shown(each) for each in found],
+            "may_complain": letters.may_complain(state) and all(each.answered_at for each in found),
+            "kinds": [("", ""), *((kind.value, word) for kind, word in problems.NAMES.items())],
             "told": told.told(view.row.id),
             "pages": pictures(view),
             "originals": view.pages,
@@ -212,7 +218,7 @@ def complete(request: DeskRequest, letter: UUID) -> HttpResponse:
     except PishkhanError as error:
         if not isinstance(error, Invalid) and _was_completed(request, letter):
             return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
-        return _show(request, letter, Faults.of(error), note=note, typed_pages=pages)
+        return show(request, letter, Faults.of(error), note=note, typed_pages=pages)
     messages.success(request, _("What was missing is on its way, under the same code."))
     return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
@@ -234,7 +240,7 @@ def send_again(request: DeskRequest, letter: UUID) -> HttpResponse:
         view = letters.submission(request.actor, letter)
         if any(step.kind is StepKind.SENT_AGAIN for step in view.steps[-1:]):
             return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
-        return _show(request, letter, Faults.of(error))
+        return show(request, letter, Faults.of(error))
     messages.success(request, _("The letter is on its way again, under the same code."))
     return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
 
@@ -248,7 +254,7 @@ def withdraw(request: DeskRequest, letter: UUID) -> HttpResponse:
     try:
         letters.ask_withdrawal(request.actor, letter, reason=reason)
     except PishkhanError as error:
-        return _show(request, letter, Faults.of(error), reason=reason)
+        return show(request, letter, Faults.of(error), reason=reason)
     ended = letters.submission(request.actor, letter).row.state is S.WITHDRAWN
     messages.success(
         request,

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
-from pishkhan.kernel import clock, jalali
+from pishkhan.kernel import clock, jalali, workdays
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftState, GroupView, Purpose, Ready, Receiver
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import workdays
 from pishkhan.web.letter.door import Failed, on_desk
 from pishkhan.web.letter.words import PHRASES, PURPOSES_SHORT
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pishkhan.web.public import inbound, views
+from pishkhan.web.public import inbound, problem, views
 
 app_name = "public"
 urlpatterns = [
     path("", views.track, name="track"),
     path("answer/code", views.answer_code, name="answer-code"),
     path("answer", views.answer, name="answer"),
+    path("problem", problem.problem, name="problem"),
+    path("problems", problem.counted, name="problems"),
+    path("problems.csv", problem.counted_csv, name="problems-csv"),
     path("sms", inbound.inbound, name="sms"),
     path("<str:code>", views.track, name="code"),
 ]

@@ -15,7 +15,7 @@ from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, TooMany
 from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CodeSent, TrackView
-from pishkhan.web import errors, pair
+from pishkhan.web import errors, pair, problems
 from pishkhan.web.http import Request
 from pishkhan.web.public.status import SAYINGS, timeline, why
 from pishkhan.web.templatetags.pishkhan import digits
@@ -70,7 +70,13 @@ def answer(request: Request) -> HttpResponse:
         read = letters.read_answer(proof, request.POST.get("one_time_code", "")[:32])
     except PishkhanError as error:
         return _refused(request, error, proof)
-    return private(render(request, "public/answer.html", {"read": read}))
+    return private(
+        render(
+            request,
+            "public/answer.html",
+            {"read": read, "problems": [problems.shown(each) for each in read.problems]},
+        )
+    )
 
 
 def _refused(request: Request, error: PishkhanError, proof: str) -> HttpResponse:
@@ -81,7 +87,7 @@ def _refused(request: Request, error: PishkhanError, proof: str) -> HttpResponse
     said = errors.told(error)
     failure = "" if said["fields"] else said["title"]
     if isinstance(error, TooMany):
-        failure = _slower(error.retry_after)
+        failure = slower(error.retry_after)
     answer = _asking(
         request,
         proof,
@@ -118,7 +124,8 @@ def _asking(
     return private(render(request, "public/answer_code.html", context, status=status))
 
 
-def _slower(seconds: int) -> str:
+def slower(seconds: int) -> str:
+    """Return when another code may be asked for."""
     if seconds > LONG:
         return _("Five codes went out today. Try again tomorrow, or go to the counter.")
     return ngettext(
@@ -155,6 +162,8 @@ def shown(view: TrackView) -> dict[str, Any]:
         "saying": SAYINGS[view.state],
         "why": why(view),
         "steps": timeline(view),
+        "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)],
+        "may_complain": letters.may_complain(view.state),
     }
 
 

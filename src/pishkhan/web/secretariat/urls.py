@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter.urls import addresses
-from pishkhan.web.secretariat import book, bulk, stamp, views
+from pishkhan.web.secretariat import book, bulk, problems, stamp, views
 
 app_name = "secretariat"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("dispatch", views.to_dispatch, name="to-dispatch"),
     path("book", book.book, name="book"),
     path("book/export", book.export, name="book-export"),
+    path("problems", problems.listed, name="problems"),
+    path("problems/<uuid:problem>/answer", problems.answer, name="problem-answer"),
     path("bulk", bulk.bulk, name="bulk"),
     path("letters/<uuid:letter>/stamp", stamp.stamp, name="stamp"),
     path("letters/<uuid:letter>/stamp/qr", stamp.stamp_qr, name="stamp-qr"),

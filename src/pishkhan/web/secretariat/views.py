@@ -64,6 +64,7 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
                 reasons=state in (ArrivalState.SET_ASIDE, ArrivalState.TRANSFERRED),
             ),
             "ticks": ticks,
+            "problems": letters.problems_waiting(request.actor),
             "result": bulk.result(request) if ticks else None,
             "longer": "" if long or not page.next else _address(chosen, long=True),
             "long": LONG,

@@ -28,8 +28,12 @@ LETTER_FEE = "tariff.letter"
 CC_PHRASES = "letters.cc-phrases"
 """The setting with the phrases of copies: a list of texts."""
 
+PROBLEM_DAYS = "letters.problem-days"
+"""The setting with the working days within which a problem is to be answered."""
+
 MOST_PHRASES = 40
 LONGEST_MOTTO = 120
+MOST_DAYS = 60
 
 
 @admin
@@ -53,6 +57,14 @@ def settings(request: DeskRequest) -> HttpResponse:
             lambda: _set_motto(request),
             lambda forms: _draw(request, forms),
             reverse("admin:settings") + "#motto",
+        )
+    if "problem_days" in request.POST:
+        return do(
+            request,
+            "problems",
+            lambda: _set_problem_days(request),
+            lambda forms: _draw(request, forms),
+            reverse("admin:settings"),
         )
     return do(
         request,
@@ -90,6 +102,18 @@ def _set_motto(request: DeskRequest) -> str:
         begin += timedelta(seconds=1)
     directory.set_setting(request.actor, key=MOTTO, value=motto, from_at=begin)
     return _("The motto is set.") if motto else _("Letters bear no motto from that day on.")
+
+
+def _set_problem_days(request: DeskRequest) -> str:
+    days, begin = number(request, "problem_days"), moment(request, "from")
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(
+            "web.problem-days", fields={"problem_days": Message(N_("From 1 to 60 working days."))}
+        )
+    if begin is not None and begin < clock.current().now():
+        raise Invalid("web.past-day", fields={"from": Message(N_("Choose a day to come."))})
+    directory.set_setting(request.actor, key=PROBLEM_DAYS, value=days, from_at=begin)
+    return _("The deadline is set.")
 
 
 def _set_fee(request: DeskRequest) -> str:
@@ -132,6 +156,9 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
     present = next((row for row in rows if not row["ahead"]), None)
     if "phrases" not in forms:
         forms["phrases"] = Form({"phrases": "\n".join(letters.cc_phrases())})
+    if "problems" not in forms:
+        days = directory.setting(PROBLEM_DAYS, default=letters.USUAL_DAYS)
+        forms["problems"] = Form({"problem_days": days, "from": ""})
     if "fee" not in forms:
         held: dict[str, Any] = directory.setting(LETTER_FEE) or {"state": 0, "commission": 300_000}
         forms["fee"] = Form({**held, "from": ""})
