@@ -71,6 +71,7 @@ def test_what_only_a_code_and_a_number_open_is_drawn_well(
     for state, (code, number) in pairs.of_each_state().items():
         track(citizen, code, number)
         shots.append(look(citizen, sheet, Shot(CITIZEN, f"letter {state}", language)))
+    shots.append(problem_form(citizen, pairs.of_each_state()["in_progress"], sheet, language))
     shots += answer_by_code(citizen, people, pairs.with_answer(language), sheet, language)
     clerk.goto("/counter/hand-over")
     link = clerk.locator(".ready-row a").first.get_attribute("href") or ""
@@ -82,6 +83,15 @@ def test_what_only_a_code_and_a_number_open_is_drawn_well(
     shots.append(look(clerk, sheet, Shot("clerk", "hand over: the answer", language)))
     faults = [f"{shot.name}: {fault}" for shot in shots for fault in shot.faults]
     assert faults == [], f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+def problem_form(citizen: Page, pair: tuple[str, str], sheet: Sheet, language: str) -> Shot:
+    """Picture the form by which a problem with the agency is told of."""
+    track(citizen, *pair)
+    citizen.locator("form[action$='/t/problem'] button").focus()
+    with citizen.expect_navigation():
+        citizen.keyboard.press("Enter")
+    return look(citizen, sheet, Shot(CITIZEN, "problem with the agency", language))
 
 
 def answer_by_code(
