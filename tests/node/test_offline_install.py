@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+import pishkhan
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import kit_parts  # noqa: E402 - a tool, not a package
@@ -158,7 +160,7 @@ def left(bare: Bare) -> set[str]:
     return found | ({"user"} if "pishkhan" in (bare.root / "etc/passwd").read_text() else set())
 
 
-def test_from_archive_to_page_without_a_route_in_five_minutes(bare, told, tmp_path):
+def test_from_archive_to_page_without_a_route_in_five_minutes(bare, kit, key, told, tmp_path):
     assert bare.beside("ip", "route").strip() == ""
     assert left(bare) == set()
     began = time.monotonic()
@@ -181,13 +183,38 @@ def test_from_archive_to_page_without_a_route_in_five_minutes(bare, told, tmp_pa
     who = bare.run("sh", "-c", "stat -c %U /proc/$(cat /run/pishkhan-web.pid)")
     assert who.stdout == "pishkhan\n"
     first = bare.run("readlink", "/opt/pishkhan/current").stdout
+    assert first.startswith(f"/opt/pishkhan/{pishkhan.__version__}-")
     settings = (bare.root / "etc/pishkhan.env").read_text()
     again = bare.run("sh", "/srv/kit/install.sh", "--key", told)  # begun anew, changes nothing
     assert "answers at" in again.stdout
     assert bare.run("readlink", "/opt/pishkhan/current").stdout == first
     assert (bare.root / "etc/pishkhan.env").read_text() == settings
+    later(kit, key, bare.root / "srv/later", tmp_path)
+    done = bare.run("sh", "/srv/later/install.sh", "--key", told, check=False)
+    assert "Make a backup" in done.stderr
+    assert bare.run("readlink", "/opt/pishkhan/current").stdout == first
+    assert (
+        "Pishkhan 99.0 answers"
+        in bare.run("sh", "/srv/later/install.sh", "--key", told, "--upgrade").stdout
+    )
+    assert "/99.0-" in bare.run("readlink", "/opt/pishkhan/current").stdout
+    assert (bare.root / "etc/pishkhan.env").read_text() == settings
     assert "its tables are up to date" in bare.run("pishkhan", "check", check=False).stdout
     assert list((bare.root / "var/tmp").iterdir()) == []
+
+
+def later(kit: Path, key: Path, there: Path, scratch: Path) -> None:
+    """Make a kit of a later version by the same key."""
+    archive = next(kit.glob("*.tar"))
+    with tarfile.open(archive) as tar:
+        tar.extractall(scratch, filter="data")
+    files = scratch / archive.stem
+    for name in ("MANIFEST", "MANIFEST.sig", "SUMS"):
+        (files / name).unlink()
+    told = (files / "KIT").read_text().splitlines(keepends=True)
+    told[0] = "VERSION=99.0\n"
+    (files / "KIT").write_text("".join(told))
+    offline_kit.seal(files, there, openpgp.load_or_make(key)[0])
 
 
 def test_a_centre_is_installed_with_postgresql(bare, told):

@@ -212,7 +212,7 @@ END
 
 install_all() {
   # shellcheck disable=SC1091 # both were checked above, or are Debian's
-  . ./KIT && . /etc/os-release
+  . /etc/os-release && . ./KIT # in this order: both name a VERSION
   [ "${VERSION_CODENAME:-}" = "$CODENAME" ] && [ "$(dpkg --print-architecture)" = "$ARCH" ] \
     || refuse "this kit is for Debian $CODENAME on $ARCH, not for ${PRETTY_NAME:-this system}."
   [ "$(id -u)" = 0 ] || refuse "installing wants root."
