@@ -9,7 +9,7 @@ export LC_ALL PATH
 ROOT=/opt/pishkhan HOME_OF_NODE=/var/lib/pishkhan SETTINGS=/etc/pishkhan.env
 key='' centre='' upgrade='' port=8000 only_check=''
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 refuse() { stop "REFUSED: $* Nothing was installed."; }
 
