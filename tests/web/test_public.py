@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
-from pishkhan.kernel import tracking
+from pishkhan.kernel import clock, tracking
+from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import SubmissionState
-from pishkhan.web.public.status import SAYINGS
-from tests.letters.world import World, national_id
+from pishkhan.web.problems import KINDS
+from pishkhan.web.public import views
+from pishkhan.web.public.status import SAYINGS, STEPS
+from tests.letters.world import NOON, World, drain, national_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = national_id(1)
@@ -47,6 +52,43 @@ def test_no_sentence_has_more_than_twelve_words_and_each_state_has_one(language:
     sentences = [one for text in said for one in re.split(r"[.؛!?؟]", text) if one.strip()]
     assert len(sentences) > len(SAYINGS)
     assert [one for one in sentences if len(one.split()) > 12] == []
+
+
+TEMPLATES = Path(views.__file__).parent / "templates" / "public"
+MARKED = re.compile(
+    r'{% translate "([^"]+)"|{% blocktranslate[^%]*%}(.+?){% endblocktranslate %}', re.S
+)
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_no_text_of_the_citizens_pages_has_a_sentence_of_more_than_twelve_words(
+    language: str,
+) -> None:
+    pages = [*TEMPLATES.glob("*.html"), TEMPLATES.parents[2] / "templates/components/problem.html"]
+    marked = [
+        re.sub(r"{{ *(\w+) *}}", r"%(\1)s", one or other)
+        for page in pages
+        for one, other in MARKED.findall(page.read_text("utf-8"))
+    ]
+    with override(language):
+        said = [gettext(text) for text in marked]
+        said += [str(text) for text in (*STEPS.values(), *KINDS.values())]
+    sentences = [one for text in said for one in re.split(r"[.؛!?؟:]", text) if one.strip()]
+    assert len(sentences) > 60
+    assert [one for one in sentences if len(one.split()) > 12] == []
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 12, 11)])
+def test_the_citizen_sees_one_icon_and_one_date(world: World, until: date | None) -> None:
+    with clock.use(clock.FakeClock(NOON)):
+        accepted, arrival = world.arrive()
+        letters.return_for_deficiency(world.registrar, arrival, missing="تصویر سند", until=until)
+        drain()
+        _, page = ask(accepted.tracking_code, NUMBER)
+    card = page.partition('<section class="card status-card')[2].partition("</section>")[0]
+    assert card.count('class="status-icon"') == 1
+    days = re.findall(r"(?:[0-9۰-۹]{1,2}) (?:آبان|آذر)", card)
+    assert len(days) == 1
 
 
 def test_the_sentence_is_complete_in_english_too(world: World) -> None:

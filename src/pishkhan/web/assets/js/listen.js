@@ -1,5 +1,6 @@
-// "Listen": reads a text aloud with the voice of the device. Hidden where there is no such voice.
-// <button data-listen="#status" data-msg-stop="…" hidden>…</button>
+// "Listen": reads a text aloud with the voice of the device. Hidden where there is no such voice;
+// where there are voices, but none of the page's language, what stands behind the button says so.
+// <button data-listen="#status" data-msg-stop="…" hidden>…</button><p data-no-voice hidden>…</p>
 import { each } from "./each.js";
 
 each("[data-listen]", (button) => {
@@ -9,7 +10,11 @@ each("[data-listen]", (button) => {
   const voice = () => speech.getVoices().find((one) => one.lang.toLowerCase().startsWith(lang));
   const words = button.querySelector("[data-words]") ?? button;
   const listen = words.textContent;
-  const look = () => (button.hidden = !voice());
+  const silent = button.parentElement.querySelector("[data-no-voice]");
+  const look = () => {
+    button.hidden = !voice();
+    if (silent) silent.hidden = !button.hidden || speech.getVoices().length === 0;
+  };
   const rest = () => {
     words.textContent = listen;
     button.setAttribute("aria-pressed", "false");
