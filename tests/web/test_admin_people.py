@@ -146,3 +146,18 @@ def test_the_rail_shows_the_part_in_which_a_page_lies(world, admin):
             r'class="rail-link" href="([^"]+)"[^>]*aria-current', admin.get(address).text
         )
         assert rail == [here], address
+
+
+def test_a_clearance_is_granted_and_ended_on_the_persons_page(world, admin):
+    page = f"/admin/people/{world.expert.user_id}/"
+    given = {"level": "3", "until": "1499/01/01", "basis": "۱۲/م"}
+    assert admin.post(f"{page}grant", given | {"level": "9"}).status_code == 422
+    assert admin.post(f"{page}grant", given | {"until": "1400/01/01"}).status_code == 422
+    assert admin.post(f"{page}grant", given).status_code == 302
+    (row,) = directory.clearances_of(world.admin, world.expert.user_id)
+    assert (row.level, row.granted_by) == ("3", world.admin.label)
+    assert world.admin.label in admin.get(page).text
+    other = f"/admin/people/{world.head.user_id}/"
+    assert admin.post(f"{other}ungrant", {"clearance": str(row.id)}).status_code == 404
+    assert admin.post(f"{page}ungrant", {"clearance": str(row.id)}).status_code == 302
+    assert not directory.clearances_of(world.admin, world.expert.user_id)[0].holds

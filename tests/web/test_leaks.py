@@ -14,10 +14,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from pishkhan.directory.contracts import Actor
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM, Actor
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from tests.letters.test_access_agency import EVERYONE, STATES
+from tests.letters.test_clearance import SECRET, Closed
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, words
 
@@ -143,3 +145,27 @@ def test_a_search_at_another_office_finds_nothing() -> None:
     for actor, path in ((world.clerk, "/counter/search"), (world.registrar, "/secretariat/search")):
         body = sit(actor).post(path, {"q": "قطعی آب"}).content.decode()
         assert "قطعی آب شرب روستا" in body
+
+
+def test_no_page_tells_who_is_not_cleared_anything_of_a_state_letter() -> None:
+    """Whatever their part in it: writer, signer, clerk of the central secretariat."""
+    closed = Closed.make(World.make())
+    made = closed.sent()
+    paths = agency_paths(made, closed.clerk)
+    assert any("200" in leak for leak in leaks(sit(closed.clerk), [secret_page(made)]))
+    for actor in (closed.expert, closed.deputy, closed.head):
+        assert actor.user_id is not None
+        (row,) = directory.clearances_of(SYSTEM, actor.user_id)
+        directory.end_clearance(SYSTEM, clearance_id=row.id)
+    for who in EVERYONE:
+        browser = sit(getattr(closed.world, who))
+        found = [leak for leak in leaks(browser, paths) if not leak.endswith(": 405 []")]
+        assert found == [], who
+        for desk in AGENCY_DESKS:
+            for path in ("", "letters/", "book", "dispatch", "done", "sent", "to-sign"):
+                answer = browser.get(f"/{desk}/{path}")
+                assert SECRET not in answer.content.decode(errors="replace"), (who, path)
+
+
+def secret_page(arrival: UUID) -> str:
+    return f"/secretariat/letters/{arrival}/"

@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState, Purpose
 from tests.letters.test_begin_letter import GAS, POWER, WATER, gas, letter
+from tests.letters.test_clearance import SECRET, Closed
 from tests.letters.world import World, drain, refer
 from tests.web.desks import sit, text
 
@@ -138,3 +141,45 @@ def test_the_administrator_sets_the_phrases():
     page = text(sit(world.expert).get(reverse("cartable:write")))
     assert "جهت هماهنگی" in page
     assert "جهت استحضار" not in page
+
+
+def test_the_class_is_offered_to_who_is_cleared_and_shown_on_the_letter():
+    closed = Closed.make(World.make())
+    world = closed.world
+    form = written(world, classification="3", subject=SECRET)
+    expert = sit(closed.expert, "fa")
+    page = text(expert.get(reverse("cartable:write")))
+    assert '<option value="3">' in page
+    assert "به‌کلی سری" not in page
+    for wrong in ("4", "9"):
+        refused = expert.post(reverse("cartable:write"), form | {"classification": wrong})
+        assert refused.status_code == 422
+    made = expert.post(reverse("cartable:write"), form)
+    assert "خیلی محرمانه" in text(expert.get(made["Location"]))
+    listed = text(expert.get(reverse("cartable:open")))
+    assert SECRET in listed
+    assert "خیلی محرمانه" in listed
+    refer_page = made["Location"] + "refer"
+    to = {"to": [str(world.colleague.post_id)]}
+    why = expert.post(refer_page, to)
+    assert why.status_code == 409
+    assert "صلاحیت" in text(why)
+    # His clearance ends: the same browser sees nothing of it.
+    assert closed.expert.user_id is not None
+    (row,) = directory.clearances_of(SYSTEM, closed.expert.user_id)
+    directory.end_clearance(SYSTEM, clearance_id=row.id)
+    assert expert.get(made["Location"]).status_code == 404
+    assert SECRET not in text(expert.get(reverse("cartable:open")))
+    assert 'name="classification"' not in text(expert.get(reverse("cartable:write")))
+
+
+def test_what_was_typed_of_a_class_is_not_shown_to_the_next_holder_of_the_seat():
+    closed = Closed.make(World.make())
+    expert = sit(closed.expert)
+    form = written(closed.world, classification="3", subject=SECRET)
+    expert.post(reverse("cartable:write-save"), form)
+    assert SECRET in text(expert.get(reverse("cartable:write")))
+    assert closed.expert.user_id is not None
+    (row,) = directory.clearances_of(SYSTEM, closed.expert.user_id)
+    directory.end_clearance(SYSTEM, clearance_id=row.id)
+    assert SECRET not in text(expert.get(reverse("cartable:write")))

@@ -23,14 +23,17 @@ from pishkhan.directory.logic.agencies import agencies, agency
 from pishkhan.directory.logic.change_counter import change_counter
 from pishkhan.directory.logic.change_post import change_post
 from pishkhan.directory.logic.change_user import change_user
+from pishkhan.directory.logic.clearances import clearances_of, cleared_posts
 from pishkhan.directory.logic.close_agency import close_agency
 from pishkhan.directory.logic.close_post import close_post
 from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
+from pishkhan.directory.logic.end_clearance import end_clearance
 from pishkhan.directory.logic.end_second_factor import end_second_factor, has_second_factor
 from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.find_agencies import find_agencies
+from pishkhan.directory.logic.grant_clearance import grant_clearance
 from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.link_user import link_user
 from pishkhan.directory.logic.logins import account_of, demo_user, linked_login
@@ -38,6 +41,7 @@ from pishkhan.directory.logic.move_term import move_term
 from pishkhan.directory.logic.name_stand_in import name_stand_in
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
+    confidential_secretariat,
     default_secretariat,
     office,
     offices,
@@ -113,11 +117,14 @@ __all__ = [
     "change_counter",
     "change_post",
     "change_user",
+    "clearances_of",
+    "cleared_posts",
     "clerks_of",
     "client_actor",
     "clients",
     "close_agency",
     "close_post",
+    "confidential_secretariat",
     "counter",
     "counters",
     "deactivate_user",
@@ -126,10 +133,12 @@ __all__ = [
     "division",
     "division_by_code",
     "divisions",
+    "end_clearance",
     "end_second_factor",
     "end_stand_in",
     "find_agencies",
     "forgive_pin",
+    "grant_clearance",
     "has_second_factor",
     "holders_of",
     "holdings_of",

@@ -37,14 +37,21 @@ def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arriva
     """Return an arrival in the actor's custody chain; NotFound `letters.not-found` else.
 
     That is: to a clerk of the secretariat that holds it, and to a post that has a referral of it
-    which was not taken back, or wrote a draft on it. `lock` keeps the row until the act ends;
-    every deed on an arrival begins so, which makes deeds on one letter follow each other.
+    which was not taken back, or wrote a draft on it; never above the person's
+    clearance. `lock` keeps the row until the act ends; every deed on an arrival begins so, which
+    makes deeds on one letter follow each other.
     """
     rows = Arrival.objects.select_for_update() if lock else Arrival.objects.all()
-    arrival = rows.filter(pk=arrival_id).first()
+    # A class above the person's clearance is not there for him, whatever his part in the letter.
+    arrival = rows.filter(cleared(actor), pk=arrival_id).first()
     if arrival is None or not (is_clerk_of(actor, arrival) or _has_part_in(actor, arrival_id)):
         raise NotFound("letters.not-found")
     return arrival
+
+
+def cleared(actor: Actor, prefix: str = "") -> Q:
+    """Return the condition on an Arrival, or through `prefix`, that its class is open to him."""
+    return Q(**{f"{prefix}classification__lte": actor.clearance})
 
 
 def secretariat_of(actor: Actor) -> OfficeRef:

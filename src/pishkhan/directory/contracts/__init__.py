@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pishkhan.directory.contracts.clearances import UNCLEARED
 from pishkhan.directory.contracts.stand_ins import Hand, StandInKind
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.i18n import N_, Message
@@ -98,6 +99,7 @@ class OfficeRef:
     name: str
     agency_id: UUID | None
     agency_name: str
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Actor:
     rights: frozenset[Right]
     language: str
     scopes: frozenset[str] = field(default_factory=frozenset)
+    clearance: str = UNCLEARED
+    """The highest class of state letters that the person, whatever his seat, may see."""
     hand: Hand | None = None
     """Set when `post_id` is another's post, for which the person stands in."""
 

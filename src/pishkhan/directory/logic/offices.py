@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from pishkhan.directory.contracts import OfficeKind, OfficeRef
+from pishkhan.directory.contracts import OfficeKind, OfficeRef, SecretariatKind
 from pishkhan.directory.models import Counter, Secretariat
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
@@ -49,16 +49,30 @@ def default_secretariat(agency_id: UUID) -> OfficeRef:
     raise NotFound("directory.no-secretariat")
 
 
+def confidential_secretariat(agency_id: UUID) -> OfficeRef:
+    """Return where state letters above class 1 go; NotFound `directory.no-secretariat`."""
+    found = _secretariats(
+        agency_id=agency_id,
+        agency__active=True,
+        active=True,
+        kind=SecretariatKind.CONFIDENTIAL.value,
+    )
+    if not found:
+        raise NotFound("directory.no-secretariat")
+    return found[0]
+
+
 def _secretariats(**conditions: object) -> list[OfficeRef]:
     rows = Secretariat.objects.filter(**conditions).order_by("-is_default", "id")
     return [_secretariat(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _secretariat(id_: UUID, name: str, agency_id: UUID, agency: str) -> OfficeRef:
-    return OfficeRef(id_, OfficeKind.SECRETARIAT, name, agency_id, agency)
+def _secretariat(id_: UUID, name: str, agency_id: UUID, agency: str, kind: str) -> OfficeRef:
+    hidden = kind == SecretariatKind.CONFIDENTIAL
+    return OfficeRef(id_, OfficeKind.SECRETARIAT, name, agency_id, agency, confidential=hidden)
 
 
-_COLUMNS = ("id", "name", "agency_id", "agency__name")
+_COLUMNS = ("id", "name", "agency_id", "agency__name", "kind")
 _SECRETARIAT = Prepared(
     lambda office_id: Secretariat.objects.filter(pk=office_id).values_list(*_COLUMNS),
     office_id=UUID,

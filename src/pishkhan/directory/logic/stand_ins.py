@@ -17,6 +17,7 @@ from pishkhan.directory.contracts.stand_ins import (
     StandInRow,
     StandInScope,
 )
+from pishkhan.directory.logic.clearances import level_of
 from pishkhan.directory.logic.common import holds_at
 from pishkhan.directory.models import StandIn
 from pishkhan.kernel import clock
@@ -32,6 +33,7 @@ POST_COLUMNS = (
     "secretariat__name",
     "secretariat__agency_id",
     "secretariat__agency__name",
+    "secretariat__kind",
 )
 """What an actor on a post needs of it, in the order in which `who` reads them."""
 
@@ -41,15 +43,16 @@ MOST_SHOWN = 50
 
 def seated_stand_in(
     user_id: UUID, stand_in_id: UUID, now: datetime
-) -> tuple[Hand, StandInScope, str, str, list[Any]] | None:
-    """Return (hand, scope, name, language, columns of the post) if the person may sit there now.
+) -> tuple[Hand, StandInScope, str, str, str, list[Any]] | None:
+    """Return hand, scope, name, language, his own clearance, and the post's columns; None else.
 
-    He may when he holds the standing-in post now, both posts are open and the period runs. One
-    query.
+    He may sit there when he holds the standing-in post now, both posts are open and the period
+    runs. One query.
     """
     row = (
         _seated(user_id, now)
         .filter(pk=stand_in_id)
+        .annotate(clearance=level_of(user_id, now))
         .values_list(
             "id",
             "kind",
@@ -59,6 +62,7 @@ def seated_stand_in(
             "scope",
             "present__user__full_name",
             "present__user__language",
+            "clearance",
             "for_post_id",
             *(f"for_post__{name}" for name in POST_COLUMNS),
         )
@@ -67,7 +71,7 @@ def seated_stand_in(
     if row is None:
         return None
     hand = Hand(row[0], StandInKind(row[1]), row[2], row[3], row[4])
-    return hand, StandInScope(row[5]), row[6], row[7], list(row[8:])
+    return hand, StandInScope(row[5]), row[6], row[7], row[8], list(row[9:])
 
 
 def stand_in_seats(user_id: UUID) -> list[Seat]:

@@ -23,7 +23,9 @@ from pishkhan.directory.contracts import (
     Right,
     Seat,
     SeatKind,
+    SecretariatKind,
 )
+from pishkhan.directory.logic.clearances import level_at
 from pishkhan.directory.logic.common import holds_at
 from pishkhan.directory.logic.stand_ins import POST_COLUMNS, seated_stand_in, stand_in_seats
 from pishkhan.directory.models import ApiClient, ClientUse, Holding, User
@@ -84,24 +86,37 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
         row = _ONE_SEAT.first(user_id=user_id, now=now, seat_id=seat_id)
     if row is None:
         return None if seat_id is None else _standing_in(user_id, seat_id, now)
-    holding_id, kind, label, language, *seat = row
+    holding_id, kind, label, language, clearance, *seat = row
     sits = _sits(seat)
     if kind == SeatKind.ADMIN:
         sits["seat_id"] = holding_id
         sits["rights"] = frozenset({Right.ADMIN})
-    return Actor(kind=ActorKind.USER, user_id=user_id, label=label, language=language, **sits)
+    return Actor(
+        kind=ActorKind.USER,
+        user_id=user_id,
+        label=label,
+        language=language,
+        clearance=clearance,
+        **sits,
+    )
 
 
 def _standing_in(user_id: UUID, stand_in_id: UUID, now: datetime) -> Actor | None:
     found = seated_stand_in(user_id, stand_in_id, now)
     if found is None:
         return None
-    hand, scope, label, language, seat = found
+    hand, scope, label, language, clearance, seat = found
     sits = _sits([*seat, None, None])
     sits["seat_id"] = hand.id
     sits["rights"] = rights_of_hand(sits["rights"], hand.kind, scope)
     return Actor(
-        kind=ActorKind.USER, user_id=user_id, label=label, language=language, hand=hand, **sits
+        kind=ActorKind.USER,
+        user_id=user_id,
+        label=label,
+        language=language,
+        clearance=clearance,
+        hand=hand,
+        **sits,
     )
 
 
@@ -173,7 +188,7 @@ def client_actor(token: str) -> Actor | None:
 
 def _holdings(user_id: UUID, now: datetime) -> QuerySet[Holding]:
     """Return what the person holds at a moment, posts before counters before administration."""
-    return _held(Q(user_id=user_id), now)
+    return _held(Q(user_id=user_id), now).annotate(clearance=level_at(now))
 
 
 def _held(whose: Q, now: datetime) -> QuerySet[Holding]:
@@ -185,7 +200,7 @@ def _held(whose: Q, now: datetime) -> QuerySet[Holding]:
     ).order_by("-kind", "post__sort", "id")
 
 
-_WHO = ("id", "kind", "user__full_name", "user__language", *_SEAT)
+_WHO = ("id", "kind", "user__full_name", "user__language", "clearance", *_SEAT)
 _FIRST_SEAT = Prepared(
     lambda user_id, now: _holdings(user_id, now).values_list(*_WHO)[:1],
     user_id=UUID,
@@ -214,13 +229,20 @@ def _sits(seat: list[Any]) -> dict[str, Any]:
     post_id, title, sign, initial, free, dispatch, clerk, office_id, office, agency_id, agency = (
         seat[:11]
     )
-    counter_id, counter = seat[11:]
+    kind, counter_id, counter = seat[11:]
     if post_id is not None:
         return {
             "seat_id": post_id,
             "post_id": post_id,
             "post_title": title,
-            "office": OfficeRef(office_id, OfficeKind.SECRETARIAT, office, agency_id, agency),
+            "office": OfficeRef(
+                office_id,
+                OfficeKind.SECRETARIAT,
+                office,
+                agency_id,
+                agency,
+                confidential=kind == SecretariatKind.CONFIDENTIAL,
+            ),
             "rights": rights_of_post(
                 can_sign=sign,
                 can_initial=initial,

@@ -5,6 +5,7 @@ from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.nodes import Node, Setting
 from pishkhan.directory.models.people import (
     ApiClient,
+    Clearance,
     ClientUse,
     Holding,
     Pin,
@@ -19,6 +20,7 @@ __all__ = [
     "AgencyLogo",
     "AgencyName",
     "ApiClient",
+    "Clearance",
     "ClientUse",
     "Counter",
     "Division",

@@ -248,3 +248,27 @@ class PinTries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fails}"
+
+
+class Clearance(models.Model):
+    """That a person may see state letters up to a class, in a period; ended, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="clearances")
+    level = models.CharField(max_length=1)
+    granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    basis = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="clearance_ends_after_it_begins",
+                condition=models.Q(until_at__isnull=True)
+                | models.Q(until_at__gte=models.F("from_at")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.level}:{self.id}"

@@ -18,6 +18,7 @@ from pishkhan.letters.contracts.counter import (
 )
 from pishkhan.letters.contracts.enums import (
     ArrivalState,
+    Classification,
     DraftState,
     LetterKind,
     Medium,
@@ -139,6 +140,7 @@ class ArrivalRow:
     """Why it was closed or set aside."""
     others: int = 0
     """How many signed it besides the applicant."""
+    classification: Classification = Classification.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class CartableRow:
     prepared: bool = False
     """An order waits on it to be confirmed."""
     others: int = 0
+    classification: Classification = Classification.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.letters.contracts.counter import PageRef
-from pishkhan.letters.contracts.enums import CopyState, Relation, SignedAs, Urgency
+from pishkhan.letters.contracts.enums import Classification, CopyState, Relation, SignedAs, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class NewLetter:
     body: str
     copies: tuple[CopyTo, ...] = ()
     urgency: Urgency = Urgency.NORMAL
+    classification: Classification = Classification.NORMAL
     links: tuple[LinkRef, ...] = ()
     terms: Mapping[Table, str] = field(default_factory=dict)
     """Codes of the norm's tables, where they are not the usual ones."""

@@ -26,7 +26,9 @@ def address(
         case = case_for(actor, arrival_id, lock=True)
         arrival = case.arrival
         rules.require("address", case.standing)
-        to = checked_addressees(arrival.agency_id, agency_id, copies)
+        to = checked_addressees(
+            arrival.agency_id, agency_id, copies, classification=arrival.classification
+        )
         write_addressees(arrival, to)
         arrival.applicant_name = str(to[0]["agency_name"])[:160]
         arrival.norm = normalise(f"{arrival.subject}\n{arrival.applicant_name}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import OfficeRef
+from pishkhan.directory.contracts.clearances import UNCLEARED
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused
 from pishkhan.kernel.ids import new_id
@@ -27,24 +29,42 @@ def cc_phrases() -> tuple[str, ...]:
 
 
 def checked_addressees(
-    own: UUID, agency_id: UUID, copies: Sequence[CopyTo]
+    own: UUID,
+    agency_id: UUID,
+    copies: Sequence[CopyTo],
+    *,
+    classification: str = UNCLEARED,
 ) -> list[dict[str, object]]:
-    """Return the rows' values, the receiver first; Invalid names `agency_id` or `copies`."""
+    """Return the rows' values, the receiver first; Invalid names `agency_id` or `copies`.
+
+    A letter above class 1 goes from confidential secretariat to confidential secretariat alone.
+    """
     if len(copies) > MOST_COPIES:
         raise _wrong("copies", N_("These are too many copies."))
-    found = [_of("agency_id", own, agency_id, "")]
+    find = (
+        directory.confidential_secretariat
+        if classification > UNCLEARED
+        else directory.default_secretariat
+    )
+    found = [_of("agency_id", own, agency_id, "", find)]
     for each in copies:
         phrase = entered.line("copies", each.phrase, longest=120, required=False)
-        found.append(_of("copies", own, each.agency_id, phrase))
+        found.append(_of("copies", own, each.agency_id, phrase, find))
     if len({each["agency_id"] for each in found}) != len(found):
         raise _wrong("copies", N_("One agency is named twice."))
     return found
 
 
-def _of(field: str, own: UUID, agency_id: UUID, phrase: str) -> dict[str, object]:
+def _of(
+    field: str, own: UUID, agency_id: UUID, phrase: str, find: Callable[[UUID], OfficeRef]
+) -> dict[str, object]:
     try:
-        office = directory.default_secretariat(agency_id)
+        office = find(agency_id)
     except (NotFound, Refused):
+        if find is directory.confidential_secretariat:
+            raise _wrong(
+                field, N_("This agency has no confidential secretariat; the class keeps it here.")
+            ) from None
         raise _wrong(field, N_("Choose an agency from the list.")) from None
     if agency_id == own:
         raise _wrong(field, N_("This is your own agency; choose another one."))

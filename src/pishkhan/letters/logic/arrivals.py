@@ -15,12 +15,13 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.kernel.prepared import Prepared, Value
-from pishkhan.letters.access import post_of, secretariat_of
+from pishkhan.letters.access import cleared, post_of, secretariat_of
 from pishkhan.letters.contracts import (
     ArrivalRow,
     ArrivalState,
     CartableCounts,
     CartableRow,
+    Classification,
     DraftState,
     LetterKind,
     PreparedState,
@@ -52,6 +53,7 @@ ARRIVAL_COLUMNS = (
     "holder",
     "outcome",
     "others",
+    "classification",
 )
 _CARTABLE = (
     "id",
@@ -76,6 +78,7 @@ _CARTABLE = (
     "ended_at",
     "turn",
     "arrival__others",
+    "arrival__classification",
 )
 _TURN = _CARTABLE.index("turn")
 
@@ -88,7 +91,10 @@ def arrivals(
     limit: int = 25,
 ) -> Page[ArrivalRow]:
     """Return the letters of the actor's secretariat, newest first. One query."""
-    given: dict[str, Value] = {"secretariat_id": secretariat_of(actor).id}
+    given: dict[str, Value] = {
+        "secretariat_id": secretariat_of(actor).id,
+        "classification__lte": actor.clearance,
+    }
     if state is not None:
         given["state"] = ArrivalState(state).value
     if after is not None:
@@ -117,6 +123,7 @@ def cartable(
     given: dict[str, Value] = (
         {"from_post_id": post_id} if folder == "sent" else {"to_post_id": post_id, "folder": folder}
     )
+    given["arrival__classification__lte"] = actor.clearance
     if after is not None:
         given["id__lt" if folder == "sent" else "turn__lt"] = last_id(after)
     limit = bounded(limit)
@@ -138,7 +145,9 @@ def cartable_counts(actor: Actor) -> CartableCounts:
     """Return how many wait in the folders, each counted to `most` at the most. Two queries."""
     post_id = post_of(actor)
     return CartableCounts(
-        open=_count(post_id, "open"), to_sign=_count(post_id, "to_sign"), most=MOST_COUNTED
+        open=_count(actor, post_id, "open"),
+        to_sign=_count(actor, post_id, "to_sign"),
+        most=MOST_COUNTED,
     )
 
 
@@ -193,11 +202,13 @@ _TYPES: dict[str, type[Value]] = {
     "turn__lt": UUID,
     "state": str,
     "folder": str,
+    "classification__lte": str,
+    "arrival__classification__lte": str,
 }
 
 
-def _count(post_id: UUID, folder: Folder) -> int:
-    rows = Referral.objects.filter(to_post_id=post_id, folder=folder)
+def _count(actor: Actor, post_id: UUID, folder: Folder) -> int:
+    rows = Referral.objects.filter(cleared(actor, "arrival__"), to_post_id=post_id, folder=folder)
     return len(rows.values_list(Constant(1))[:MOST_COUNTED])
 
 
@@ -210,6 +221,7 @@ def arrival_row(row: Sequence[Any]) -> ArrivalRow:
             "kind": LetterKind(given["kind"]),
             "urgency": Urgency(given["urgency"]),
             "state": ArrivalState(given["state"]),
+            "classification": Classification(given["classification"]),
         }
     )
 
@@ -238,4 +250,5 @@ def _cartable_row(row: Sequence[Any], folder: Folder) -> CartableRow:
         asked_back=row[16] is not None and row[17] is None and row[19] is None,
         reminded=row[18] is not None and row[19] is None,
         others=row[21],
+        classification=Classification(row[22]),
     )

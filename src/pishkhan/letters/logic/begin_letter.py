@@ -9,12 +9,14 @@ from pishkhan.directory.contracts import Actor, PostRef
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
+from pishkhan.kernel.errors import N_, Invalid, Message, NotFound
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import normalise
 from pishkhan.letters import rules
 from pishkhan.letters.access import post_of
 from pishkhan.letters.contracts import (
     ArrivalState,
+    Classification,
     DraftState,
     IdKind,
     LetterKind,
@@ -45,16 +47,16 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
 
     For any post. It lies in the writer's cartable and goes the way of every draft: versions,
     initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
-    (fields agency_id, copies, recipient, subject, body, links, pages, and those of `terms`).
+    (fields agency_id, copies, recipient, subject, body, links, pages, classification, and those
+    of `terms`).
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
-    words = {
-        "recipient": entered.line("recipient", given.recipient, longest=200),
-        "subject": entered.line("subject", given.subject, longest=300),
-        "body": entered.text("body", given.body, longest=LONGEST_BODY),
-    }
+    words = _words(given)
     links = checked_links(given.links)
-    to = checked_addressees(post.agency_id, given.agency_id, given.copies)
+    office = _office(actor, post, Classification(given.classification))
+    to = checked_addressees(
+        post.agency_id, given.agency_id, given.copies, classification=given.classification.value
+    )
     terms = chosen_terms(given.terms, {}, official=True)
     pages = checked_enclosures(given.enclosures)
     with journal.act() as act:
@@ -63,7 +65,8 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
             post,
             words,
             to_name=str(to[0]["agency_name"]),
-            urgency=Urgency(given.urgency),
+            given=given,
+            office=office,
             terms=terms,
         )
         relay.hold(act, arrival.letter_id, arrival.secretariat_id)
@@ -92,22 +95,38 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
                 "secretariat": str(arrival.secretariat_id),
                 "to": [str(each["agency_id"]) for each in to],
                 **({"pages": pages_digest([page.digest for page in pages])} if pages else {}),
+                "class": arrival.classification,
                 "terms": codes_of(terms),
             },
         )
     return arrival.id
 
 
+def _words(given: NewLetter) -> dict[str, str]:
+    return {
+        "recipient": entered.line("recipient", given.recipient, longest=200),
+        "subject": entered.line("subject", given.subject, longest=300),
+        "body": entered.text("body", given.body, longest=LONGEST_BODY),
+    }
+
+
 def _case(
-    act: Act, post: PostRef, words: dict[str, str], *, to_name: str, urgency: Urgency, terms: Kept
+    act: Act,
+    post: PostRef,
+    words: dict[str, str],
+    *,
+    to_name: str,
+    given: NewLetter,
+    office: UUID,
+    terms: Kept,
 ) -> Arrival:
     """Write the row by which the agency knows the letter; who it goes to stands for a person."""
     arrival = Arrival(
         id=new_id(),
         letter_id=new_id(),
-        secretariat_id=post.secretariat_id,
+        secretariat_id=office,
         agency_id=post.agency_id,
-        from_office_id=post.secretariat_id,
+        from_office_id=office,
         from_name=post.agency_name[:160],
         tracking_code="",
         applicant_id_kind=IdKind.LEGAL.value,
@@ -116,7 +135,8 @@ def _case(
         kind=LetterKind.REQUEST.value,
         subject=words["subject"],
         norm=normalise(f"{words['subject']}\n{to_name}"),
-        urgency=urgency.value,
+        urgency=Urgency(given.urgency).value,
+        classification=given.classification.value,
         medium=Medium.ELECTRONIC.value,
         print_intent=PrintIntent.NONE.value,
         sheets=0,
@@ -132,6 +152,22 @@ def _case(
     columns = Arrival._meta.concrete_fields
     rows.insert(Arrival, {f.attname: getattr(arrival, f.attname) for f in columns})
     return arrival
+
+
+def _office(actor: Actor, post: PostRef, classification: Classification) -> UUID:
+    """Return the secretariat that keeps the letter: above class 1 the confidential one."""
+    if classification is Classification.NORMAL:
+        return post.secretariat_id
+    if classification.value > actor.clearance:
+        raise _wrong(N_("You are not cleared for this class."))
+    try:
+        return directory.confidential_secretariat(post.agency_id).id
+    except NotFound:
+        raise _wrong(N_("Your agency has no confidential secretariat.")) from None
+
+
+def _wrong(sentence: str) -> Invalid:
+    return Invalid("letters.bad-class", fields={"classification": Message(sentence)})
 
 
 def _to_himself(act: Act, actor: Actor, arrival: Arrival, post: PostRef) -> None:

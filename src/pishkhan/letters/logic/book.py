@@ -54,6 +54,7 @@ _ARRIVAL = (
     "others",
     "way",
     "terms",
+    "classification",
 )
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
@@ -85,7 +86,8 @@ def book(
     found = list(rows.order_by("-year", "-number").values_list(*NUMBER)[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return Page(
-        tuple(lines_of(found[:limit])), encode_cursor(str(last[0]), str(last[1])) if last else None
+        tuple(lines_of(actor, found[:limit])),
+        encode_cursor(str(last[0]), str(last[1])) if last else None,
     )
 
 
@@ -139,8 +141,11 @@ def _place(after: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
-    """Yield a line for each number, with the letter or the answer it was given to."""
+def lines_of(actor: Actor, numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
+    """Yield a line for each number, with the letter or the answer it was given to.
+
+    None for a letter whose class is above the actor's clearance.
+    """
     drafts = {
         row[0]: row
         for row in Draft.objects.filter(
@@ -155,6 +160,8 @@ def lines_of(numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookRow]:
     for year, number, state, item_id, outgoing, at, reason, text in numbers:
         draft = drafts[item_id] if outgoing else None
         letter = arrivals[draft[1] if draft else item_id]
+        if letter["classification"] > actor.clearance:
+            continue
         yield BookRow(
             year=year,
             number=number,

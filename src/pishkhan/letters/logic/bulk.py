@@ -17,7 +17,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Message, PishkhanError
-from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.access import cleared, secretariat_of
 from pishkhan.letters.contracts import ArrivalRow, BulkOutcome, Order, Purpose
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.arrivals import ARRIVAL_COLUMNS, arrival_row
@@ -59,7 +59,9 @@ def refer_many(
 
 def arrival_rows(actor: Actor, arrival_ids: Iterable[UUID]) -> dict[UUID, ArrivalRow]:
     """Return the lines of these letters of the actor's secretariat; others are left out."""
-    rows = Arrival.objects.filter(secretariat_id=secretariat_of(actor).id, pk__in=set(arrival_ids))
+    rows = Arrival.objects.filter(
+        cleared(actor), secretariat_id=secretariat_of(actor).id, pk__in=set(arrival_ids)
+    )
     return {row[0]: arrival_row(row) for row in rows.values_list(*ARRIVAL_COLUMNS)}
 
 

@@ -46,13 +46,13 @@ def export_book(
                 "until": until.isoformat(),
             },
         )
-    return _all(rows.order_by("year", "number"))
+    return _all(actor, rows.order_by("year", "number"))
 
 
-def _all(rows: Any) -> Iterator[BookRow]:
+def _all(actor: Actor, rows: Any) -> Iterator[BookRow]:
     piece = list(rows.values_list(*NUMBER)[:_READ_AT_ONCE])
     while piece:
-        yield from lines_of(piece)
+        yield from lines_of(actor, piece)
         year, number = piece[-1][:2]
         further = rows.filter(Q(year__gt=year) | Q(year=year, number__gt=number))
         piece = list(further.values_list(*NUMBER)[:_READ_AT_ONCE])

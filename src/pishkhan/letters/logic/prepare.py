@@ -14,9 +14,9 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import PreparedState, Purpose, Receiver, StepKind
 from pishkhan.letters.logic import entered
-from pishkhan.letters.logic.case import case_for
+from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.prepared import end_waiting
-from pishkhan.letters.logic.refer import checked_receivers, not_there
+from pishkhan.letters.logic.refer import checked_receivers, not_there, refuse_uncleared
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import PreparedOrder
 
@@ -42,7 +42,7 @@ def prepare(
         entered.coming_day("deadline", deadline, at=act.at)
         case = case_for(actor, arrival_id, lock=True)
         rules.require("prepare", case.standing)
-        titles = _titles(actor, receivers)
+        titles = _titles(actor, case, receivers)
         referral = case.mine[-1]
         end_waiting(referral.id, PreparedState.DROPPED, at=act.at)
         row = PreparedOrder.objects.create(
@@ -79,8 +79,9 @@ def prepare(
     return row.id
 
 
-def _titles(actor: Actor, receivers: Sequence[Receiver]) -> dict[UUID, str]:
+def _titles(actor: Actor, case: Case, receivers: Sequence[Receiver]) -> dict[UUID, str]:
     posts = directory.posts(receiver.post_id for receiver in receivers)
+    refuse_uncleared(case.arrival.classification, posts)
     allowed = directory.may_refer_to(actor, posts)
     for each in receivers:
         if each.post_id not in allowed or each.purpose is Purpose.SIGNATURE:

@@ -17,6 +17,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import normalise
 from pishkhan.letters.contracts import (
     ArrivalState,
+    Classification,
     CopyState,
     DraftState,
     IdKind,
@@ -111,6 +112,7 @@ def _keep(
         body=values["body"],
         norm=normalise(f"{values['subject']}\n{values['body']}\n{name}"),
         urgency=said.urgency,
+        classification=said.classification,
         medium=Medium.ELECTRONIC.value,
         print_intent=PrintIntent.NONE.value,
         sheets=sum(each["leaves"] for each in said.covers.get("enclosures", ())),
@@ -171,6 +173,7 @@ class _Said:
     as_copy: bool
     phrase: str
     urgency: str
+    classification: str
     links: list[LinkRef]
     covers: dict[str, Any]
 
@@ -189,9 +192,22 @@ def _said(given: Mapping[str, Any], values: Mapping[str, Any], office: OfficeRef
         as_copy=place > 0,
         phrase=covers["to"][place]["phrase"],
         urgency=covers["urgency"],
+        classification=_class(covers["class"], office),
         links=links_in(covers["links"]),
         covers=covers,
     )
+
+
+def _class(given: str, office: OfficeRef) -> str:
+    """Return the letter's class; above 1 it is taken in by a confidential secretariat alone."""
+    if given not in set(Classification):
+        raise wire.bad_message()
+    if given > Classification.NORMAL and not office.confidential:
+        raise Refused(
+            "letters.not-confidential",
+            N_("Letters of this class are received by confidential secretariats only."),
+        )
+    return given
 
 
 def _said_beside(given: Mapping[str, Any], values: Mapping[str, Any]) -> _Said:
@@ -207,6 +223,7 @@ def _said_beside(given: Mapping[str, Any], values: Mapping[str, Any]) -> _Said:
         as_copy=given.get("copy") is True,
         phrase=wire.line(given, "phrase", 120, required=False),
         urgency=wire.choice(given, "urgency", Urgency).value,
+        classification=Classification.NORMAL.value,
         links=links_in(wire.parts(given, "links", most=MOST_LINKS)),
         covers={},
     )

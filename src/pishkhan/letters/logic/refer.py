@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -164,6 +164,20 @@ def checked_receivers(to: Sequence[Receiver]) -> list[Receiver]:
     return receivers
 
 
+def refuse_uncleared(classification: str, posts: Mapping[UUID, PostRef]) -> None:
+    """Raise Refused where the present holder of a post is not cleared for the letter's class."""
+    open_to = directory.cleared_posts(posts, classification)
+    for id_, post in posts.items():
+        if id_ not in open_to:
+            raise Refused(
+                "letters.not-cleared",
+                Message(
+                    N_("%(post)s: its present holder is not cleared for letters of this class."),
+                    {"post": post.title},
+                ),
+            )
+
+
 def _wrong(sentence: str) -> Invalid:
     return Invalid("letters.bad-receivers", fields={"to": Message(sentence)})
 
@@ -190,6 +204,7 @@ def _posts(
         for row in case.referrals
         if row.state == ReferralState.OPEN
     }
+    refuse_uncleared(case.arrival.classification, posts)
     for receiver in receivers:
         post = posts.get(receiver.post_id)
         if post is None or post.agency_id != case.arrival.agency_id:

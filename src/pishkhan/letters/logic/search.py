@@ -17,7 +17,7 @@ from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import jalali_year
 from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
 from pishkhan.kernel.text import clean_line, latin_digits, mask_name, words
-from pishkhan.letters.access import counter_of, opens_to, post_of, secretariat_of
+from pishkhan.letters.access import cleared, counter_of, opens_to, post_of, secretariat_of
 from pishkhan.letters.contracts import NumberState, SearchHit
 from pishkhan.letters.logic.persons import note_search
 from pishkhan.letters.logic.search_engine import Side, find
@@ -96,9 +96,10 @@ def _side(actor: Actor) -> _Side:
         return _CounterSide(counter_of(actor).id)
     if Right.SECRETARIAT in actor.rights:
         office = secretariat_of(actor)
-        return _AgencySide(office.id, office.agency_id, None)
+        return _AgencySide(office.id, office.agency_id, None, cleared(actor))
     post_id = post_of(actor)
-    return _AgencySide(None, actor.office.agency_id if actor.office else None, post_id)
+    agency_id = actor.office.agency_id if actor.office else None
+    return _AgencySide(None, agency_id, post_id, cleared(actor))
 
 
 def _exact(side: _Side, asked: str) -> dict[str, QuerySet[Any]]:
@@ -206,14 +207,15 @@ class _AgencySide:
     office_id: UUID | None
     agency_id: UUID | None
     post_id: UUID | None
+    cleared: Q
 
     def visible(self) -> QuerySet[Any]:
         if self.post_id is None:
             assert self.office_id is not None
-            return Arrival.objects.filter(secretariat_id=self.office_id)
+            return Arrival.objects.filter(self.cleared, secretariat_id=self.office_id)
         part = Referral.objects.filter(opens_to(self.post_id), arrival_id=OuterRef("pk"))
         wrote = Draft.objects.filter(by_post_id=self.post_id, arrival_id=OuterRef("pk"))
-        return Arrival.objects.filter(Exists(part) | Exists(wrote))
+        return Arrival.objects.filter(self.cleared, Exists(part) | Exists(wrote))
 
     def by_code(self, code: str) -> QuerySet[Any]:
         return self.visible().filter(tracking_code=code)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.text import similarity
-from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.access import cleared, secretariat_of
 from pishkhan.letters.contracts import ArrivalRow, ArrivalState, Way
 from pishkhan.letters.logic.arrivals import ARRIVAL_COLUMNS, arrival_row
 from pishkhan.letters.logic.pages import digests_of
@@ -44,7 +44,9 @@ def similar_arrivals(
     Three queries however many are asked for; Forbidden for another seat than a secretariat's.
     """
     office = secretariat_of(actor).id
-    mine = Arrival.objects.filter(secretariat_id=office).exclude(way=Way.OUTGOING.value)
+    mine = Arrival.objects.filter(cleared(actor), secretariat_id=office).exclude(
+        way=Way.OUTGOING.value
+    )
     asked = list(mine.filter(pk__in=set(arrival_ids)).values_list(*_WORDS, "arrived_at"))
     if not asked:
         return {}

@@ -10,7 +10,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.pages import Page, bounded, encode_cursor, last_id
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters import rules
-from pishkhan.letters.access import secretariat_of
+from pishkhan.letters.access import cleared, secretariat_of
 from pishkhan.letters.contracts import DispatchRow, DraftState, IssuedNumber, Way
 from pishkhan.letters.models import Draft, LetterNumber
 
@@ -42,6 +42,7 @@ def to_dispatch(actor: Actor, *, after: str | None = None, limit: int = 25) -> P
     One query. Raises Forbidden for another seat than a secretariat's clerk.
     """
     rows = Draft.objects.filter(
+        cleared(actor, "arrival__"),
         state__in=[state.value for state in rules.UNSENT_DRAFT],
         arrival__secretariat_id=secretariat_of(actor).id,
         texts__no=F("version"),

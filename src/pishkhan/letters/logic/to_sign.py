@@ -9,7 +9,7 @@ from django.db.models import F
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.letters import rules
-from pishkhan.letters.access import post_of
+from pishkhan.letters.access import cleared, post_of
 from pishkhan.letters.contracts import ToSign
 from pishkhan.letters.logic.readings import read_by
 from pishkhan.letters.models import Draft, Initial, Referral
@@ -40,7 +40,9 @@ def to_sign(actor: Actor) -> tuple[ToSign, ...]:
     sign.
     """
     actor.require(Right.SIGN)
-    laid = Referral.objects.filter(to_post_id=post_of(actor), folder="to_sign").order_by("id")
+    laid = Referral.objects.filter(
+        cleared(actor, "arrival__"), to_post_id=post_of(actor), folder="to_sign"
+    ).order_by("id")
     seen: dict[UUID, bool] = {}
     for arrival_id, seen_at in laid.values_list("arrival_id", "seen_at")[:MOST_TOGETHER]:
         seen[arrival_id] = seen.get(arrival_id, False) or seen_at is not None

@@ -11,6 +11,7 @@ from pishkhan.letters.contracts import (
     ArrivalRow,
     ArrivalState,
     ArrivalView,
+    Classification,
     Deeds,
     DraftState,
     DraftVersionView,
@@ -109,6 +110,7 @@ def _row(row: Arrival) -> ArrivalRow:
         holder=row.holder,
         outcome=row.outcome,
         others=row.others,
+        classification=Classification(row.classification),
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import CopyTo, NewLetter, PageRole, Urgency
+from pishkhan.letters.contracts import Classification, CopyTo, NewLetter, PageRole, Urgency
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
@@ -28,7 +28,7 @@ from pishkhan.web.uploads.chosen import listed, uploaded
 MOST_FILES = 200
 
 TYPED = (
-    "agency_id", "agency", "recipient", "subject", "body", "urgency",
+    "agency_id", "agency", "recipient", "subject", "body", "urgency", "classification",
     "link_relation", "link_number", "link_year", "link_sender", "pages",
     *(terms.field_name(table) for table in terms.WRITTEN),
     *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
@@ -69,6 +69,8 @@ def write(request: DeskRequest) -> HttpResponse:
     if failed:
         values = {name: given[-1] for name, given in failed.values.items()}
     kept = saved.kept(request.actor, FORM, SLOT) if request.method == "GET" else None
+    if kept and kept.get("classification", "1") > request.actor.clearance:
+        kept = None  # of a class for which the seat's holder was cleared then
     values = kept or values
     return render(
         request,
@@ -82,6 +84,7 @@ def write(request: DeskRequest) -> HttpResponse:
             "templates": templates_ready.choices(request),
             "urgencies": terms.Urgencies().options(),
             "relations": [(each.value, word) for each, word in words.RELATIONS.items()],
+            "classes": terms.class_options(request.actor.clearance),
             "term_fields": terms.fields(
                 values, errors=failed.errors if failed else None, tables=terms.WRITTEN
             ),
@@ -125,9 +128,17 @@ def _given(request: DeskRequest) -> NewLetter:
         copies=read_copies(request),
         enclosures=uploaded(request.actor, listed(posted)),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
+        classification=_class(posted.get("classification", "")),
         links=tuple(read_links(request, required=False)),
         terms=terms.read(request, terms.WRITTEN),
     )
+
+
+def _class(given: str) -> Classification:
+    """Return the class that was chosen; Invalid rather than an ordinary one for what is none."""
+    if given and given not in set(Classification):
+        raise Invalid("web.class", fields={"classification": _("Choose one of the list.")})
+    return Classification(given) if given else Classification.NORMAL
 
 
 def _faults(failed: Failed | None) -> list[tuple[str, str]]:

@@ -218,6 +218,7 @@ def _paper(
         "official": view.official,
         "is_outgoing": view.way is Way.OUTGOING,
         "terms": terms.told(view.terms),
+        "class_name": terms.class_name(view.row.classification, view.row.arrived_at),
     }
     if "dispatch" in view.deeds:
         known = letters.series_for(request.actor, view.row.id)

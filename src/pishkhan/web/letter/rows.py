@@ -17,11 +17,12 @@ from pishkhan.letters.contracts import (
     ArrivalRow,
     ArrivalState,
     CartableRow,
+    Classification,
     DispatchRow,
     StepKind,
     Urgency,
 )
-from pishkhan.web.letter.terms import Urgencies
+from pishkhan.web.letter.terms import Urgencies, class_name
 from pishkhan.web.letter.words import NEWS, PURPOSES
 from pishkhan.web.templatetags.pishkhan import and_others, isolate
 from pishkhan.web.templatetags.words import ICONS, STATES
@@ -119,7 +120,10 @@ class Rows:
                     "office": row.from_name,
                     "at": self.moment(row.arrived_at),
                     "holder": row.outcome if reasons else row.holder,
-                    "urgency": self._urgency(row.urgency, row.arrived_at),
+                    "urgency": _Made(
+                        self._class(row.classification, row.arrived_at)
+                        + self._urgency(row.urgency, row.arrived_at)
+                    ),
                     "due": self._due(row.deadline),
                     "chip": self._chips[row.state] if states else "",
                 }
@@ -163,7 +167,9 @@ class Rows:
                     "asked": asked if row.asked_back else reminded if row.reminded else _NOTHING,
                     "prepared": prepared if row.prepared else _NOTHING,
                     "purpose": purposes[row.purpose],
-                    "urgency": self._urgency(row.urgency, row.at),
+                    "urgency": _Made(
+                        self._class(row.classification, row.at) + self._urgency(row.urgency, row.at)
+                    ),
                     "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
                     "chip": _NOTHING
                     if unseen or row.news is StepKind.WITHDRAWN  # which says it already
@@ -215,6 +221,11 @@ class Rows:
     def _tone(self, deadline: date) -> str:
         left = (deadline - self.today).days
         return "bad" if left < 0 else "wait" if left <= NEAR else ""
+
+    def _class(self, classification: Classification, at: datetime) -> _Made:
+        if classification is Classification.NORMAL:
+            return _NOTHING
+        return _Made(f" {_chip('bad', class_name(classification, at), self._sprite)}")
 
     def _urgency(self, urgency: Urgency, at: datetime) -> _Made:
         if urgency is Urgency.NORMAL:

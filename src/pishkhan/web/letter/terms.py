@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts.terms import CHOSEN, Table, Term, Terms
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Urgency
+from pishkhan.letters.contracts import Classification, Urgency
 
 TABLES: dict[Table, Any] = {
     Table.KIND: pgettext_lazy("table of the norm", "Kind of letter"),
@@ -107,6 +107,20 @@ def unusual(terms: Mapping[Table, Term]) -> list[str]:
     """Return the names of what sets a letter apart from most others."""
     lang = language()
     return [term.name(lang) for term in terms.values() if term.code not in _USUAL]
+
+
+def class_options(clearance: str) -> list[tuple[str, str]]:
+    """Return the classes that a person of this clearance may choose; none where there is one."""
+    offered = [each for each in directory.terms().rows(Table.CLASS) if each.code <= clearance]
+    lang = language()
+    return [(each.code, each.name(lang)) for each in offered] if len(offered) > 1 else []
+
+
+def class_name(classification: Classification, at: datetime | None = None) -> str:
+    """Return what a class above the first was called at a moment; "" for ordinary letters."""
+    if classification is Classification.NORMAL:
+        return ""
+    return directory.terms().name(Table.CLASS, classification.value, language=language(), at=at)
 
 
 class Urgencies:

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pishkhan.directory import api as directory
+from pishkhan.directory.contracts.clearances import HIGHEST
 from pishkhan.kernel.errors import NotFound, PishkhanError
 from pishkhan.kernel.ids import random_bytes
-from pishkhan.web.admin.forms import Form, text
+from pishkhan.letters.contracts import Classification
+from pishkhan.web.admin.forms import Form, key, moment, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter.terms import class_name, class_options
 
 LANGUAGES = (("fa", "فارسی"), ("en", "English"))
 FOUND = 8
@@ -111,6 +114,11 @@ def _draw(request: DeskRequest, user_id: UUID, forms: Forms) -> HttpResponse:
             "holdings": holdings,
             "account": directory.account_of(user_id),
             "elsewhere": settings.PISHKHAN_LDAP is not None,
+            "clearances": [
+                (row, class_name(Classification(row.level)))
+                for row in directory.clearances_of(request.actor, user_id)
+            ],
+            "classes": class_options(HIGHEST)[1:],
             "factor": directory.has_second_factor(user_id),
             "administers": any(h.kind == "admin" and h.until_at is None for h in holdings),
         },
@@ -131,6 +139,8 @@ def change(request: DeskRequest, user_id: UUID, name: str) -> HttpResponse:
         "unpair": _unpair,
         "link": _link,
         "unlink": _unlink,
+        "grant": _clear,
+        "ungrant": _unclear,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -197,3 +207,23 @@ def _link(request: DeskRequest, user_id: UUID) -> str:
 def _unlink(request: DeskRequest, user_id: UUID) -> str:
     directory.unlink_user(request.actor, user_id=user_id)
     return _("The link is ended. Give the person a new password.")
+
+
+def _clear(request: DeskRequest, user_id: UUID) -> str:
+    directory.grant_clearance(
+        request.actor,
+        user_id=user_id,
+        level=text(request, "level"),
+        until_at=moment(request, "until"),
+        basis=text(request, "basis"),
+    )
+    return _("The person is cleared from now on.")
+
+
+def _unclear(request: DeskRequest, user_id: UUID) -> str:
+    given = key(request, "clearance", required=True)
+    known = {row.id for row in directory.clearances_of(request.actor, user_id)}
+    if given is None or given not in known:
+        raise NotFound("directory.no-clearance")
+    directory.end_clearance(request.actor, clearance_id=given)
+    return _("The clearance is ended.")

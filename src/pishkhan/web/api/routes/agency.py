@@ -244,6 +244,7 @@ def begin_letter(actor: Actor, given: agency.OutgoingGiven) -> dict[str, Any]:
             body=given.body,
             copies=_copies(given),
             urgency=given.urgency,
+            classification=given.classification,
             links=tuple(_link(each) for each in given.links),
         ),
     )

@@ -11,6 +11,7 @@ from pydantic import Field
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.letters.contracts import (
     ArrivalState,
+    Classification,
     CopyState,
     DraftState,
     LetterKind,
@@ -47,6 +48,7 @@ class ArrivalLine(Told):
     from_name: str
     kind: LetterKind
     urgency: Urgency
+    classification: Classification
     state: ArrivalState
     number_text: str
     arrived_at: datetime
@@ -131,6 +133,7 @@ class OutgoingGiven(AddresseesGiven):
     subject: Line
     body: AnswerText
     urgency: Urgency = Urgency.NORMAL
+    classification: Classification = Classification.NORMAL
     links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
 
 
