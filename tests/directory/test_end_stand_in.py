@@ -67,3 +67,11 @@ def test_what_has_not_begun_never_begins(world):
         api.end_stand_in(SYSTEM, stand_in_id=coming)
     with clock.use(clock.FakeClock(now + timedelta(days=2))):
         assert api.actor_for(world.users["finance"], coming) is None
+    api.name_stand_in(  # the time is free again
+        SYSTEM,
+        kind=StandInKind.DEPUTY,
+        for_post_id=world.deputy,
+        by_post_id=world.finance,
+        from_at=now + timedelta(days=1),
+        until_at=now + timedelta(days=3),
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pishkhan.directory.contracts import Actor, ActorKind, Right
 from pishkhan.directory.contracts.stand_ins import StandInKind, StandInScope
@@ -140,7 +140,7 @@ def _check_free(
     """Refuse a second deputy in the period, and the same stand-in twice."""
     there = StandIn.objects.filter(
         Q(until_at=None) | Q(until_at__gt=begin), kind=kind.value, for_post=post
-    )
+    ).exclude(until_at=F("from_at"))  # it was ended before it began
     if end is not None:
         there = there.filter(from_at__lt=end)
     if kind is not StandInKind.DEPUTY:
