@@ -117,7 +117,7 @@ def _chief(page: Page) -> None:
     page.locator(".seat-card").last.click()
     page.wait_for_url("**/cartable/")
     page.locator(".cartable-row a").last.click()
-    page.locator("[data-refer]").wait_for()
+    page.locator("#refer").wait_for()  # folded where an answer is being written
 
 
 @state("secretary", "back at one's own post")
