@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from dataclasses import replace
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -70,6 +73,36 @@ def test_a_directory_of_another_certificate_name_or_service_is_silent(served, tm
         replace(direct(served), port=free()),
         replace(direct(served), port=served.safe_port),
     ):
+        with pytest.raises(ldap.Silent):
+            ldap.right(server, "m.nemooneh", THEIRS)
+
+
+RUBBISH = (
+    b"",
+    b"\x30",
+    b"\x30\x00",
+    b"\x30\x84\xff\xff\xff\xff",
+    b"\x30\x80\x00\x00",
+    b"\x30\x03\x02\x01\x01",
+    b"\x30\x05\x02\x01\x01\x61\x05",
+    b"\x30\x07\x02\x01\x01\x61\x02\x0a\x00",
+    b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    b"\x30\x83\x20\x00\x00" + bytes(2 << 20),
+)
+
+
+@pytest.mark.parametrize("answer", RUBBISH, ids=range(len(RUBBISH)))
+def test_an_answer_that_is_none_or_cut_short_is_silence(answer: bytes):
+    def serve(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            line.recv(65536)
+            line.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=serve, args=(listening,), daemon=True).start()
+        port = listening.getsockname()[1]
+        server = made({"URL": f"ldap://127.0.0.1:{port}", "BIND": BIND})
         with pytest.raises(ldap.Silent):
             ldap.right(server, "m.nemooneh", THEIRS)
 

@@ -208,5 +208,8 @@ def _parts(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def _code(body: bytes) -> int:
-    """Return the result code of a response."""
-    return int.from_bytes(_parts(body)[0][1], "big")
+    """Return the result code of a response; none at all is not success."""
+    kind, value = _parts(body)[0]
+    if kind != 0x0A or not value:
+        raise ValueError("no result code")
+    return int.from_bytes(value, "big")
