@@ -9,10 +9,10 @@ import pytest
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import CopyState, CopyTo, PageRef, PageRole
+from pishkhan.letters.contracts import CopyState, CopyTo, PageRef, PageRole, Purpose
 from tests.letters.test_begin_letter import gas, letter, sent, there
 from tests.letters.test_covers import on_the_way, signed
-from tests.letters.world import World, drain, page
+from tests.letters.world import World, drain, page, refer
 
 
 def files(actor: Actor, made: Any) -> list[tuple[int, str]]:
@@ -33,6 +33,21 @@ def test_they_arrive_with_the_letter_and_each_copy_in_their_order(world: World):
         assert blob.digest == one.digest
     with pytest.raises(NotFound):
         letters.page_blob(world.other_head, "agency", there(clerk).row.id, 1)
+
+
+def test_what_was_initialled_without_a_file_is_initialled_anew_with_it(world: World):
+    made = letters.begin_letter(world.deputy, letter(world))
+    draft = letters.arrival(world.deputy, made).drafts[0].id
+    letters.initial(world.deputy, draft)
+    refer(world.deputy, made, world.head, Purpose.SIGNATURE)
+    letters.enclose(world.deputy, made, drop=[7])  # there is none: nothing changed
+    assert len(letters.arrival(world.head, made).drafts[0].versions) == 1
+    letters.enclose(world.deputy, made, add=[page("late")])
+    newest = letters.arrival(world.head, made).drafts[0].versions[-1]
+    assert (newest.no, newest.initials) == (2, ())
+    for version in (1, 2):
+        with pytest.raises(Refused):
+            letters.sign(world.head, draft, version=version)
 
 
 def test_they_are_added_and_taken_away_until_it_is_signed(world: World):

@@ -80,6 +80,12 @@ def _wrong(field: str, sentence: str) -> Invalid:
     return Invalid("letters.bad-addressees", fields={field: Message(sentence)})
 
 
+def receivers_of(arrival: Arrival) -> list[tuple[UUID, str]]:
+    """Return (agency, phrase) of each to whom nothing has gone out yet, in their order."""
+    rows_ = Addressee.objects.filter(arrival=arrival, state=CopyState.WAITING.value)
+    return list(rows_.order_by("seq").values_list("agency_id", "phrase"))
+
+
 def write_addressees(arrival: Arrival, values: Sequence[dict[str, object]]) -> None:
     """Put these in the place of those to whom nothing has gone out yet."""
     waiting = CopyState.WAITING.value

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.ids import new_id
@@ -60,27 +61,56 @@ def draft(
         _move_on(case)
         if not actor.is_chief:
             mark_seen(case.mine, at=act.at)
-        add_step(
-            case.arrival.secretariat_id,
-            case.arrival.letter_id,
-            StepKind.DRAFTED,
-            at=act.at,
-            by=actor,
-            params={"version": str(no)},
-        )
         if case.standing.state is ArrivalState.REGISTERED:
             tell_counter(act, case.arrival, StepKind.DRAFTED)
-        act.append(
-            "letter.drafted",
-            subject=case.arrival.letter_id,
-            actor=actor.ref,
-            fields={
-                "draft": str(made),
-                "version": no,
-                "content_digest": content_digest(subject, body, recipient),
-            },
-        )
+        _note(act, actor, case, (made, no), words)
     return made
+
+
+def renew(act: Act, actor: Actor, case: Case, *, changed: str) -> None:
+    """Make a new version of the same words where an initial stood on what changes beside them.
+
+    An initial and the look before a signature are of the whole letter: with other addressees or
+    enclosures it is another one. `changed` says which, for the timeline.
+    """
+    for facts in case.standing.drafts:
+        words = _newest(facts.id) if facts.initialled else None
+        if words is None or facts.state not in rules.LIVE_DRAFT:
+            continue
+        no = _next_version(case, facts.id)
+        _write_version(actor, facts.id, no, words | {"note": ""}, at=act.at)
+        _note(act, actor, case, (facts.id, no), words, changed=changed)
+
+
+def _note(
+    act: Act,
+    actor: Actor,
+    case: Case,
+    version: tuple[UUID, int],
+    words: dict[str, str],
+    *,
+    changed: str = "",
+) -> None:
+    """Put a version (draft, its number) on the timeline and in the journal."""
+    draft_id, no = version
+    add_step(
+        case.arrival.secretariat_id,
+        case.arrival.letter_id,
+        StepKind.DRAFTED,
+        at=act.at,
+        by=actor,
+        params={"version": str(no)} | ({"changed": changed} if changed else {}),
+    )
+    act.append(
+        "letter.drafted",
+        subject=case.arrival.letter_id,
+        actor=actor.ref,
+        fields={
+            "draft": str(draft_id),
+            "version": no,
+            "content_digest": content_digest(words["subject"], words["body"], words["recipient"]),
+        },
+    )
 
 
 def arrival_of_draft(draft_id: UUID) -> UUID:

@@ -14,6 +14,7 @@ from pishkhan.letters import rules
 from pishkhan.letters.contracts import PageRef, PageRole
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.case import case_for
+from pishkhan.letters.logic.draft import renew
 from pishkhan.letters.logic.pages import check_pages, insert_pages, pages_of
 from pishkhan.letters.models import Arrival, PageRow
 
@@ -24,25 +25,29 @@ def enclose(
     """Add files to a letter and take away those at these places; for who may write it.
 
     That the files are the actor's own uploads is for whoever took them to know. They are signed
-    with the letter. Raises NotFound, Forbidden, Refused (`letters.not-now`,
-    `letters.signed-already`), Invalid (field pages).
+    with the letter: what was initialled without them has to be initialled anew. Raises NotFound,
+    Forbidden, Refused (`letters.not-now`, `letters.signed-already`), Invalid (field pages).
     """
     pages = checked_enclosures(add)
     with journal.act() as act:
         case = case_for(actor, arrival_id, lock=True)
         rules.require("enclose", case.standing)
         arrival = case.arrival
+        before = _all(arrival)
         rows = PageRow.objects.filter(office_id=arrival.secretariat_id, letter_id=arrival.letter_id)
         last = rows.aggregate(last=Max("seq"))["last"] or 0
         rows.filter(seq__in=list(drop)).delete()
         check_pages((), earlier=rows.count() + len(pages))
         add_enclosures(arrival, pages, after=last)
+        after = _all(arrival)
+        if after != before:
+            renew(act, actor, case, changed="enclosures")
         act.append(
             "letter.enclosed",
             subject=arrival.letter_id,
             actor=actor.ref,
             fields={
-                "pages": pages_digest([page.digest for page in _all(arrival)]),
+                "pages": pages_digest([page.digest for page in after]),
                 "secretariat": str(arrival.secretariat_id),
             },
         )

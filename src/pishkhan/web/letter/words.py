@@ -24,7 +24,7 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.relay import api as relay
 from pishkhan.web.letter import terms
-from pishkhan.web.letter.words_between import BETWEEN
+from pishkhan.web.letter.words_between import BETWEEN, drafted
 from pishkhan.web.templatetags.pishkhan import digits, isolate, jalali_date
 
 PURPOSES: dict[Purpose, Any] = {
@@ -324,9 +324,7 @@ def doer(step: Step) -> str:
 def sentence(step: Step, *, outgoing: bool = False) -> str:
     """Return what a step of the timeline says; of a letter written here it is no answer."""
     if outgoing and step.kind is StepKind.DRAFTED:
-        return _("Letter drafted, version %(version)s") % {
-            "version": step.params.get("version", "")
-        }
+        return drafted(step.params)
     if outgoing and step.kind is StepKind.SIGNED:
         return _("Letter signed")
     made = _MADE.get(step.kind)

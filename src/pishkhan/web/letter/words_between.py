@@ -10,6 +10,17 @@ from pishkhan.letters.contracts import StepKind
 from pishkhan.web.templatetags.pishkhan import isolate
 
 
+def drafted(given: dict[str, str]) -> str:
+    """Return what is said of a version of a letter that is written here."""
+    made = {"version": given.get("version", "")}
+    match given.get("changed"):
+        case "addressees":
+            return _("Addressees changed, version %(version)s") % made
+        case "enclosures":
+            return _("Enclosures changed, version %(version)s") % made
+    return _("Letter drafted, version %(version)s") % made
+
+
 def _letter_sent(given: dict[str, str]) -> str:
     return _("Letter dispatched with number %(number)s") % {"number": given.get("number", "")}
 
