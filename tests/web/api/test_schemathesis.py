@@ -28,8 +28,8 @@ from tests.letters.world import World, drain, national_id
 from tests.web import tus
 from tests.web.api.caller import caller, letter
 
-SECONDS = 25
-CALLS, OPERATIONS = 500, 10
+SECONDS = 12
+CALLS, OPERATIONS = 400, 10
 SCAN = Path(__file__).parents[2] / "data" / "scan_page_3.jpg"
 
 
