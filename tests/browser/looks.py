@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 
 LOOK = Path(__file__).with_name("looks.js").read_text()
 SERIOUS = frozenset({"serious", "critical"})
-RUN_AXE = "() => axe.run(document, {resultTypes: ['violations'], preload: false}).then((r) => r.violations)"
+RUN_AXE = """() => axe
+  .run(document, {resultTypes: ['violations'], preload: false})
+  .then((r) => r.violations)"""
 
 
 @dataclass(frozen=True, order=True)
