@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters.access import secretariat_of, submission_for
 from pishkhan.letters.contracts.problems import (
     ProblemBy,
@@ -41,6 +42,8 @@ def problems_tracked(proof: str) -> list[ProblemView]:
     Raises Refused `letters.proof-over`.
     """
     letter_id = proven(proof, clock.current().now())
+    if not _TOLD.rows(letter_id=letter_id):  # as most letters; tracking is asked most of all
+        return []
     found = Problem.objects.filter(letter_id=letter_id, role=ProblemRole.COUNTER.value)
     bare = found.order_by("-id")[:MOST]
     return [view(each, with_words=False) for each in bare]
@@ -72,9 +75,21 @@ def problems_waiting(actor: Actor) -> tuple[int, int]:
 
     Each number ends at MOST: so many or more.
     """
-    mine = Problem.objects.filter(office_id=secretariat_of(actor).id, answered_at=None)
-    days = list(mine.order_by("due").values_list("due", flat=True)[:MOST])
+    days = [day for (day,) in _DUE.rows(office_id=secretariat_of(actor).id)]
     return len(days), sum(day < today() for day in days)
+
+
+# Asked with each page of a secretariat and each letter that is tracked: compiled once.
+_DUE = Prepared(
+    lambda **given: (
+        Problem.objects.filter(answered_at=None, **given).order_by("due").values_list("due")[:MOST]
+    ),
+    office_id=UUID,
+)
+_TOLD = Prepared(
+    lambda **given: Problem.objects.filter(**given).order_by().values_list("id")[:1],
+    letter_id=UUID,
+)
 
 
 def problem_figures() -> list[ProblemFigures]:
