@@ -3,10 +3,17 @@
 import os
 from contextlib import ExitStack
 
+import hypothesis
 import pytest
 from django.db import connection
 
 from tests import emptying, lanes
+
+# A busy machine proves nothing about a property: how long an example takes is never a failure.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 KEPT = pytest.StashKey[ExitStack]()
 VENDOR = os.environ.get("PISHKHAN_TEST_VENDOR", "")
