@@ -41,7 +41,7 @@ unit: $(VENV)/.test
 	@tools/checks sqlite postgresql
 
 browser: $(VENV)/.test
-	@tools/checks screens browser
+	@tools/checks browser pace
 
 # --- making ------------------------------------------------------------------------------------
 lock:

@@ -1,9 +1,9 @@
 """Runs every check in stages, some at a time; a stage that can not run has failed.
 
 `tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
-assets, migrations, sqlite, postgresql, screens (every one pictured), browser, pace. What a stage
+assets, migrations, sqlite, postgresql, browser (every screen pictured, too), pace. What a stage
 wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
-them browser and then screens, which mostly wait; pace runs alone, for it measures time.
+them browser, which often waits; pace runs alone, for it measures time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "checks"
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
+BROWSER = "chromium-headless-shell"  # half the work of the whole browser, and the same engine
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 PATIENCE = 30 * 60  # seconds a stage may take, also on a machine that is busy otherwise
 SHOWN = 120  # lines of a failed stage's log
@@ -84,7 +85,6 @@ def postgresql(*command: str) -> tuple[str, ...]:
 
 def stages(*, slow: bool) -> list[Stage]:
     """Return all stages, the long ones first."""
-    screens = "tests/browser/test_screens.py"
     sources = ("src", "tests", "tools")
     return [
         # What asks no engine anything runs once, in the other lane (tests/lanes.py).
@@ -95,13 +95,13 @@ def stages(*, slow: bool) -> list[Stage]:
             needs=("pg_virtualenv",),
         ),
         Stage("sqlite", (tests(slow=slow),), "sqlite"),
+        # The screens are pictured first, while the province is as it was made (conftest).
         Stage(
             "browser",
-            (browsing("not pace", "tests/browser", f"--ignore={screens}", slow=slow),),
+            (browsing("not pace", "tests/browser", slow=slow),),
             waits=True,
-            needs=("pg_virtualenv", "chromium"),
+            needs=("pg_virtualenv", BROWSER),
         ),
-        Stage("screens", (browsing("", screens, slow=slow),), waits=True, needs=("chromium",)),
         Stage("types", ((tool("mypy"),),)),
         desk(),
         Stage(
@@ -120,7 +120,7 @@ def stages(*, slow: bool) -> list[Stage]:
             ((tool("pishkhan"), "manage", "makemigrations", "--check", "--dry-run"),),
         ),
         Stage(
-            "pace", (browsing("pace", "tests/browser", slow=slow),), alone=True, needs=("chromium",)
+            "pace", (browsing("pace", "tests/browser", slow=slow),), alone=True, needs=(BROWSER,)
         ),
     ]
 

@@ -151,7 +151,9 @@ def deliver(camera: Camera, page: Page, code: str, number: str, subject: str) ->
 def main(address: str) -> None:
     """Picture both languages."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium-headless-shell", args=ARGUMENTS
+        )
         for language, serial, village in (("fa", 705, "بالا"), ("en", 706, "پایین")):
             errors = Errors()
             people = People(browser, address.rstrip("/"), errors)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.browsing import ARGUMENTS, Errors, People
 from tests.browser.node import Node, demonstration, make_without_letters, postgresql
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 HERE = Path(__file__).parent
 
 

@@ -28,7 +28,7 @@ import openpgp  # noqa: E402 - a tool, not a package
 
 pytestmark = pytest.mark.slow
 AT_MOST = 300.0  # seconds from archive to page
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ENTER = """
 set -e
 ip link set lo up
