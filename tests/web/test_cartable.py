@@ -125,6 +125,19 @@ def test_order_and_referral_in_place_then_the_next_letter(world: World):
     assert str(newer) in text(deputy.get(at("done")))
 
 
+def test_what_takes_a_letter_from_the_cartable_leads_on_to_the_next(world: World):
+    (_, older), (_, newer) = world.referred(), world.referred()
+    expert = sit(world.expert)
+    page = text(expert.get(at("letter", newer) + "?in=open"))
+    close = page.partition('id="close"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="next" value="1">' in close
+    assert page.count(at("letter", older) + "?in=open") == 2  # above, and below the whole
+    done = expert.post(at("close", newer) + "?in=open", {"outcome": "بایگانی", "next": "1"})
+    assert done["Location"] == at("letter", older) + "?in=open"
+    alone = text(expert.get(at("letter", older)))
+    assert 'name="next" value="1">' not in alone.partition('id="close"')[2].partition("</form>")[0]
+
+
 def test_a_draft_keeps_itself_and_is_there_again(world: World):
     _, arrival = world.referred()
     expert = sit(world.expert)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pishkhan.letters import api as letters
 from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import neighbours
 from pishkhan.web.letter.deeds import deed, go
 
 
@@ -32,9 +33,10 @@ def ask_back(request: DeskRequest, letter: UUID, referral: UUID) -> HttpResponse
 @deed("give_back")
 def give_back(request: DeskRequest, letter: UUID, referral: UUID) -> HttpResponse:
     """Give a referral back that its sender asked for."""
+    onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     letters.give_back(request.actor, referral)
     messages.success(request, _("The referral was given back."))
-    return go(request, letter)
+    return go(request, letter, onward)
 
 
 @deed("decline_recall")

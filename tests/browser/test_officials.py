@@ -1,0 +1,106 @@
+"""An official with a phone in one hand: the next letter by a swipe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import PHONE, People
+
+LED = """() => {
+  window.led = [];
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    window.led.push(link.id);
+  }, true);
+}"""
+NEXT, BEFORE = "letter-next", "letter-previous"
+
+
+def on_phone(people: People, role: str) -> Page:
+    """Return a page of one of the demonstration's people on a phone with a touch screen."""
+    name = f"phone:{role}"
+    if name not in people.contexts:
+        made = people.browser.new_context(
+            base_url=people.address, viewport=PHONE, locale="fa-IR", timezone_id="Asia/Tehran",
+            reduced_motion="reduce", has_touch=True, is_mobile=True,
+        )  # fmt: skip
+        made.on("page", people.errors.watch)
+        made.set_default_timeout(30_000)
+        people.contexts[name] = made
+        first = made.new_page()
+        first.goto("/")
+        with first.expect_navigation():
+            first.locator(f"button[data-role={role}]").tap()
+        first.close()
+    return people.contexts[name].new_page()
+
+
+def drag(page: Page, *points: tuple[float, float]) -> None:
+    """Move one finger over the screen from point to point."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind: str, at: Sequence[tuple[float, float]]) -> None:
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in at]},
+        )
+
+    send("touchStart", points[:1])
+    for point in points[1:]:
+        send("touchMove", [point])
+    send("touchEnd", [])
+    session.detach()
+
+
+def open_first(page: Page) -> None:
+    page.goto("/cartable/")
+    with page.expect_navigation():
+        page.locator(".row-title").first.tap()
+
+
+def quiet_place(page: Page) -> float:
+    """Scroll to the life of the letter; return the height of a place there that is no field."""
+    life = page.locator(".timeline").first
+    life.scroll_into_view_if_needed()
+    box = life.bounding_box()
+    assert box is not None
+    return max(150.0, min(box["y"] + 20, 600.0))
+
+
+def test_a_swipe_leads_to_the_next_letter_and_fights_nothing(people: People):
+    page = on_phone(people, "head")
+    open_first(page)
+    first = page.url
+    expect(page.locator(f"#{NEXT}")).to_be_visible()
+    page.evaluate(LED)
+    y = quiet_place(page)
+
+    def led() -> list[str]:
+        return list(page.evaluate("() => window.led.splice(0)"))
+
+    drag(page, (150, y), (60, y))  # against the script's direction: there is none before it
+    assert led() == []
+    drag(page, (5, y), (200, y))  # the browser's own way back begins at the edge
+    drag(page, (200, y), (210, y + 80), (220, y + 160))  # scrolling
+    assert led() == []
+    y = quiet_place(page)
+    drag(page, (100, y), (160, y + 4), (260, y + 6))
+    assert led() == [NEXT]
+    page.locator("[name=instruction]").first.fill("بررسی شود")  # typed and not sent
+    y = quiet_place(page)
+    drag(page, (100, y), (260, y))
+    assert led() == []
+
+    page.reload()
+    y = quiet_place(page)
+    with page.expect_navigation():
+        drag(page, (100, y), (260, y))
+    assert page.url != first
+    y = quiet_place(page)
+    with page.expect_navigation():
+        drag(page, (260, y), (100, y))
+    assert page.url == first
