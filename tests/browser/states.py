@@ -143,6 +143,27 @@ def _panels(page: Page) -> None:
     )
 
 
+@state("expert", "draft: another version came meanwhile", 409)
+def _meanwhile(page: Page) -> None:
+    page.goto("/cartable/")
+    page.locator(".row-title").first.click()
+    page.wait_for_url("**/letters/**")
+    page.goto(page.url.partition("?")[0] + "draft")
+    page.locator("#draft-form .btn-primary").click()
+    page.wait_for_url("**#draft-*")
+    editor = page.locator(".draft [data-key='Alt+2']").last.get_attribute("href")
+    page.goto(str(editor))
+    language = page.locator("html").get_attribute("lang")  # the same words make no version
+    with page.context.new_page() as other:
+        other.goto(str(editor))
+        other.locator("#id_body").fill(f"پاسخ دیگری که همکار نوشت. ({language})")
+        other.keyboard.press("Control+Enter")
+        other.wait_for_url("**#draft-*")
+    page.locator("#id_body").fill("پاسخی که در این میان نوشته می‌شد.")
+    page.keyboard.press("Control+Enter")
+    page.locator("#meanwhile").wait_for()
+
+
 @state("head", "signing asked")
 def _signing(page: Page) -> None:
     page.goto("/cartable/to-sign")

@@ -37,6 +37,18 @@ def test_a_new_version_needs_its_initials_anew(world: World):
         letters.sign(world.head, draft)
 
 
+def test_words_that_came_meanwhile_are_not_written_over(world: World):
+    _, arrival = world.referred(to=world.deputy)
+    draft = letters.draft(world.deputy, arrival, subject="پاسخ", body="یک")
+    letters.draft(world.deputy, arrival, subject="پاسخ", body="دو", draft_id=draft, based_on=1)
+    with pytest.raises(Refused, match=r"letters\.draft-changed"):
+        letters.draft(world.deputy, arrival, subject="پاسخ", body="سه", draft_id=draft, based_on=1)
+    letters.draft(world.deputy, arrival, subject="پاسخ", body="دو", draft_id=draft, based_on=1)
+    letters.draft(world.deputy, arrival, subject="پاسخ", body="سه", draft_id=draft, based_on=2)
+    (view,) = letters.arrival(world.deputy, arrival).drafts
+    assert [v.body for v in view.versions] == ["یک", "دو", "سه"]
+
+
 def test_who_may_draft(world: World):
     _, arrival = world.referred()
     refer(world.expert, arrival, world.colleague, Purpose.OPINION)

@@ -161,6 +161,37 @@ def test_a_draft_keeps_itself_and_is_there_again(world: World):
     assert "نیمه‌کاره" not in page
 
 
+def test_another_version_meanwhile_is_shown_and_nobodys_words_are_lost(world: World):
+    arrival, draft = drafted(world)
+    expert = sit(world.expert)
+    assert 'name="based_on" value="1"' in text(expert.get(at("draft", arrival, draft)))
+    letters.draft(world.expert, arrival, subject="پاسخ", body="متن دوم است.", draft_id=draft)
+    mine = {"subject": "پاسخ", "body": "متن خودم.", "note": "", "based_on": "1"}
+    refused = expert.post(at("draft", arrival, draft), mine)
+    assert refused.status_code == 409
+    page = text(refused)
+    assert "letters.draft-changed" in page
+    assert "<del>یکم</del>" in page
+    assert "<ins>دوم</ins>" in page
+    assert "متن خودم.</textarea>" in page
+    assert 'name="based_on" value="2"' in page
+    assert expert.post(at("draft", arrival, draft), mine | {"based_on": "2"}).status_code == 302
+    bodies = [v.body for v in letters.arrival(world.expert, arrival).drafts[0].versions]
+    assert bodies == ["متن یکم است.", "متن دوم است.", "متن خودم."]
+
+
+def test_what_was_typed_before_another_version_came_says_so(world: World):
+    arrival, draft = drafted(world)
+    expert = sit(world.expert)
+    kept = {"subject": "پاسخ", "body": "نیمه‌کاره", "note": "", "based_on": "1"}
+    expert.post(at("draft-save", arrival, draft), kept)
+    assert "meanwhile" not in text(expert.get(at("draft", arrival, draft)))
+    letters.draft(world.expert, arrival, subject="پاسخ", body="متن دوم است.", draft_id=draft)
+    page = text(expert.get(at("draft", arrival, draft)))
+    assert 'id="meanwhile"' in page
+    assert "نیمه‌کاره</textarea>" in page
+
+
 def test_what_is_kept_belongs_to_the_seat(world: World):
     _, arrival = world.referred()
     refer(world.registrar, arrival, world.colleague)

@@ -9,7 +9,8 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
-from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.errors import NotFound, Refused
+from pishkhan.kernel.i18n import N_
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, StepKind
@@ -21,6 +22,7 @@ from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.tell_counter import tell_counter
 from pishkhan.letters.models import Draft, DraftVersion
 
+WORDS = ("recipient", "subject", "body")
 LONGEST_BODY = 100_000
 """Characters of an answer; some forty pages. What is longer is an enclosure."""
 
@@ -32,15 +34,18 @@ def draft(
     subject: str,
     body: str,
     draft_id: UUID | None = None,
+    based_on: int | None = None,
     note: str = "",
     recipient: str = "",
 ) -> UUID:
     """Write a draft, or the next version of `draft_id`; return the draft's id.
 
     For a post that has the letter for action or to sign. Initials stand on a version: a new one
-    needs them anew. The same text again changes nothing. `recipient` is the line over the text,
-    salutation and name, as it goes on the paper. Raises NotFound, Forbidden, Refused
-    (`letters.not-now`, `letters.draft-settled`), Invalid.
+    needs them anew. The same text again changes nothing. `based_on` is the version that the writer
+    began from, None for the newest: words that another wrote meanwhile are never written over
+    unseen. `recipient` is the line over the text, salutation and name, as it goes on the paper.
+    Raises NotFound, Forbidden, Refused (`letters.not-now`, `letters.draft-settled`,
+    `letters.draft-changed`), Invalid.
     """
     subject = entered.line("subject", subject, longest=300)
     body = entered.text("body", body, longest=LONGEST_BODY)
@@ -54,8 +59,9 @@ def draft(
             made, no = _new(actor, case), 1
         else:
             rules.require_draft("revise", case.standing, draft_id)
-            if _newest(draft_id) == words:
+            if _words(draft_id) == words:
                 return draft_id
+            _not_over_others(draft_id, based_on)
             made, no = draft_id, _next_version(case, draft_id)
         _write_version(actor, made, no, words | {"note": note}, at=act.at)
         _move_on(case)
@@ -74,7 +80,7 @@ def renew(act: Act, actor: Actor, case: Case, *, changed: str) -> None:
     enclosures it is another one. `changed` says which, for the timeline.
     """
     for facts in case.standing.drafts:
-        words = _newest(facts.id) if facts.initialled else None
+        words = _words(facts.id) if facts.initialled else None
         if words is None or facts.state not in rules.LIVE_DRAFT:
             continue
         no = _next_version(case, facts.id)
@@ -135,12 +141,24 @@ def _new(actor: Actor, case: Case) -> UUID:
     return made
 
 
-def _newest(draft_id: UUID) -> dict[str, str] | None:
-    newest = DraftVersion.objects.filter(draft_id=draft_id).order_by("-no")
-    found = newest.values_list("recipient", "subject", "body").first()
-    return (
-        None if found is None else dict(zip(("recipient", "subject", "body"), found, strict=True))
-    )
+def _words(draft_id: UUID, no: int | None = None) -> dict[str, str] | None:
+    """Return a version's words, the newest one's unless `no` names another."""
+    versions = DraftVersion.objects.filter(draft_id=draft_id).order_by("-no")
+    if no is not None:
+        versions = versions.filter(no=no)
+    found: dict[str, str] | None = versions.values(*WORDS).first()
+    return found
+
+
+def _not_over_others(draft_id: UUID, based_on: int | None) -> None:
+    """Pass if the words are still those of the version `based_on`, though its number may not be."""
+    if based_on is not None and _words(draft_id, based_on) != _words(draft_id):
+        raise draft_changed()
+
+
+def draft_changed() -> Refused:
+    """Return the refusal of what was done by words that are not the newest any more."""
+    return Refused("letters.draft-changed", N_("The draft was changed meanwhile; read it again."))
 
 
 def _next_version(case: Case, draft_id: UUID) -> int:

@@ -7,11 +7,10 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel import rows
-from pishkhan.kernel.errors import N_, Refused
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import StepKind
 from pishkhan.letters.logic.case import case_for
-from pishkhan.letters.logic.draft import arrival_of_draft
+from pishkhan.letters.logic.draft import arrival_of_draft, draft_changed
 from pishkhan.letters.logic.referrals import mark_seen
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Draft, Initial
@@ -59,6 +58,4 @@ def initial(actor: Actor, draft_id: UUID, *, version: int | None = None) -> None
 def same_version(row: Draft, version: int | None) -> None:
     """Pass if nobody changed the draft since it was read; Refused `letters.draft-changed` else."""
     if version is not None and version != row.version:
-        raise Refused(
-            "letters.draft-changed", N_("The draft was changed meanwhile; read it again.")
-        )
+        raise draft_changed()

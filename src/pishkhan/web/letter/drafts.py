@@ -19,6 +19,7 @@ from pishkhan.letters.contracts import ArrivalView, DraftView, Purpose, Receiver
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import (
     changes,
+    meanwhile,
     neighbours,
     page,
     salutation,
@@ -30,7 +31,7 @@ from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 
 FORM = saved.DRAFT
-FIELDS = ("subject", "body", "note", "salutation", "recipient")
+FIELDS = ("subject", "body", "note", "salutation", "recipient", "based_on")
 
 
 @on_desk
@@ -51,6 +52,7 @@ def edit(request: DeskRequest, letter: UUID, draft: UUID | None = None) -> HttpR
                 body=request.POST.get("body", ""),
                 note=request.POST.get("note", ""),
                 draft_id=draft,
+                based_on=_no(request, "based_on"),
             )
         except (Invalid, Refused, Forbidden) as error:
             return _editor(request, letter, draft, Failed.of(request, FORM, error))
@@ -79,13 +81,17 @@ def _editor(
         fields = templates_ready.of_answer(view)
         typed = templates_ready.put_in(request, given, _first(view, found), fields)
     kept = typed or saved.kept(request.actor, FORM, _slot(letter, draft))
+    values = {**_first(view, found), **(kept or {})}
+    came = meanwhile.since(found, values)
     return render(
         request,
         "letter/draft.html",
         {
             **page.context(request, view, None),
             "draft": found,
-            "values": {**_first(view, found), **(kept or {})},
+            "values": values,
+            "meanwhile": came,
+            "at_text": not (failed or came),
             "templates": templates_ready.choices(request),
             "salutations": salutation.choices(view, found),
             "restored": bool(kept and not typed),
@@ -115,6 +121,7 @@ def _first(view: ArrivalView, draft: DraftView | None) -> dict[str, str]:
             "body": newest.body,
             "salutation": salutation.chosen(view, draft),
             "recipient": newest.recipient,
+            "based_on": str(newest.no),
         }
     if view.official and view.sender_date:
         return {
@@ -194,8 +201,8 @@ def _draft(view: ArrivalView, draft: UUID) -> DraftView:
     raise NotFound("letters.no-draft")
 
 
-def _version(request: DeskRequest) -> int | None:
-    given = request.POST.get("version", "")
+def _no(request: DeskRequest, name: str = "version") -> int | None:
+    given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 6 else None
 
 
@@ -204,7 +211,7 @@ def initial(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Initial the version that was read; send it on for signature if a signer was chosen."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     to = _chosen(request)
-    letters.initial(request.actor, draft, version=_version(request))
+    letters.initial(request.actor, draft, version=_no(request))
     messages.success(request, _("The draft is initialled."))
     if to is not None:
         letters.refer(request.actor, letter, to=[Receiver(to, Purpose.SIGNATURE, principal=False)])
@@ -233,7 +240,7 @@ def send_back(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
 def sign(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Sign the version that was read."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
-    letters.sign(request.actor, draft, version=_version(request), per_pro=_per_pro(request))
+    letters.sign(request.actor, draft, version=_no(request), per_pro=_per_pro(request))
     messages.success(request, _("Signed. The secretariat dispatches it."))
     return go(request, letter, onward)
 

@@ -30,13 +30,13 @@ def draft(actor: Actor, given: agency.DraftGiven, arrival_id: UUID) -> dict[str,
 @answers.deed(
     "arrivals/{uuid:arrival_id}/drafts/{uuid:draft_id}",
     N_("Write a new version of a draft"),
-    given=agency.DraftGiven,
+    given=agency.DraftRevised,
     shape=agency.DraftMade,
 )
 def revise(
-    actor: Actor, given: agency.DraftGiven, arrival_id: UUID, draft_id: UUID
+    actor: Actor, given: agency.DraftRevised, arrival_id: UUID, draft_id: UUID
 ) -> dict[str, Any]:
-    """Initials stand on a version: a new one needs them anew."""
+    """Initials stand on a version: a new one needs them anew. `based_on` guards others' words."""
     return {"id": letters.draft(actor, arrival_id, draft_id=draft_id, **given.model_dump())}
 
 

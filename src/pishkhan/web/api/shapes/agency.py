@@ -351,6 +351,12 @@ class DraftGiven(Given):
     note: OptionalLine = ""
 
 
+class DraftRevised(DraftGiven):
+    """`based_on` is the version that was read; other words since are refused. None: newest."""
+
+    based_on: Annotated[int | None, Field(ge=1, le=100_000)] = None
+
+
 class DraftMade(Told):
     id: UUID
 
