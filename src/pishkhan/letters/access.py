@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from pishkhan.directory.contracts import Actor, OfficeKind, OfficeRef, Right
 from pishkhan.kernel.errors import Forbidden, NotFound
@@ -82,6 +82,22 @@ def post_of(actor: Actor) -> UUID:
 def opens_to(post_id: UUID) -> Q:
     """Return the condition on a Referral row that opens its letter to the post."""
     return Q(to_post_id=post_id) & ~Q(state=ReferralState.TAKEN_BACK.value)
+
+
+def part_of(post_id: UUID) -> Q:
+    """Return the condition on rows with an `arrival_id` that the letter is open to the post."""
+    referred = Referral.objects.filter(opens_to(post_id), arrival_id=OuterRef("arrival_id"))
+    drafts = Draft.objects.filter(arrival_id=OuterRef("arrival_id"), by_post_id=post_id)
+    return Q(Exists(referred)) | Q(Exists(drafts))
+
+
+def arrival_of_post(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arrival:
+    """Return an arrival as `arrival_for`, but only to a post that has a part of its own in it."""
+    post_of(actor)
+    arrival = arrival_for(actor, arrival_id, lock=lock)
+    if not _has_part_in(actor, arrival_id):
+        raise NotFound("letters.not-found")
+    return arrival
 
 
 def _has_part_in(actor: Actor, arrival_id: UUID) -> bool:

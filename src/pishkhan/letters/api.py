@@ -36,18 +36,22 @@ from pishkhan.letters.logic.counter_day import check_day, counter_day
 from pishkhan.letters.logic.decline_recall import decline_recall
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
+from pishkhan.letters.logic.drop_folder import drop_folder
 from pishkhan.letters.logic.drop_group import drop_group
 from pishkhan.letters.logic.drop_prepared import drop_prepared
 from pishkhan.letters.logic.drop_template import drop_template
 from pishkhan.letters.logic.enclose import enclose
 from pishkhan.letters.logic.export_book import export_book
+from pishkhan.letters.logic.file_letter import file_letter
 from pishkhan.letters.logic.finish import finish
+from pishkhan.letters.logic.folders import folder_letters, folder_of, folders, folders_around
 from pishkhan.letters.logic.give_back import give_back
 from pishkhan.letters.logic.hand_over import hand_over
 from pishkhan.letters.logic.initial import initial
 
 # Files, before and beside any letter.
 from pishkhan.letters.logic.inspect_file import inspect_file
+from pishkhan.letters.logic.keep_folder import keep_folder
 from pishkhan.letters.logic.keep_group import keep_group
 from pishkhan.letters.logic.keep_phrases import keep_phrases
 from pishkhan.letters.logic.keep_template import keep_template
@@ -153,14 +157,20 @@ __all__ = [
     "decline_recall",
     "dispatch",
     "draft",
+    "drop_folder",
     "drop_group",
     "drop_prepared",
     "drop_template",
     "enclose",
     "export_book",
+    "file_letter",
     "files_used",
     "find_submission",
     "finish",
+    "folder_letters",
+    "folder_of",
+    "folders",
+    "folders_around",
     "forget_failures",
     "forget_previews",
     "give_back",
@@ -168,6 +178,7 @@ __all__ = [
     "hand_over",
     "initial",
     "inspect_file",
+    "keep_folder",
     "keep_group",
     "keep_phrases",
     "keep_template",

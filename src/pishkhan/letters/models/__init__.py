@@ -22,6 +22,7 @@ from pishkhan.letters.models.counter import (
     Submission,
     TrackThrottle,
 )
+from pishkhan.letters.models.folders import FolderPlace, LetterFolder
 from pishkhan.letters.models.problems import Problem
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.series import NumberSeries
@@ -35,9 +36,11 @@ __all__ = [
     "DayClose",
     "Draft",
     "DraftVersion",
+    "FolderPlace",
     "GroupMember",
     "Indicator",
     "Initial",
+    "LetterFolder",
     "LetterNumber",
     "LetterTemplate",
     "Link",

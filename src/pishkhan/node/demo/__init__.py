@@ -64,6 +64,7 @@ def make(
         past.set(now)
         posts.stand_in(province.bodies[words.WATER][0])
         posts.prepare(province.bodies[words.WATER][0])
+        posts.file(province.bodies[words.WATER][0])
         counts = {**province.made, "letters": letters}
         directory.set_setting(SYSTEM, key=MADE, value=counts)
     return counts

@@ -13,6 +13,8 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Purpose, Receiver
 from pishkhan.node.demo.founding import Body
 
+FOLDERS = ("شورای هفتگی", "پیگیری تا پایان ماه")
+
 
 def stand_in(body: Body) -> None:
     """Let the expert be the deputy's deputy now, and the deputy the head's in some days."""
@@ -57,3 +59,16 @@ def prepare(body: Body) -> None:
                 instruction="وفق مقررات اقدام شود.",
             )
             break
+
+
+def file(body: Body) -> None:
+    """Let head and expert keep some letters in folders of their posts."""
+    for actor, names in ((body.head, FOLDERS), (body.expert, FOLDERS[:1])):
+        rows = letters.cartable(actor, folder="open").rows
+        for name, some in zip(names, (rows[::2], rows[1:3]), strict=False):
+            folder = letters.keep_folder(actor, name=name)
+            for row in some:
+                held = {
+                    each.id for each in letters.folders_around(actor, row.arrival_id) if each.holds
+                }
+                letters.file_letter(actor, row.arrival_id, folders=held | {folder})

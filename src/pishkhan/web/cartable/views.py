@@ -64,10 +64,7 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
             "title": FOLDERS[name][1],
             "empty": FOLDERS[name][2],
             "help": FOLDERS[name][3],
-            "tabs": [
-                (reverse(address), word, each == name, _count(counts, each))
-                for each, (address, word, _empty, _help) in FOLDERS.items()
-            ],
+            "tabs": tabs(counts, name),
             "may_sign": name == "to_sign" and Right.SIGN in request.actor.rights,
             "rows": Rows("cartable", name).cartable(page.rows, name),
             "newest": here if after else "",
@@ -76,7 +73,17 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
     )
 
 
-def _count(counts: CartableCounts, name: str) -> str:
-    """Return how many lie in the folder, "99+" from the bound on; nothing for none."""
-    found = {"open": counts.open, "to_sign": counts.to_sign}.get(name, 0)
+def tabs(counts: CartableCounts, name: str) -> list[tuple[str, Any, bool, str]]:
+    """Return address, word, whether it is the shown one, and count of each tab of the cartable."""
+    held = {"open": counts.open, "to_sign": counts.to_sign}
+    found = [
+        (reverse(address), word, each == name, capped(held.get(each, 0), counts))
+        for each, (address, word, _empty, _help) in FOLDERS.items()
+    ]
+    own = pgettext_lazy("folders of a post", "My folders")
+    return [*found, (reverse("cartable:folders"), own, name == "folders", "")]
+
+
+def capped(found: int, counts: CartableCounts) -> str:
+    """Return how many there are, "99+" from the bound on; nothing for none."""
     return f"{counts.most - 1}+" if found >= counts.most else str(found or "")

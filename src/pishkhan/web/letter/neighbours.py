@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.pages import encode_cursor
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState
@@ -43,8 +44,8 @@ class Place:
 
 def place(request: DeskRequest, arrival_id: UUID) -> Place:
     """Return the place of the letter in the list of `?in=`. One query, two at most."""
-    back = list_url(request)
     came = folder(request)
+    back = list_url(request)
     ids, more = _first(request, came)
     if arrival_id in ids:
         at = ids.index(arrival_id)
@@ -72,10 +73,24 @@ def after_this(request: DeskRequest, arrival_id: UUID) -> str:
     return _url(request, folder(request), others[0]) if others else found.list_url
 
 
+def in_folder(folder_id: UUID) -> str:
+    """Return the `?in=` of a post's own folder."""
+    return f"f_{folder_id.hex}"
+
+
+def _folder_id(came: str) -> UUID | None:
+    try:
+        return UUID(came[2:]) if came.startswith("f_") else None
+    except ValueError:
+        return None
+
+
 def list_url(request: DeskRequest) -> str:
     """Return the address of the list one came from."""
     came = folder(request)
     if here(request) == CARTABLE:
+        if own := _folder_id(came):
+            return reverse("cartable:folder", args=(own,))
         return reverse(_LISTS.get(came, "cartable:open"))
     if came in STATES and came != ArrivalState.ARRIVED:
         return reverse("secretariat:letters") + f"?state={came}"
@@ -89,6 +104,8 @@ def _url(request: DeskRequest, came: str, arrival_id: UUID) -> str:
 
 def _first(request: DeskRequest, came: str) -> tuple[list[UUID], bool]:
     if here(request) == CARTABLE:
+        if own := _folder_id(came):
+            return _filed(request, own)
         if came not in FOLDERS:
             return [], False
         page = letters.cartable(request.actor, folder=cast("Any", came), limit=LOOKED_AT)
@@ -98,6 +115,14 @@ def _first(request: DeskRequest, came: str) -> tuple[list[UUID], bool]:
         return [], False
     rows = listed(None, LOOKED_AT)
     return [row.id for row in rows.rows], rows.next is not None
+
+
+def _filed(request: DeskRequest, folder_id: UUID) -> tuple[list[UUID], bool]:
+    try:
+        found = letters.folder_letters(request.actor, folder_id, limit=LOOKED_AT)
+    except NotFound:  # it was dropped since, or is another post's
+        return [], False
+    return [row.id for row in found.rows], found.next is not None
 
 
 def _older(request: DeskRequest, came: str, arrival_id: UUID) -> str:

@@ -96,8 +96,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "deeds": view.deeds,
         "here": here(request),
         "is_cartable": here(request) == CARTABLE,
-        "query": f"?in={folder(request)}" if folder(request).isidentifier() else "",
-        "place": neighbours.place(request, view.row.id),
+        **_lists(request, view),
         "kind": words.KINDS[view.row.kind],
         **beside.of_arrival(view),
         "urgency": terms.Urgencies().name(view.row.urgency, view.row.arrived_at)
@@ -139,6 +138,16 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         else {},
         "refer_folded": bool(live) and not (failed and failed.form == "refer"),
         "errors": faults(failed) if failed else [],
+    }
+
+
+def _lists(request: DeskRequest, view: ArrivalView) -> dict[str, Any]:
+    """Return where the letter lies: in the list one came from, and in the post's own folders."""
+    at_cartable = here(request) == CARTABLE
+    return {
+        "query": f"?in={folder(request)}" if folder(request).isidentifier() else "",
+        "place": neighbours.place(request, view.row.id),
+        "folders": letters.folders_around(request.actor, view.row.id) if at_cartable else (),
     }
 
 

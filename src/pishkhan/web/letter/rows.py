@@ -52,6 +52,7 @@ _CARTABLE = (
     '<div class="cartable-chips">{prepared}{asked}{news}{away}{purpose}{urgency}{due}{chip}</div>'
     "</li>"
 )
+_OF_REFERRALS = ("new", "mark", "order", "asked", "prepared", "news", "away", "chip")
 _NEW = '<span class="visually-hidden">{word}: </span>'
 _CODE = ' · <bdi dir="ltr" class="num">{code}</bdi>'
 _WHO = " · {word} <bdi>{who}</bdi>"
@@ -176,6 +177,39 @@ class Rows:
                     else self._chips[row.state],
                     "news": news.get(row.news, _NOTHING),
                     "away": self._away_chip(row.away) if folder == "open" else _NOTHING,
+                }
+                for row in rows
+            ),
+            self.digits,
+        )
+
+    def in_folder(self, rows: Iterable[ArrivalRow]) -> SafeString:
+        """Return the list items of a post's own folder."""
+        return _join(
+            _CARTABLE,
+            (
+                dict.fromkeys(_OF_REFERRALS, _NOTHING)
+                | {
+                    "url": f"{self._base}{row.id}{self._query}",
+                    "subject": row.subject,
+                    "at": self.moment(row.arrived_at),
+                    "applicant": and_others(row.applicant_name, row.others),
+                    "number": _made(_CODE, code=self.digits(row.number_text))
+                    if row.number_text
+                    else _NOTHING,
+                    "who": _made(
+                        _WHO,
+                        word=pgettext("at whom a letter lies", "with"),
+                        who=self.digits(row.holder),
+                    )
+                    if row.holder
+                    else _NOTHING,
+                    "purpose": self._chips[row.state],
+                    "urgency": _Made(
+                        self._class(row.classification, row.arrived_at)
+                        + self._urgency(row.urgency, row.arrived_at)
+                    ),
+                    "due": self._due_chip(row.deadline),
                 }
                 for row in rows
             ),
