@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.letters import api as letters
@@ -107,3 +108,28 @@ def test_empty_particulars_and_reasons_are_named(world: World):
     with pytest.raises(Invalid) as caught:
         letters.correct(world.registrar, arrival, RIGHT, reason="")
     assert set(caught.value.fields) == {"reason"}
+
+
+def test_terms_of_the_norm_are_corrected_once_the_letter_is_registered(world: World):
+    _, arrival = world.arrive()
+    fax = replace(RIGHT, terms={Table.KIND: "fax"})
+    with pytest.raises(Refused, match=r"letters\.not-now"):
+        letters.correct(world.registrar, arrival, fax, reason="x")
+    letters.register(world.registrar, arrival)
+    letters.correct(world.registrar, arrival, RIGHT, reason="x")
+    letters.correct(world.registrar, arrival, fax, stood=RIGHT, reason="فاکس بود")
+    view = letters.arrival(world.registrar, arrival)
+    assert view.terms[Table.KIND].fa == "فاکس"
+    assert view.terms[Table.COPY].code == "original"
+    assert view.steps[-1].params == {
+        "reason": "فاکس بود",
+        "term-kind_before": "letter",
+        "term-kind_after": "fax",
+    }
+    late = replace(RIGHT, terms={Table.KIND: "letter"})
+    for code, error in (("note", Refused), ("never", Invalid)):
+        given = replace(RIGHT, terms={Table.KIND: code})
+        with pytest.raises(error):
+            letters.correct(world.registrar, arrival, given, stood=late, reason="x")
+        late = fax
+    assert letters.arrival(world.registrar, arrival).terms[Table.KIND].code == "fax"

@@ -13,7 +13,7 @@ from tests.web.desks import sit, text
 
 def stood(page: str) -> dict[str, str]:
     """Return the hidden fields that tell what stood when the page was read."""
-    return dict(re.findall(r'name="(stood_\w+)" value="([^"]*)"', page))
+    return dict(re.findall(r'name="(stood_[\w-]+)" value="([^"]*)"', page))
 
 
 def test_the_form_holds_what_stands_and_the_timeline_tells_what_stood(world: World):
@@ -62,3 +62,22 @@ def test_what_another_corrected_meanwhile_is_told_before_it_is_written_over(worl
     assert 'value="دوم"' in text(refused)  # what was typed stays
     assert clerk.post(address, late | stood(text(refused))).status_code == 302
     assert letters.arrival(world.registrar, arrival).row.subject == "دوم"
+
+
+def test_terms_of_the_norm_are_in_the_form_of_a_registered_letter_and_told(world: World):
+    _, arrival = world.arrive()
+    clerk = sit(world.registrar)
+    address = reverse("secretariat:letter", args=(arrival,))
+    assert "stood_term-kind" not in text(clerk.get(address))
+    letters.register(world.registrar, arrival)
+    read = stood(text(clerk.get(address)))
+    assert read["stood_term-kind"] == "letter"
+    form = {name.removeprefix("stood_"): value for name, value in read.items()} | read
+    given = form | {"term-kind": "never", "reason": "x"}
+    refused = clerk.post(reverse("secretariat:correct", args=(arrival,)), given)
+    assert refused.status_code == 422
+    assert "Kind of letter" in text(refused)
+    given |= {"term-kind": "fax"}
+    assert clerk.post(reverse("secretariat:correct", args=(arrival,)), given).status_code == 302
+    page = text(clerk.get(address))
+    assert "Kind of letter was \u2068Letter\u2069, is \u2068Fax\u2069" in page

@@ -63,7 +63,10 @@ class PreparedView:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The particulars of a letter as they shall stand."""
+    """The particulars of a letter as they shall stand.
+
+    `terms`: codes of the norm's tables, for a registered letter; what is left out stays.
+    """
 
     subject: str
     applicant_name: str
@@ -71,6 +74,7 @@ class Correction:
     urgency: Urgency
     sender_number: str = ""
     sender_date: date | None = None
+    terms: Mapping[Table, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import N_, Refused
 from pishkhan.kernel.text import normalise
 from pishkhan.letters import rules
-from pishkhan.letters.contracts import Correction, LetterKind, StepKind, Urgency
+from pishkhan.letters.contracts import ArrivalState, Correction, LetterKind, StepKind, Urgency
 from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.case import case_for
 from pishkhan.letters.logic.steps import add_step
+from pishkhan.letters.logic.terms import Kept, chosen_terms
 from pishkhan.letters.models import Arrival
 
 FIELDS = ("subject", "applicant_name", "kind", "urgency", "sender_number", "sender_date")
@@ -35,7 +38,8 @@ def correct(
     The agency's row alone: what the applicant signed and the counter keeps is not touched, nor
     number, code, pages or the person's number. The step holds each value before and after, the
     entry only their digests. Raises NotFound, Forbidden, Refused (`letters.not-now`,
-    `letters.changed-meanwhile`, `letters.nothing-changed`), Invalid.
+    `letters.changed-meanwhile`, `letters.nothing-changed`), Invalid. The norm's tables are chosen
+    when a letter is registered: before that its correction has no `terms` (`letters.not-now`).
     """
     reason = entered.line("reason", reason, longest=300)
     after = _checked(correction)
@@ -43,22 +47,28 @@ def correct(
         case = case_for(actor, arrival_id, lock=True)
         arrival = case.arrival
         rules.require("correct", case.standing)
-        before = {name: _word(getattr(arrival, name)) for name in FIELDS}
-        if stood is not None and any(
-            before[name] != _word(getattr(stood, name)) for name in FIELDS
-        ):
+        if correction.terms and case.standing.state is ArrivalState.ARRIVED:
+            raise Refused("letters.not-now")
+        before = _stands(arrival)
+        if stood is not None and _stood(stood, before) != before:
             raise Refused(
                 "letters.changed-meanwhile",
                 N_("The particulars were changed meanwhile: look at what stands there now."),
             )
-        changed = [name for name in FIELDS if before[name] != _word(after[name])]
+        for name, value in after.items():
+            setattr(arrival, name, value)
+        if correction.terms:
+            arrival.terms = chosen_terms(
+                correction.terms, arrival.terms, official=bool(arrival.official)
+            )
+        now = _stands(arrival)
+        changed = [name for name in now if before.get(name, "") != now[name]]
         if not changed:
             raise Refused("letters.nothing-changed", N_("Nothing was changed."))
-        for name in changed:
-            setattr(arrival, name, after[name])
         arrival.norm = normalise(f"{arrival.subject}\n{arrival.body}\n{arrival.applicant_name}")
-        arrival.save(update_fields=[*changed, "norm"])
-        _tell(actor, arrival, {name: before[name] for name in changed}, reason, act)
+        arrival.save(update_fields=[*FIELDS, "terms", "norm"])
+        told = {name: (before.get(name, ""), now[name]) for name in changed}
+        _tell(actor, arrival, told, reason, act)
         act.append(
             "letter.corrected",
             subject=arrival.letter_id,
@@ -66,8 +76,8 @@ def correct(
             fields={
                 "secretariat": str(arrival.secretariat_id),
                 "changed": changed,
-                "before": [entered.digest(before[name]) for name in changed],
-                "after": [entered.digest(_word(after[name])) for name in changed],
+                "before": [entered.digest(was) for was, _ in told.values()],
+                "after": [entered.digest(stands) for _, stands in told.values()],
                 "reason": entered.digest(reason),
             },
         )
@@ -86,16 +96,37 @@ def _checked(given: Correction) -> dict[str, str | date | None]:
     }
 
 
+def _stands(arrival: Arrival) -> dict[str, str]:
+    """Return each particular as a word; a term of the norm by its code."""
+    kept: Kept = arrival.terms
+    terms = {_term(Table(table)): each["code"] for table, each in kept.items()}
+    return {name: _word(getattr(arrival, name)) for name in FIELDS} | terms
+
+
+def _stood(read: Correction, stands: Mapping[str, str]) -> dict[str, str]:
+    """Return the particulars that were read; terms that were not are taken as they stand."""
+    terms = {_term(table): read.terms[table] for table in CHOSEN if table in read.terms}
+    return {**stands, **{name: _word(getattr(read, name)) for name in FIELDS}, **terms}
+
+
+def _term(table: Table) -> str:
+    return f"term-{table.value}"
+
+
 def _word(value: str | date | None) -> str:
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
 def _tell(
-    actor: Actor, arrival: Arrival, before: dict[str, str], reason: str, act: journal.Act
+    actor: Actor,
+    arrival: Arrival,
+    changed: dict[str, tuple[str, str]],
+    reason: str,
+    act: journal.Act,
 ) -> None:
     params = {"reason": reason}
-    for name, word in before.items():
-        params |= {f"{name}_before": word, f"{name}_after": _word(getattr(arrival, name))}
+    for name, (was, stands) in changed.items():
+        params |= {f"{name}_before": was, f"{name}_after": stands}
     add_step(
         arrival.secretariat_id,
         arrival.letter_id,

@@ -288,6 +288,7 @@ def _read_particulars(request: DeskRequest, before: str) -> Correction:
         urgency=urgency,
         sender_number=typed("sender_number"),
         sender_date=read_day(request, f"{before}sender_date"),
+        terms=terms.read(request, before=before),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pishkhan.kernel.jalali import to_jalali
-from pishkhan.letters.contracts import ArrivalView
-from pishkhan.web.letter import words
+from pishkhan.letters.contracts import ArrivalState, ArrivalView
+from pishkhan.web.letter import terms, words
 from pishkhan.web.letter.door import Failed
 from pishkhan.web.letter.terms import Urgencies
 
@@ -30,6 +30,8 @@ def particulars(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
         if view.sender_date
         else "",
     }
+    tables = {} if view.row.state is ArrivalState.ARRIVED else view.terms
+    stands |= {terms.field_name(table): term.code for table, term in tables.items()}
     told = failed is not None and failed.code == "letters.changed-meanwhile"
     stood = {STOOD + name: value for name, value in stands.items()}
     return {name: typed.get(name, [value])[-1] for name, value in stands.items()} | {
@@ -38,4 +40,9 @@ def particulars(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
         ],
         "kinds": [(each.value, word) for each, word in words.KINDS.items()],
         "urgencies": Urgencies().options(),
+        "tables": terms.fields(typed, tables, errors=_errors(failed), tables=tuple(tables)),
     }
+
+
+def _errors(failed: Failed | None) -> dict[str, str]:
+    return failed.errors if failed and failed.form == "correct" else {}

@@ -34,6 +34,9 @@ def field_name(table: Table) -> str:
     return f"term-{table.value}"
 
 
+PARTICULARS = {field_name(each): TABLES[each] for each in CHOSEN}
+"""What a correction may tell of, by the names of the fields."""
+
 NAMES = tuple(field_name(each) for each in CHOSEN)
 
 
@@ -42,9 +45,11 @@ def language() -> str:
     return get_language() or "fa"
 
 
-def read(request: HttpRequest, tables: tuple[Table, ...] = CHOSEN) -> dict[Table, str]:
-    """Return the codes that the form sent."""
-    given = {table: request.POST.get(field_name(table), "").strip() for table in tables}
+def read(
+    request: HttpRequest, tables: tuple[Table, ...] = CHOSEN, *, before: str = ""
+) -> dict[Table, str]:
+    """Return the codes that the form sent, in fields whose names begin with `before`."""
+    given = {table: request.POST.get(before + field_name(table), "").strip() for table in tables}
     return {table: code for table, code in given.items() if code}
 
 
@@ -84,6 +89,12 @@ def fields(
             }
         )
     return found
+
+
+def called(name: str, code: str) -> str:
+    """Return what a code of the table behind a field is called."""
+    table = next(each for each in CHOSEN if field_name(each) == name)
+    return directory.terms().name(table, code, language=language())
 
 
 def told(terms: Mapping[Table, Term]) -> list[tuple[Any, str]]:

@@ -355,7 +355,7 @@ def _corrected(given: dict[str, str]) -> str:
             "before": isolate(_particular(name, given[f"{name}_before"])),
             "after": isolate(_particular(name, given[f"{name}_after"])),
         }
-        for name, word in PARTICULARS.items()
+        for name, word in (PARTICULARS | terms.PARTICULARS).items()
         if f"{name}_after" in given
     ]
     return "\n".join([*told, _("Reason: %(reason)s") % {"reason": given.get("reason", "")}])
@@ -368,6 +368,8 @@ def _particular(name: str, value: str) -> str:
         return str(KINDS[LetterKind(value)])
     if name == "urgency":
         return terms.Urgencies().name(Urgency(value))
+    if name in terms.PARTICULARS:
+        return terms.called(name, value)
     if name == "sender_date":
         return digits("{:04}/{:02}/{:02}".format(*to_jalali(date.fromisoformat(value))))
     return value

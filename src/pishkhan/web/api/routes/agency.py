@@ -202,6 +202,7 @@ def _particulars(given: agency.Particulars) -> Correction:
         urgency=given.urgency,
         sender_number=given.sender_number,
         sender_date=given.sender_date,
+        terms=given.terms,
     )
 
 

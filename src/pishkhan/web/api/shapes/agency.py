@@ -317,6 +317,10 @@ class Particulars(Given):
     urgency: Urgency
     sender_number: OptionalLine = ""
     sender_date: Day | None = None
+    terms: Annotated[
+        dict[Table, Annotated[str, Field(max_length=24)]],
+        Field(description="Codes of the tables of a registered letter; what is left out stays."),
+    ] = Field({})
 
 
 class CorrectionGiven(Particulars):
