@@ -48,13 +48,12 @@ def correct(
         arrival = case.arrival
         rules.require("correct", case.standing)
         if correction.terms and case.standing.state is ArrivalState.ARRIVED:
-            raise Refused("letters.not-now")
-        before = _stands(arrival)
-        if stood is not None and _stood(stood, before) != before:
             raise Refused(
-                "letters.changed-meanwhile",
-                N_("The particulars were changed meanwhile: look at what stands there now."),
+                "letters.not-now", N_("This cannot be done to the letter in its present state.")
             )
+        before = _stands(arrival)
+        if stood is not None:
+            _require_same(stood, before)
         for name, value in after.items():
             setattr(arrival, name, value)
         if correction.terms:
@@ -101,6 +100,15 @@ def _stands(arrival: Arrival) -> dict[str, str]:
     kept: Kept = arrival.terms
     terms = {_term(Table(table)): each["code"] for table, each in kept.items()}
     return {name: _word(getattr(arrival, name)) for name in FIELDS} | terms
+
+
+def _require_same(read: Correction, stands: Mapping[str, str]) -> None:
+    """Pass if the particulars that were read still stand."""
+    if _stood(read, stands) != stands:
+        raise Refused(
+            "letters.changed-meanwhile",
+            N_("The particulars were changed meanwhile: look at what stands there now."),
+        )
 
 
 def _stood(read: Correction, stands: Mapping[str, str]) -> dict[str, str]:
