@@ -127,6 +127,15 @@ def _own_post(page: Page) -> None:
     page.wait_for_url("**/secretariat/")
 
 
+@state("operator", "minutes of a post that was handed over")
+def _minutes(page: Page) -> None:
+    page.goto("/admin/agencies/")
+    page.locator("a[href*='/admin/agencies/0']").first.click()
+    page.locator("a[href*='/admin/posts/']", has_text="کارشناس فنی").first.click()
+    page.locator("a[href*='/hand-over/']").first.click()
+    page.locator(".minutes").wait_for()
+
+
 @state("head", "menu open")
 def _menu(page: Page) -> None:
     page.goto("/cartable/")

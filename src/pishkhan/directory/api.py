@@ -51,6 +51,7 @@ from pishkhan.directory.logic.people import (
     administrators,
     clerks_of,
     clients,
+    clients_at,
     holders_of,
     holdings_of,
     user,
@@ -81,7 +82,12 @@ from pishkhan.directory.logic.set_logo import LARGEST_LOGO, logo, set_logo
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
-from pishkhan.directory.logic.stand_ins import signs_per_pro_for, stand_ins, stand_ins_of
+from pishkhan.directory.logic.stand_ins import (
+    signs_per_pro_for,
+    stand_ins,
+    stand_ins_at,
+    stand_ins_of,
+)
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.logic.unlink_user import unlink_user
@@ -122,6 +128,7 @@ __all__ = [
     "clerks_of",
     "client_actor",
     "clients",
+    "clients_at",
     "close_agency",
     "close_post",
     "confidential_secretariat",
@@ -183,6 +190,7 @@ __all__ = [
     "setting_history",
     "signs_per_pro_for",
     "stand_ins",
+    "stand_ins_at",
     "stand_ins_of",
     "switch_clerk",
     "terms",

@@ -47,6 +47,7 @@ from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.folders import folder_letters, folder_of, folders, folders_around
 from pishkhan.letters.logic.give_back import give_back
 from pishkhan.letters.logic.hand_over import hand_over
+from pishkhan.letters.logic.hand_over_post import hand_over_post
 from pishkhan.letters.logic.initial import initial
 
 # Files, before and beside any letter.
@@ -75,6 +76,7 @@ from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
+from pishkhan.letters.logic.post_hand_overs import at_post, post_hand_over, post_hand_overs
 from pishkhan.letters.logic.prepare import prepare
 from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.print_receipt import print_receipt
@@ -137,6 +139,7 @@ __all__ = [
     "ask_answer_code",
     "ask_back",
     "ask_withdrawal",
+    "at_post",
     "begin_letter",
     "blob_store",
     "book",
@@ -176,6 +179,7 @@ __all__ = [
     "give_back",
     "group_of",
     "hand_over",
+    "hand_over_post",
     "initial",
     "inspect_file",
     "keep_folder",
@@ -198,6 +202,8 @@ __all__ = [
     "open_problem",
     "page_blob",
     "person_letters",
+    "post_hand_over",
+    "post_hand_overs",
     "prepare",
     "preview",
     "preview_number",

@@ -48,7 +48,7 @@ def name(request: DeskRequest, for_post_id: UUID) -> None:
         kind=kind,
         for_post_id=for_post_id,
         by_post_id=by,
-        from_at=_begin(request),
+        from_at=begin(request),
         until_at=_end(request),
         scope=scope,
         basis=text(request, "basis"),
@@ -59,7 +59,7 @@ def _unchosen(field: str) -> Invalid:
     return Invalid("web.choose", fields={field: Message(N_("Choose one of the list."))})
 
 
-def _begin(request: DeskRequest) -> datetime | None:
+def begin(request: DeskRequest) -> datetime | None:
     """Return the first moment of the day; None for today, which begins now."""
     found = day(request, "from")
     today = clock.current().now().astimezone(clock.TEHRAN).date()
@@ -97,7 +97,7 @@ def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
             "running": _runs(row, now),
             "over": row.over(now),
             "never": row.never_began(),
-            "last": _last(row.until_at),
+            "last": last_day(row.until_at),
         }
         for row in rows
     ]
@@ -123,7 +123,7 @@ def bar(actor: Actor) -> list[dict[str, Any]]:
                 and row.kind in SEATED
                 and _runs(row, now)
                 and (actor.hand is None or actor.hand.id != row.id),
-                "last": _last(row.until_at),
+                "last": last_day(row.until_at),
             }
         )
     return found
@@ -133,7 +133,7 @@ def _runs(row: StandInRow, now: datetime) -> bool:
     return row.from_at <= now and (row.until_at is None or now < row.until_at)
 
 
-def _last(until: datetime | None) -> datetime | None:
+def last_day(until: datetime | None) -> datetime | None:
     """Return a moment of the last day: a period ends where the day after it begins."""
     if until is None:
         return None

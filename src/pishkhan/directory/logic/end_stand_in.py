@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
@@ -11,11 +12,12 @@ from pishkhan.kernel.errors import NotFound, Refused
 from pishkhan.kernel.i18n import N_
 
 
-def end_stand_in(actor: Actor, *, stand_in_id: UUID) -> None:
+def end_stand_in(actor: Actor, *, stand_in_id: UUID, at: datetime | None = None) -> None:
     """End a stand-in now, or, before it began, let it never begin; its history stays.
 
-    By whoever may name one, and by who stands in himself. Raises NotFound
-    (`directory.no-stand-in`), Forbidden, Refused (`directory.stand-in-over`).
+    `at` is a coming moment at which it ends instead of now (UTC). By whoever may name one, and by
+    who stands in himself. Raises NotFound (`directory.no-stand-in`), Forbidden, Refused
+    (`directory.stand-in-over`).
     """
     with journal.act() as act:
         found = StandIn.objects.filter(pk=stand_in_id).values_list("for_post_id", flat=True).first()
@@ -26,9 +28,10 @@ def end_stand_in(actor: Actor, *, stand_in_id: UUID) -> None:
         row = StandIn.objects.get(pk=stand_in_id)
         if actor.own_post_id is None or actor.own_post_id != row.by_post_id:
             may_set(actor, post)
-        if row.until_at is not None and row.until_at <= max(act.at, row.from_at):
+        end = max(at or act.at, act.at, row.from_at)
+        if row.until_at is not None and row.until_at <= end:
             raise Refused("directory.stand-in-over", N_("It is over already."))
-        row.until_at = max(act.at, row.from_at)
+        row.until_at = end
         row.save(update_fields=["until_at"])
         act.append(
             "post.stand_in_ended",

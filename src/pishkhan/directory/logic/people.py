@@ -67,15 +67,28 @@ def administrators() -> list[HoldingRow]:
 
 def clients() -> list[ClientRow]:
     """Return all API clients by name, revoked ones too."""
-    rows = ApiClient.objects.order_by("name", "id").values_list(
-        "id",
-        "name",
-        "prefix",
-        "scopes",
-        "post__title",
-        "counter__name",
-        "active",
-        "use__last_used",
+    return _clients(Q())
+
+
+def clients_at(post_id: UUID) -> list[ClientRow]:
+    """Return the API clients that act for a post, those revoked left out."""
+    return _clients(Q(post_id=post_id, active=True))
+
+
+def _clients(which: Q) -> list[ClientRow]:
+    rows = (
+        ApiClient.objects.filter(which)
+        .order_by("name", "id")
+        .values_list(
+            "id",
+            "name",
+            "prefix",
+            "scopes",
+            "post__title",
+            "counter__name",
+            "active",
+            "use__last_used",
+        )
     )
     return [
         ClientRow(id_, name, prefix, tuple(scopes), title or counter or "", active, used)

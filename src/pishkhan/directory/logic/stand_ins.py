@@ -103,6 +103,12 @@ def stand_ins_of(post_ids: Iterable[UUID]) -> list[StandInRow]:
     return _rows(Q(for_post_id__in=list(post_ids)), ended=True)
 
 
+def stand_ins_at(post_ids: Iterable[UUID]) -> list[StandInRow]:
+    """Return the present and coming stand-ins for these posts, and those they do. One query."""
+    wanted = list(post_ids)
+    return _rows(Q(for_post_id__in=wanted) | Q(by_post_id__in=wanted), ended=False)
+
+
 def signs_per_pro_for(actor: Actor) -> list[StandInRow]:
     """Return the stand-ins by which the actor may sign per pro now: at his own desk only.
 

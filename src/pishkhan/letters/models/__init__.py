@@ -23,6 +23,7 @@ from pishkhan.letters.models.counter import (
     TrackThrottle,
 )
 from pishkhan.letters.models.folders import FolderPlace, LetterFolder
+from pishkhan.letters.models.posts import PostHandOver
 from pishkhan.letters.models.problems import Problem
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.series import NumberSeries
@@ -48,6 +49,7 @@ __all__ = [
     "NumberSeries",
     "PageRow",
     "Person",
+    "PostHandOver",
     "PreparedOrder",
     "Problem",
     "Reading",

@@ -11,7 +11,8 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.jalali import day_bounds
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Purpose, Receiver
-from pishkhan.node.demo.founding import Body
+from pishkhan.node.demo.founding import DEMO_PREFIX, Body
+from pishkhan.node.demo.words import SAMPLE
 
 FOLDERS = ("شورای هفتگی", "پیگیری تا پایان ماه")
 
@@ -72,3 +73,22 @@ def file(body: Body) -> None:
                     each.id for each in letters.folders_around(actor, row.arrival_id) if each.holds
                 }
                 letters.file_letter(actor, row.arrival_id, folders=held | {folder})
+
+
+def hand_over(body: Body) -> None:
+    """Hand the second expert's post over to a newcomer; its minutes can be printed."""
+    second = body.second_expert
+    assert second.post_id is not None
+    assert second.user_id is not None
+    operator = directory.actor_for(directory.user_named(f"{DEMO_PREFIX}operator").id, None)
+    assert operator is not None
+    newcomer = directory.add_user(
+        SYSTEM, username="sample-newcomer", full_name=f"نسرین بهاری {SAMPLE}"
+    )
+    letters.hand_over_post(
+        operator,
+        post_id=second.post_id,
+        leaver_id=second.user_id,
+        user_id=newcomer,
+        basis="۱۴۰۵/۱۲",
+    )

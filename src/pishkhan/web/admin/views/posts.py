@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import PostRow
 from pishkhan.kernel.errors import NotFound
+from pishkhan.letters import api as letters
 from pishkhan.web import stand_ins
 from pishkhan.web.admin import words
 from pishkhan.web.admin.forms import Form, flag, key, moment, person, text
@@ -43,6 +44,7 @@ def _draw(request: DeskRequest, post_id: UUID, forms: Forms) -> HttpResponse:
             "above": above,
             "below": [each for each in rows.values() if each.parent_id == post_id and each.active],
             "holdings": directory.holders_of(post_id),
+            "handed": letters.post_hand_overs(request.actor, post_id),
             "stand_ins": stand_ins.listed(directory.stand_ins_of([post_id])),
             **stand_ins.form_context(rows.values(), but=post_id),
             "rights": [

@@ -1,0 +1,124 @@
+"""What lies at posts, in numbers, and the hand-overs on record. No writes, nothing of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Q
+
+from pishkhan.directory.contracts import Actor, Right
+from pishkhan.directory.contracts.stand_ins import StandInKind
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.errors import NotFound
+from pishkhan.letters import rules
+from pishkhan.letters.contracts import PreparedState, ReferralState
+from pishkhan.letters.contracts.posts import AtPost, HandedStandIn, PostHandOver
+from pishkhan.letters.models import Draft, PreparedOrder, Referral
+from pishkhan.letters.models import PostHandOver as Row
+
+MOST_LISTED = 20
+"""Hand-overs of a post on its page; older ones are left out."""
+
+
+def at_post(actor: Actor, post_id: UUID) -> AtPost:
+    """Return how much lies at a post, state letters counted too. Four queries. Needs ADMIN."""
+    actor.require(Right.ADMIN)
+    return counted(post_id)
+
+
+def post_hand_over(actor: Actor, hand_over_id: UUID) -> PostHandOver:
+    """Return a hand-over on record; NotFound `letters.no-hand-over`. Needs ADMIN."""
+    actor.require(Right.ADMIN)
+    row = Row.objects.filter(pk=hand_over_id).first()
+    if row is None:
+        raise NotFound("letters.no-hand-over")
+    return _view(row)
+
+
+def post_hand_overs(actor: Actor, post_id: UUID) -> tuple[PostHandOver, ...]:
+    """Return the hand-overs of a post, the newest first. One query. Needs ADMIN."""
+    actor.require(Right.ADMIN)
+    return tuple(
+        _view(row) for row in Row.objects.filter(post_id=post_id).order_by("-id")[:MOST_LISTED]
+    )
+
+
+def counted(post_id: UUID) -> AtPost:
+    """Return how much lies at a post. Four queries, exact however many there are."""
+    drafts = Draft.objects.filter(
+        by_post_id=post_id, state__in=[state.value for state in rules.LIVE_DRAFT]
+    )
+    prepared = PreparedOrder.objects.filter(
+        referral__to_post_id=post_id, state=PreparedState.WAITING.value
+    )
+    sent = Referral.objects.filter(from_post_id=post_id, state=ReferralState.OPEN.value)
+    before = _waiting([post_id], today()).get(post_id, AtPost())
+    return AtPost(
+        open=before.open,
+        unseen=before.unseen,
+        overdue=before.overdue,
+        to_sign=before.to_sign,
+        drafts=drafts.count(),
+        prepared=prepared.count(),
+        sent=sent.count(),
+        oldest=before.oldest,
+    )
+
+
+def today() -> date:
+    """Return the day in Tehran."""
+    return clock.current().now().astimezone(TEHRAN).date()
+
+
+def _waiting(post_ids: Collection[UUID], day: date, which: Q | None = None) -> dict[UUID, AtPost]:
+    """Return what waits for the holders of posts, by post; where nothing waits, none. One query."""
+    is_open = Q(folder="open")
+    unseen = Q(seen_at=None) | Q(news_at__gt=F("seen_at"))
+    rows = (
+        Referral.objects.filter(
+            which or Q(), to_post_id__in=post_ids, folder__in=("open", "to_sign")
+        )
+        .values("to_post_id")
+        .annotate(
+            laid=Count("pk", filter=is_open),
+            fresh=Count("pk", filter=is_open & unseen),
+            late=Count("pk", filter=is_open & Q(deadline__lt=day)),
+            signing=Count("pk", filter=Q(folder="to_sign")),
+            first=Min("at"),
+        )
+        .order_by()
+        .values_list("to_post_id", "laid", "fresh", "late", "signing", "first")
+    )
+    return {
+        post_id: AtPost(open=laid, unseen=fresh, overdue=late, to_sign=signing, oldest=first)
+        for post_id, laid, fresh, late, signing, first in rows
+    }
+
+
+def _view(row: Row) -> PostHandOver:
+    return PostHandOver(
+        id=row.id,
+        post_id=row.post_id,
+        post_title=row.post_title,
+        agency_name=row.agency_name,
+        leaver_name=row.leaver_name,
+        comer_id=row.comer_id,
+        comer_name=row.comer_name,
+        by_name=row.by_name,
+        at=row.at,
+        from_at=row.from_at,
+        basis=row.basis,
+        counts=AtPost(**row.counts, oldest=row.oldest),
+        kept=_stand_ins(row.kept),
+        ended=_stand_ins(row.ended),
+    )
+
+
+def _stand_ins(kept: list[dict[str, str]]) -> tuple[HandedStandIn, ...]:
+    return tuple(
+        HandedStandIn(StandInKind(each["kind"]), each["for_title"], each["by_title"])
+        for each in kept
+    )
