@@ -25,6 +25,7 @@ from pishkhan.letters.contracts import (
     Relation,
     Urgency,
 )
+from tests.letters.circular import branches, came, sent
 from tests.letters.world import World, drain, national_id, refer, refusing
 
 Attempt = Callable[[Actor], Any]
@@ -75,6 +76,8 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
         ),
         "address": lambda a: letters.address(a, id_, agency_id=elsewhere(a)),
         "enclose": lambda a: letters.enclose(a, id_),
+        "acknowledge": lambda a: letters.acknowledge(a, id_),
+        "remind_receivers": lambda a: letters.remind_receivers(a, id_),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),
@@ -125,9 +128,12 @@ def do_and_undo(attempt: Attempt, actor: Actor) -> None:
         raise UndoneError
 
 
-def check(world: World, arrival: UUID) -> set[str]:
-    """Try everything as everyone and undo it; return the deeds that anybody may do."""
-    full = letters.arrival(world.registrar, arrival)
+def check(world: World, arrival: UUID, clerk: Actor | None = None) -> set[str]:
+    """Try everything as everyone and undo it; return the deeds that anybody may do.
+
+    `clerk` keeps the secretariat that has the letter, where that is not the usual one.
+    """
+    full = letters.arrival(clerk or world.registrar, arrival)
     possible: set[str] = set()
     for actor in (
         world.registrar,
@@ -139,6 +145,7 @@ def check(world: World, arrival: UUID) -> set[str]:
         world.other_head,
         world.admin,
         world.clerk,
+        *([clerk] if clerk else []),
     ):
         try:
             shown = letters.arrival(actor, arrival).deeds
@@ -202,8 +209,22 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     drain()
     seen |= check(world, arrival)
     seen |= check(world, letters.begin_letter(world.expert, to_power(world)))
+    seen |= circulars(world)
     # Every deed was somebody's somewhere: the test would not notice one that never is.
     assert seen == {*rules.ON_LETTER, *rules.ON_REFERRAL, *rules.ON_DRAFT}
+
+
+def circulars(world: World) -> set[str]:
+    """Check a circular where it was written and where it came; return what may be done."""
+    first, *_others = branches(world)
+    made = sent(world)
+    there = came(first.clerk)
+    seen = check(world, made) | check(world, there, first.clerk)
+    letters.acknowledge(first.clerk, there)
+    letters.remind_receivers(world.expert, made)
+    assert not check(world, made) & {"remind_receivers", "address"}
+    assert "acknowledge" not in check(world, there, first.clerk)
+    return seen
 
 
 def to_power(world: World) -> NewLetter:

@@ -20,6 +20,7 @@ from pishkhan.directory.logic.add_secretariat import add_secretariat
 from pishkhan.directory.logic.add_term import add_term
 from pishkhan.directory.logic.add_user import add_user
 from pishkhan.directory.logic.agencies import agencies, agency
+from pishkhan.directory.logic.bodies import bodies_below, bodies_in
 from pishkhan.directory.logic.change_counter import change_counter
 from pishkhan.directory.logic.change_post import change_post
 from pishkhan.directory.logic.change_user import change_user
@@ -120,6 +121,8 @@ __all__ = [
     "administrators",
     "agencies",
     "agency",
+    "bodies_below",
+    "bodies_in",
     "change_counter",
     "change_post",
     "change_user",

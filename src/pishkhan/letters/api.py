@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pishkhan.letters.handlers import receive_as
 from pishkhan.letters.logic.accept import accept
+from pishkhan.letters.logic.acknowledge import acknowledge
 from pishkhan.letters.logic.add_series import add_series
 from pishkhan.letters.logic.add_series import preview as preview_number
 from pishkhan.letters.logic.address import address
@@ -25,6 +26,7 @@ from pishkhan.letters.logic.bulk import (
     refer_many,
     register_many,
 )
+from pishkhan.letters.logic.circulars import circular_receivers, circulars, circulars_waiting
 from pishkhan.letters.logic.circumstances import masked
 from pishkhan.letters.logic.close import close
 from pishkhan.letters.logic.close_day import close_day
@@ -42,6 +44,7 @@ from pishkhan.letters.logic.drop_prepared import drop_prepared
 from pishkhan.letters.logic.drop_template import drop_template
 from pishkhan.letters.logic.enclose import enclose
 from pishkhan.letters.logic.export_book import export_book
+from pishkhan.letters.logic.export_receivers import export_receivers
 from pishkhan.letters.logic.file_letter import file_letter
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.folders import folder_letters, folder_of, folders, folders_around
@@ -93,6 +96,7 @@ from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
 from pishkhan.letters.logic.refer import refer
 from pishkhan.letters.logic.register import register
 from pishkhan.letters.logic.remind import remind
+from pishkhan.letters.logic.remind_receivers import remind_receivers
 from pishkhan.letters.logic.reopen import reopen
 from pishkhan.letters.logic.resend import resend
 from pishkhan.letters.logic.return_for_deficiency import return_for_deficiency
@@ -130,6 +134,7 @@ __all__ = [
     "MOST_AT_ONCE",
     "USUAL_DAYS",
     "accept",
+    "acknowledge",
     "add_series",
     "address",
     "answer_problem",
@@ -147,6 +152,9 @@ __all__ = [
     "cartable_counts",
     "cc_phrases",
     "check_day",
+    "circular_receivers",
+    "circulars",
+    "circulars_waiting",
     "close",
     "close_day",
     "close_series",
@@ -166,6 +174,7 @@ __all__ = [
     "drop_template",
     "enclose",
     "export_book",
+    "export_receivers",
     "file_letter",
     "files_used",
     "find_submission",
@@ -224,6 +233,7 @@ __all__ = [
     "register",
     "register_many",
     "remind",
+    "remind_receivers",
     "reopen",
     "resend",
     "return_for_deficiency",

@@ -7,6 +7,10 @@ from collections.abc import Collection
 from pishkhan.directory.contracts import OfficeKind
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.receive_answer import receive_answer
+from pishkhan.letters.logic.receive_circular import (
+    receive_acknowledged,
+    receive_circular_reminded,
+)
 from pishkhan.letters.logic.receive_completion import receive_completion
 from pishkhan.letters.logic.receive_hand_over import receive_hand_over
 from pishkhan.letters.logic.receive_letter import (
@@ -36,6 +40,8 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
         wire.TRANSFERRED: receive_transfer,
         wire.SENT: receive_letter,
         wire.FATE: receive_fate,
+        wire.ACKNOWLEDGED: receive_acknowledged,
+        wire.CIRCULAR_REMINDED: receive_circular_reminded,
         wire.COMPLETED: receive_completion,
         wire.WITHDRAWAL: receive_withdrawal,
         wire.HANDED_OVER: receive_hand_over,

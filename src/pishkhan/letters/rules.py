@@ -139,6 +139,21 @@ def _address(s: Standing) -> None:
     _unsigned(s)
 
 
+def _acknowledge(s: Standing) -> None:
+    insist(s.clerk or s.has_mine())
+    if not s.circular:
+        raise not_now()
+    if s.noted:
+        raise Refused("letters.noted-already", N_("Note was taken of this circular already."))
+
+
+def _remind_receivers(s: Standing) -> None:
+    if not s.circular or s.noted or s.state is not ArrivalState.DISPATCHED:
+        raise not_now()
+    if s.reminded:
+        raise Refused("letters.reminded-today", N_("They were reminded today already."))
+
+
 def _unsigned(s: Standing) -> None:
     """Refuse what would change a letter that was signed with it."""
     if any(d.state not in LIVE_DRAFT for d in s.drafts if d.state is not DraftState.ABANDONED):
@@ -248,6 +263,8 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "transfer": _transfer,
     "draft": _draft,
     "close": _close,
+    "acknowledge": _acknowledge,
+    "remind_receivers": _remind_receivers,
     "address": _address,
     "enclose": _address,
     "reopen": _by_clerk("reopen"),
@@ -269,16 +286,29 @@ CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer", "correct"})
 came as they signed it."""
 
 WRITTEN_HERE = frozenset(
-    {"refer", "offer_for_signature", "link", "draft", "close", "address", "enclose"}
+    {
+        "refer",
+        "offer_for_signature",
+        "link",
+        "draft",
+        "close",
+        "address",
+        "enclose",
+        "remind_receivers",
+    }
 )
 """Deeds on a letter that goes out; the others are for what came in."""
+
+
+ONLY_OUTGOING = frozenset({"address", "enclose", "remind_receivers"})
 
 
 def require(deed: str, standing: Standing) -> None:
     """Pass if the deed on the letter is the actor's and in place; Forbidden or Refused else."""
     _by_hand(deed, standing)
     (BY_CHIEF if deed in BY_CHIEF else ON_LETTER)[deed](standing)
-    barred = deed not in WRITTEN_HERE if standing.outgoing else deed in {"address", "enclose"}
+    barred = deed not in WRITTEN_HERE if standing.outgoing else deed in ONLY_OUTGOING
+    barred |= deed == "address" and standing.circular  # it goes to its group
     if barred or (standing.official and deed in CITIZENS_ONLY):
         raise not_now()
 

@@ -64,7 +64,8 @@ class Standing:
 
     `official`: it is a letter between agencies; `outgoing`: it is written here.
     `chief`: he sits at his superior's cartable, to sort and prepare. `per_pro`: his post may sign
-    for another that signs.
+    for another that signs. `circular`: it goes to many bodies, or came so; `noted`: note was taken
+    of it here, or by all; `reminded`: who has not was reminded today.
     """
 
     state: ArrivalState
@@ -77,6 +78,9 @@ class Standing:
     drafts: tuple[DraftFacts, ...] = ()
     chief: bool = False
     per_pro: bool = False
+    circular: bool = False
+    noted: bool = False
+    reminded: bool = False
 
     def has_mine(self, purposes: frozenset[Purpose] | None = None) -> bool:
         """Whether a referral for one of these purposes (any, by default) lies before the actor."""

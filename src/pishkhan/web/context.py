@@ -40,12 +40,14 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("All letters"), "secretariat:letters", "F6", "letters"),
         (_("Search"), "secretariat:search", "F7", "search"),
         (_("Book"), "secretariat:book", "F8", "book"),
+        (_("Circulars"), "secretariat:circulars", "F3", "flag"),
         (_("Problems"), "secretariat:problems", "F10", "warning"),
     ),
     "cartable": (
         (_("Cartable"), "cartable:open", "F2", "cartable"),
         (_("To sign"), "cartable:to-sign", "F4", "sign"),
         (_("Sent"), "cartable:sent", "F6", "sent"),
+        (_("Circulars"), "cartable:circulars", "F3", "flag"),
         (_("Search"), "cartable:search", "F7", "search"),
     ),
     "admin": (

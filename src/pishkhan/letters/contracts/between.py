@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from pishkhan.directory.contracts.bodies import Bodies
 from pishkhan.directory.contracts.terms import Table
+from pishkhan.letters.contracts.circulars import CircularView
 from pishkhan.letters.contracts.counter import PageRef
 from pishkhan.letters.contracts.enums import Classification, CopyState, Relation, SignedAs, Urgency
 
@@ -45,7 +47,8 @@ class CopyTo:
 class NewLetter:
     """A letter to another agency, as it is begun."""
 
-    agency_id: UUID
+    agency_id: UUID | None
+    """None where it goes to `bodies`."""
     recipient: str
     subject: str
     body: str
@@ -57,6 +60,8 @@ class NewLetter:
     """Codes of the norm's tables, where they are not the usual ones."""
     enclosures: tuple[PageRef, ...] = ()
     """Files of the actor's own uploads that go with it; their role is always an enclosure's."""
+    bodies: Bodies | None = None
+    """A circular (بخشنامه) goes to a group of bodies, and has neither receiver nor copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,5 @@ class Official:
     agency_id: UUID | None = None
     """The writer, where the signature names it."""
     classification: str = "1"
+    circular: CircularView | None = None
+    """Set where it goes to many bodies; `addressees` is empty then."""

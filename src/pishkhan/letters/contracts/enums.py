@@ -260,3 +260,5 @@ class StepKind(StrEnum):
     LETTER_SENT = "letter_sent"
     COPY_REFUSED = "copy_refused"
     REPLIED = "replied"
+    ACKNOWLEDGED = "acknowledged"  # a circular was taken note of
+    CIRCULAR_REMINDED = "circular_reminded"

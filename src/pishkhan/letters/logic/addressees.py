@@ -13,6 +13,7 @@ from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters.contracts import AddresseeView, CopyState, CopyTo, Official, SignedAs, Way
 from pishkhan.letters.logic import entered, wire
+from pishkhan.letters.logic.circular_list import circular_of
 from pishkhan.letters.models import Addressee, Arrival
 
 MOST_COPIES = 20
@@ -115,9 +116,11 @@ def official_of(row: Arrival) -> Official | None:
         return Official(
             agency_name=str(given["agency_name"]),
             number_text=row.number_text,
-            addressees=_views(row),
+            # A circular's receivers have a page of their own: they may be thousands.
+            addressees=() if given.get("circular") else _views(row),
             agency_id=row.agency_id,
             classification=row.classification,
+            circular=circular_of(row),
         )
     covers = given.get("covers") or {}
     return Official(
@@ -139,6 +142,7 @@ def official_of(row: Arrival) -> Official | None:
         text_digest=wire.digest(given, "text_digest"),
         agency_id=UUID(covers["from"]["agency"]) if covers else None,
         classification=covers["class"] if covers else row.classification,
+        circular=circular_of(row),
     )
 
 

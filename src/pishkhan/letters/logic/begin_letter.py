@@ -8,6 +8,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
+from pishkhan.journal.contracts import JSON
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Invalid, Message, NotFound
 from pishkhan.kernel.ids import new_id
@@ -33,6 +34,7 @@ from pishkhan.letters.logic import entered
 from pishkhan.letters.logic.accept import pages_digest
 from pishkhan.letters.logic.addressees import checked_addressees, write_addressees
 from pishkhan.letters.logic.answer_text import content_digest
+from pishkhan.letters.logic.circular_list import checked_bodies, keep_circular, root_over
 from pishkhan.letters.logic.draft import LONGEST_BODY
 from pishkhan.letters.logic.enclose import add_enclosures, checked_enclosures
 from pishkhan.letters.logic.link import add_links, checked_links
@@ -45,18 +47,18 @@ from pishkhan.relay import api as relay
 def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     """Write the first version of a letter to other agencies; return the id that opens it.
 
+    To one with copies, or as a circular to a group of bodies below the writer's own.
+
     For any post. It lies in the writer's cartable and goes the way of every draft: versions,
     initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
-    (fields agency_id, copies, recipient, subject, body, links, pages, classification, and those
-    of `terms`).
+    (fields agency_id, bodies, copies, recipient, subject, body, links, pages, classification, and
+    those of `terms`).
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
     words = _words(given)
     links = checked_links(given.links)
     office = _office(actor, post, Classification(given.classification))
-    to = checked_addressees(
-        post.agency_id, given.agency_id, given.copies, classification=given.classification.value
-    )
+    to_name, to = _receivers(post.agency_id, given)
     terms = chosen_terms(given.terms, {}, official=True)
     pages = checked_enclosures(given.enclosures)
     with journal.act() as act:
@@ -64,13 +66,15 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
             act,
             post,
             words,
-            to_name=str(to[0]["agency_name"]),
+            to_name=to_name,
             given=given,
             office=office,
             terms=terms,
         )
         relay.hold(act, arrival.letter_id, arrival.secretariat_id)
         write_addressees(arrival, to)
+        if given.bodies:
+            keep_circular(arrival, to_name, len(to))
         add_links(arrival, links, at=act.at)
         add_enclosures(arrival, pages)
         _to_himself(act, actor, arrival, post)
@@ -93,13 +97,39 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
                 ),
                 "draft": str(draft),
                 "secretariat": str(arrival.secretariat_id),
-                "to": [str(each["agency_id"]) for each in to],
+                **_to(given, to),
                 **({"pages": pages_digest([page.digest for page in pages])} if pages else {}),
                 "class": arrival.classification,
                 "terms": codes_of(terms),
             },
         )
     return arrival.id
+
+
+def _receivers(own: UUID, given: NewLetter) -> tuple[str, list[dict[str, object]]]:
+    """Return by which name the list shows to whom it goes, and the rows' values."""
+    if given.bodies is not None:
+        return checked_bodies(own, given)
+    if given.agency_id is None:
+        raise Invalid(
+            "letters.bad-addressees",
+            fields={"agency_id": Message(N_("Choose an agency from the list."))},
+        )
+    to = checked_addressees(
+        own, given.agency_id, given.copies, classification=given.classification.value
+    )
+    return str(to[0]["agency_name"]), to
+
+
+def _to(given: NewLetter, to: list[dict[str, object]]) -> dict[str, JSON]:
+    """Return what the entry says of the receivers; a circular's are too many to name each."""
+    if given.bodies is None:
+        return {"to": [str(each["agency_id"]) for each in to]}
+    return {
+        "bodies": f"{given.bodies.kind.value}:{given.bodies.agency_id}",
+        "receivers": len(to),
+        "root": root_over(to),
+    }
 
 
 def _words(given: NewLetter) -> dict[str, str]:

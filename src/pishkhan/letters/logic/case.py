@@ -10,6 +10,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
 from pishkhan.letters import access, rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState, Way
+from pishkhan.letters.logic.circular_list import circular_facts
 from pishkhan.letters.models import Arrival, Draft, Initial, Referral
 
 
@@ -64,6 +65,7 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
         drafts=tuple(_draft_facts(actor, draft, initials) for draft in drafts),
         chief=actor.is_chief,
         per_pro=_live_before(facts, drafts) and bool(directory.signs_per_pro_for(actor)),
+        **circular_facts(arrival),
     )
     open_mine = {fact.id for fact in facts if fact.mine}
     mine = [row for row in referrals if row.id in open_mine]

@@ -14,6 +14,7 @@ from pishkhan.directory import api as directory
 from pishkhan.kernel.jalali import to_jalali
 from pishkhan.letters.contracts import LinkRef, PageRef, PageRole, Relation, Urgency, Way
 from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.circular_list import circular_covers, circular_in
 from pishkhan.letters.logic.pages import MOST_FILES, pages_of
 from pishkhan.letters.models import Addressee, Arrival, Link
 
@@ -41,6 +42,7 @@ def covers_of(arrival: Arrival) -> dict[str, Any]:
         "urgency": arrival.urgency,
         "class": arrival.classification if arrival.official else "",
         "enclosures": _enclosures(arrival),
+        **circular_covers(arrival),
     }
 
 
@@ -91,6 +93,7 @@ def covers_in(given: Mapping[str, Any]) -> dict[str, Any]:
             }
             for each in wire.parts(told, "enclosures", most=MOST_FILES)
         ],
+        **circular_in(told),
     }
 
 
@@ -148,6 +151,8 @@ def _to(arrival: Arrival) -> list[dict[str, str]]:
     """Return the receiver and the copies in their order; an answer goes to who wrote."""
     if not arrival.official:
         return []
+    if arrival.way == Way.OUTGOING and arrival.official.get("circular"):
+        return []  # one hash covers the list
     if arrival.way != Way.OUTGOING:
         writer = directory.office(arrival.from_office_id)
         return [{"agency": str(writer.agency_id), "name": writer.agency_name[:200], "phrase": ""}]

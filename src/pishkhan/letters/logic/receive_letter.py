@@ -29,7 +29,8 @@ from pishkhan.letters.contracts import (
     StepKind,
     Urgency,
 )
-from pishkhan.letters.logic import wire
+from pishkhan.letters.logic import roll, wire
+from pishkhan.letters.logic.circular_list import keep_circular
 from pishkhan.letters.logic.covers import (
     MOST_LINKS,
     MOST_TO,
@@ -78,6 +79,8 @@ def receive_letter(delivery: Delivery, act: Act) -> None:
     pages = _enclosures(delivery, said)
     arrival = _keep(act, office, delivery, values, said)
     insert_pages(office.id, item, pages)
+    if said.circular:
+        keep_circular(arrival, said.circular["name"], said.circular["size"])
     add_links(arrival, said.links, at=act.at)
     add_step(office.id, item, StepKind.ARRIVED, at=act.at, params={"from": said.agency_name})
     if given.get("answers"):
@@ -176,6 +179,7 @@ class _Said:
     classification: str
     links: list[LinkRef]
     covers: dict[str, Any]
+    circular: dict[str, Any] | None = None
 
 
 def _said(given: Mapping[str, Any], values: Mapping[str, Any], office: OfficeRef) -> _Said:
@@ -183,18 +187,39 @@ def _said(given: Mapping[str, Any], values: Mapping[str, Any], office: OfficeRef
     covers = covers_in(given)
     if not covers:
         return _said_beside(given, values)
+    circular = covers.get("circular")
+    if circular and office.agency_id is not None:
+        roll.check(circular, given, office.agency_id)
+        return _said_covered(covers, to=[], circular=circular, office=office)
     place = wire.whole(given, "place", most=MOST_TO)
     if place >= len(covers["to"]) or covers["to"][place]["agency"] != str(office.agency_id):
         raise wire.bad_message()
+    return _said_covered(
+        covers,
+        to=[{"name": each["name"], "phrase": each["phrase"]} for each in covers["to"]],
+        office=office,
+        place=place,
+    )
+
+
+def _said_covered(
+    covers: dict[str, Any],
+    *,
+    to: list[dict[str, str]],
+    office: OfficeRef,
+    place: int = 0,
+    circular: dict[str, Any] | None = None,
+) -> _Said:
     return _Said(
         agency_name=covers["from"]["name"],
-        to=[{"name": each["name"], "phrase": each["phrase"]} for each in covers["to"]],
+        to=to,
         as_copy=place > 0,
-        phrase=covers["to"][place]["phrase"],
+        phrase=covers["to"][place]["phrase"] if to else "",
         urgency=covers["urgency"],
         classification=_class(covers["class"], office),
         links=links_in(covers["links"]),
         covers=covers,
+        circular=circular,
     )
 
 

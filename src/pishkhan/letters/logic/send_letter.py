@@ -10,6 +10,7 @@ from pishkhan.journal.api import Act
 from pishkhan.letters.contracts import CopyState, DraftState, StepKind, Way
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.addressees import write_addressees
+from pishkhan.letters.logic.circular_out import send_circular, send_circular_again
 from pishkhan.letters.logic.covers import covers_of, enclosures_of
 from pishkhan.letters.logic.send_answer import signed_payload
 from pishkhan.letters.logic.steps import add_step
@@ -40,6 +41,9 @@ def send_letter(act: Act, actor: Actor, arrival: Arrival, row: Draft) -> None:
         by=actor,
         params={"number": row.number_text},
     )
+    if outgoing and arrival.official.get("circular"):
+        send_circular(act, arrival, row)
+        return
     here = arrival.secretariat_id
     for each in _addressees(arrival):
         if each.state != CopyState.WAITING:
@@ -51,10 +55,14 @@ def send_letter_again(act: Act, actor: Actor, arrival: Arrival, row: Draft) -> N
     """Offer once more what the other side's node refused."""
     row.state = DraftState.DISPATCHED.value
     row.save(update_fields=["state"])
+    circular = arrival.way == Way.OUTGOING and arrival.official.get("circular")
     for each in _addressees(arrival):
         if each.state == CopyState.NOT_TAKEN and each.draft_id == row.id:
             transfer = relay.offer(act, each.id, arrival.secretariat_id, each.office_id)
-            _send(act, arrival, row, each, transfer)
+            if circular:
+                send_circular_again(act, arrival, row, each, transfer)
+            else:
+                _send(act, arrival, row, each, transfer)
             act.append(
                 "answer.resent",
                 subject=arrival.letter_id,

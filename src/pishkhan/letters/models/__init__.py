@@ -13,6 +13,7 @@ from pishkhan.letters.models.agency import (
     Reading,
     Referral,
 )
+from pishkhan.letters.models.circulars import Circular
 from pishkhan.letters.models.counter import (
     Answer,
     AnswerCode,
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "AnswerCode",
     "Arrival",
+    "Circular",
     "DayClose",
     "Draft",
     "DraftVersion",

@@ -136,6 +136,9 @@ class Addressee(models.Model):
     state = models.CharField(max_length=12)
     number_text = models.CharField(max_length=40, blank=True, default="")
     told_at = models.DateTimeField(null=True)
+    # Of a circular: when it was taken note of there, and by whom.
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=330, blank=True, default="")
 
     class Meta:
         constraints = (

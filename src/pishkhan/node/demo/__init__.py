@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
-from pishkhan.node.demo import between, plan, posts, ready, words
+from pishkhan.node.demo import between, circular, plan, posts, ready, words
 from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
@@ -26,6 +26,9 @@ __all__ = ["LETTERS", "MADE", "STEPS", "load", "made", "make"]
 
 SEED = 1405
 LETTERS = 300
+CIRCULAR = 6
+"""Beats before the end at which the circular goes out: some have taken note of it since."""
+
 MADE = "demonstration-made"
 """The setting that says that the province was made to its end."""
 
@@ -59,7 +62,10 @@ def make(
         ready.keep(body for bodies in province.bodies.values() for body in bodies)
         lives = Lives(dice, past, province)
         calendar = plan.beats(now)
-        _tell(past, lives, calendar, plan.plan(dice, calendar, letters), step)
+        stages, late = plan.plan(dice, calendar, letters), len(calendar) - CIRCULAR
+        _tell(past, lives, calendar, [each for each in stages if each.beat < late], step)
+        circular.write(province, past)
+        _tell(past, lives, calendar, [each for each in stages if each.beat >= late], step)
         between.write(province, past)
         past.set(now)
         posts.stand_in(province.bodies[words.WATER][0])

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from pishkhan import __version__
 from pishkhan.web.api import problems
-from pishkhan.web.api.routes import agency, anyone, counter, drafts, pages
+from pishkhan.web.api.routes import agency, anyone, circulars, counter, drafts, pages
 from pishkhan.web.api.shapes.common import Problem
 
 BASE = "/api/v1"
@@ -25,6 +25,7 @@ GROUPS = (
     agency.letter,
     agency.cartable,
     drafts.answers,
+    circulars.many,
     pages.pages,
     anyone.tracking,
 )

@@ -21,6 +21,7 @@ from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
+from pishkhan.web.letter.groups import group_options, read_bodies
 from pishkhan.web.letter.places import MOST, places
 from pishkhan.web.letter.transfer import chosen_agency
 from pishkhan.web.uploads.chosen import listed, uploaded
@@ -29,18 +30,19 @@ MOST_FILES = 200
 
 TYPED = (
     "agency_id", "agency", "recipient", "subject", "body", "urgency", "classification",
-    "link_relation", "link_number", "link_year", "link_sender", "pages",
+    "bodies", "link_relation", "link_number", "link_year", "link_sender", "pages",
     *(terms.field_name(table) for table in terms.WRITTEN),
     *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
 )  # fmt: skip
 """What the form holds, for keeping it while it is typed."""
 
-FORM, SLOT = "write", "new"
-"""Under these a seat's one unsent letter is kept."""
+FORM, SLOT, MANY = "write", "new", "many"
+"""Under these a seat's one unsent letter is kept, and its one unsent circular."""
 
 FIELDS = {
     "agency_id": "id_receiver",
     "copies": "id_copy_0",
+    "bodies": "id_bodies",
     "links": "id_link_sender",
 }
 """Where a field of the form stands, when its id is not `id_<field>`."""
@@ -52,6 +54,7 @@ def write(request: DeskRequest) -> HttpResponse:
     """Draw the form, or begin the letter: it lies in the writer's cartable then."""
     request.actor.require(Right.CARTABLE)
     failed = None
+    slot, groups = _slot(request), group_options(request.actor)
     values: dict[str, str] = {}
     if request.method == "POST" and "use" in request.POST:
         given = {name: request.POST.get(name, "") for name in request.POST}
@@ -63,12 +66,12 @@ def write(request: DeskRequest) -> HttpResponse:
         except PishkhanError as error:
             failed = Failed.of(request, "write", error)
         else:
-            saved.forget(request.actor, FORM, SLOT)
+            saved.forget(request.actor, FORM, slot)
             messages.success(request, _("The draft is written."))
             return HttpResponseRedirect(reverse(f"{here(request)}:letter", args=[made]))
     if failed:
         values = {name: given[-1] for name, given in failed.values.items()}
-    kept = saved.kept(request.actor, FORM, SLOT) if request.method == "GET" else None
+    kept = saved.kept(request.actor, FORM, slot) if request.method == "GET" else None
     if kept and kept.get("classification", "1") > request.actor.clearance:
         kept = None  # of a class for which the seat's holder was cleared then
     values = kept or values
@@ -80,6 +83,8 @@ def write(request: DeskRequest) -> HttpResponse:
             "failed": failed,
             "values": values,
             "restored": bool(kept),
+            "many": slot == MANY and bool(groups),
+            "groups": groups,
             "errors": _faults(failed),
             "templates": templates_ready.choices(request),
             "urgencies": terms.Urgencies().options(),
@@ -103,9 +108,9 @@ def save(request: DeskRequest) -> HttpResponse:
     request.actor.require(Right.CARTABLE)
     typed = {name: request.POST.get(name, "") for name in TYPED if request.POST.get(name)}
     if any(name in typed for name in ("agency", "recipient", "subject", "body")):
-        saved.keep(request.actor, FORM, SLOT, typed)
+        saved.keep(request.actor, FORM, _slot(request), typed)
     else:
-        saved.forget(request.actor, FORM, SLOT)
+        saved.forget(request.actor, FORM, _slot(request))
     return saved.told()
 
 
@@ -113,19 +118,27 @@ def save(request: DeskRequest) -> HttpResponse:
 @require_POST
 def discard(request: DeskRequest) -> HttpResponse:
     """Forget what was typed and not sent; begin anew."""
-    saved.forget(request.actor, FORM, SLOT)
-    return HttpResponseRedirect(reverse(f"{here(request)}:write"))
+    saved.forget(request.actor, FORM, _slot(request))
+    again = reverse(f"{here(request)}:write")
+    return HttpResponseRedirect(f"{again}?to={MANY}" if _slot(request) == MANY else again)
+
+
+def _slot(request: DeskRequest) -> str:
+    """Return whether it is a letter to one agency that is written, or a circular."""
+    chosen = request.POST if request.method == "POST" else request.GET
+    return MANY if chosen.get("to") == MANY else SLOT
 
 
 def _given(request: DeskRequest) -> NewLetter:
-    posted = request.POST
+    posted, many = request.POST, _slot(request) == MANY
     urgency = posted.get("urgency", Urgency.NORMAL.value)
     return NewLetter(
-        agency_id=chosen_agency(request),
+        agency_id=None if many else chosen_agency(request),
+        bodies=read_bodies(request) if many else None,
         recipient=posted.get("recipient", ""),
         subject=posted.get("subject", ""),
         body=posted.get("body", ""),
-        copies=read_copies(request),
+        copies=() if many else read_copies(request),
         enclosures=uploaded(request.actor, listed(posted)),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         classification=_class(posted.get("classification", "")),

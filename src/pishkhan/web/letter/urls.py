@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter import (
+    circulars,
     deeds,
     drafts,
     files,
@@ -38,6 +39,11 @@ addresses: list[URLPattern] = [
     path("write", outgoing.write, name="write"),
     path("write/save", outgoing.save, name="write-save"),
     path("write/discard", outgoing.discard, name="write-discard"),
+    path("circulars", circulars.circulars, name="circulars"),
+    path(f"{ONE}circular", circulars.receivers, name="circular"),
+    path(f"{ONE}circular/remind", circulars.remind, name="circular-remind"),
+    path(f"{ONE}circular/export", circulars.export, name="circular-export"),
+    path(f"{ONE}acknowledge", circulars.acknowledge, name="acknowledge"),
     path(ONE, page.letter, name="letter"),
     path(f"{ONE}pages/<int:seq>", files.page, name="page"),
     path(f"{ONE}pages/<int:seq>/preview", files.preview, name="preview"),

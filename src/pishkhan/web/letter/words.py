@@ -80,6 +80,7 @@ FIELDS: dict[str, Any] = {
     "agency_id": gettext_lazy("Agency"),
     "recipient": gettext_lazy("Line over the text: to whom"),
     "copies": gettext_lazy("Copies"),
+    "bodies": gettext_lazy("To which bodies"),
 }
 """Names of fields as the summary of faults says them."""
 
@@ -90,6 +91,7 @@ NEWS: dict[StepKind | None, Any] = {
     StepKind.REFUSED: pgettext_lazy("news of a letter", "Answer refused by the counter"),
     StepKind.RECALL_DECLINED: pgettext_lazy("news of a letter", "Not given back"),
     StepKind.GIVEN_BACK: pgettext_lazy("news of a letter", "Given back"),
+    StepKind.CIRCULAR_REMINDED: pgettext_lazy("news of a letter", "The sender waits for your note"),
 }
 """What leads a letter to the head of the cartable once more; reminders and requests to give it
 back do so too and have marks of their own, which stay."""
@@ -129,6 +131,7 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.REOPENED: pgettext_lazy("timeline", "Reopened"),
     StepKind.WITHDRAWN: gettext_lazy("Withdrawn by the applicant"),
     StepKind.CORRECTED: gettext_lazy("Particulars corrected"),
+    StepKind.ACKNOWLEDGED: gettext_lazy("Note taken of the circular"),
     StepKind.SET_ASIDE: gettext_lazy("Not registrable; returned without a number"),
 }
 

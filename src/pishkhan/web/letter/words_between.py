@@ -46,10 +46,17 @@ def _transfer_refused(given: dict[str, str]) -> str:
     }
 
 
+def _circular_reminded(given: dict[str, str]) -> str:
+    if given.get("from"):
+        return _("%(from)s reminded of the circular") % {"from": isolate(given["from"])}
+    return _("Reminded, who has not taken note: %(count)s") % {"count": given.get("count", "")}
+
+
 BETWEEN: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.LETTER_SENT: _letter_sent,
     StepKind.COPY_REFUSED: _copy_refused,
     StepKind.REPLIED: _replied,
+    StepKind.CIRCULAR_REMINDED: _circular_reminded,
     StepKind.TRANSFERRED: _transferred,
     StepKind.TRANSFER_REFUSED: _transfer_refused,
 }
