@@ -92,6 +92,7 @@ from pishkhan.directory.logic.stand_ins import (
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.logic.unlink_user import unlink_user
+from pishkhan.directory.logic.vacancies import vacancies, vacancies_among, vacant_posts
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
     actor_for,
@@ -201,6 +202,9 @@ __all__ = [
     "user",
     "user_named",
     "users",
+    "vacancies",
+    "vacancies_among",
+    "vacant_posts",
     "vacate",
     "with_pin",
 ]

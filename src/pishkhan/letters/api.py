@@ -79,7 +79,12 @@ from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
-from pishkhan.letters.logic.post_hand_overs import at_post, post_hand_over, post_hand_overs
+from pishkhan.letters.logic.post_hand_overs import (
+    at_post,
+    post_hand_over,
+    post_hand_overs,
+    waiting_at,
+)
 from pishkhan.letters.logic.prepare import prepare
 from pishkhan.letters.logic.preview import forget_previews, preview
 from pishkhan.letters.logic.print_receipt import print_receipt
@@ -263,4 +268,5 @@ __all__ = [
     "transfer",
     "usual_way",
     "void_number",
+    "waiting_at",
 ]

@@ -71,6 +71,7 @@ def make(
         posts.stand_in(province.bodies[words.WATER][0])
         posts.prepare(province.bodies[words.WATER][0])
         posts.file(province.bodies[words.WATER][0])
+        posts.leave_vacant(province.bodies[words.WATER][0])
         posts.hand_over(next(iter(province.bodies.values()))[0])
         counts = {**province.made, "letters": letters}
         directory.set_setting(SYSTEM, key=MADE, value=counts)

@@ -92,3 +92,9 @@ def hand_over(body: Body) -> None:
         user_id=newcomer,
         basis="۱۴۰۵/۱۲",
     )
+
+
+def leave_vacant(body: Body) -> None:
+    """Let the second expert leave without a successor; what lies there waits."""
+    assert body.second_expert.post_id is not None
+    directory.vacate(SYSTEM, post_id=body.second_expert.post_id)

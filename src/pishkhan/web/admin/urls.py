@@ -57,6 +57,7 @@ urlpatterns = [
         name="ready-template-drop",
     ),
     path("agencies/<uuid:agency_id>/<slug:name>", agencies.change, name="agency-change"),
+    path("vacancies/", posts.vacancies, name="vacancies"),
     path("posts/<uuid:post_id>/", posts.post, name="post"),
     path("posts/<uuid:post_id>/hand-over", post_hand_over.hand_over, name="post-hand-over"),
     path(

@@ -27,6 +27,7 @@ from pishkhan.letters.contracts import (
     Relation,
     Urgency,
 )
+from pishkhan.web import vacant
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import neighbours, page, series, sticky, terms
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
@@ -126,6 +127,8 @@ def _refer(request: DeskRequest, letter: UUID, onward: str) -> HttpResponse:
         request.session["refer_done"] = done
     undo = f"undo={url(request, 'take-back', letter, made[0])}" if len(made) == 1 else ""
     messages.success(request, text, extra_tags=undo)
+    for sentence in vacant.warnings(each.post_id for each in receivers):
+        messages.warning(request, sentence)
     return go(request, letter, onward)
 
 

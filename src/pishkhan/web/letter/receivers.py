@@ -19,6 +19,7 @@ from pishkhan.kernel import clock, jalali, workdays
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftState, GroupView, Purpose, Ready, Receiver
+from pishkhan.web import vacant
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter.door import Failed, on_desk
 from pishkhan.web.letter.words import PHRASES, PURPOSES_SHORT
@@ -42,6 +43,7 @@ class Choice:
     chosen: bool = False
     purpose: str = Purpose.ACTION.value
     principal: bool = False
+    vacant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,9 @@ def _form(
     known = {str(post.id) for post in shown}
     others = [UUID(each) for each in chosen if each not in known and _is_uuid(each)]
     shown += directory.posts(others).values()
+    instead = vacant.hints(shown)
     return ReferForm(
-        choices=tuple(_choice(post, values) for post in shown),
+        choices=tuple(_choice(post, values, instead) for post in shown),
         purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
         due=due_days(),
         signers=signers,
@@ -150,12 +153,13 @@ def due_days() -> tuple[Due, ...]:
     return tuple(Due(days, workdays.after(today, days)) for days in DAYS)
 
 
-def _choice(post: PostRef, values: Mapping[str, list[str]]) -> Choice:
+def _choice(post: PostRef, values: Mapping[str, list[str]], instead: Mapping[UUID, str]) -> Choice:
     id_ = str(post.id)
     return Choice(
         id=id_,
         title=post.title,
-        holder=post.holder_name,
+        holder=instead.get(post.id, post.holder_name),
+        vacant=post.id in instead,
         chosen=id_ in values.get("to", []),
         purpose=values.get(f"purpose-{id_}", [Purpose.ACTION.value])[-1],
         principal=id_ in values.get("principal", []),
@@ -178,9 +182,14 @@ def _signers(posts: Iterable[PostRef], view: ArrivalView) -> tuple[PostRef, ...]
 def receivers(request: DeskRequest) -> JsonResponse:
     """Answer the combobox: posts that the typed words name, within the actor's reach."""
     found = directory.posts_for_referral(request.actor, request.GET.get("q", "")[:80], limit=12)
+    instead = vacant.hints(found)
     return JsonResponse(
         [
-            {"id": str(post.id), "label": post.title, "hint": post.holder_name or _("vacant")}
+            {
+                "id": str(post.id),
+                "label": post.title,
+                "hint": instead.get(post.id, post.holder_name),
+            }
             for post in found
         ],
         safe=False,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalRow, ArrivalState, BulkOutcome, Order
-from pishkhan.web import errors
+from pishkhan.web import errors, vacant
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import sticky, terms
 from pishkhan.web.letter.door import Failed
@@ -50,8 +51,9 @@ def bulk(request: DeskRequest) -> HttpResponse:
         if asked == "register":
             done = letters.register_many(request.actor, ids, terms=terms.read(request))
         else:
+            receivers = tuple(read_receivers(request))
             order = Order(
-                tuple(read_receivers(request)),
+                receivers,
                 read_instruction(request),
                 read_day(request, "deadline"),
             )
@@ -62,6 +64,8 @@ def bulk(request: DeskRequest) -> HttpResponse:
             else:
                 done = letters.refer_many(request.actor, ids, order=order)
             sticky.note(request)
+            for sentence in vacant.warnings(each.post_id for each in receivers):
+                messages.warning(request, sentence)
     except (Invalid, Refused, Forbidden) as error:
         return _ask(request, ids, error)
     token = new_id().hex

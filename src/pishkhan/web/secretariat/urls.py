@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("book/export", book.export, name="book-export"),
     path("problems", problems.listed, name="problems"),
     path("problems/<uuid:problem>/answer", problems.answer, name="problem-answer"),
+    path("vacancies", views.vacancies, name="vacancies"),
     path("bulk", bulk.bulk, name="bulk"),
     path("letters/<uuid:letter>/stamp", stamp.stamp, name="stamp"),
     path("letters/<uuid:letter>/stamp/qr", stamp.stamp_qr, name="stamp-qr"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from pishkhan.directory.contracts import Right
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState
+from pishkhan.web import vacant
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
 from pishkhan.web.secretariat import bulk
@@ -65,6 +66,7 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
             ),
             "ticks": ticks,
             "problems": letters.problems_waiting(request.actor),
+            "vacant": vacant.waiting(request.actor),
             "result": bulk.result(request) if ticks else None,
             "longer": "" if long or not page.next else _address(chosen, long=True),
             "long": LONG,
@@ -99,3 +101,12 @@ def to_dispatch(request: DeskRequest) -> HttpResponse:
             "next": f"{here}?after={page.next}" if page.next else "",
         },
     )
+
+
+@desk(Right.SECRETARIAT)
+@require_safe
+def vacancies(request: DeskRequest) -> HttpResponse:
+    """Draw the vacant posts of the agency, with what waits there."""
+    office = request.actor.office
+    rows = vacant.rows(request.actor, office.agency_id) if office else []
+    return render(request, "secretariat/vacancies.html", {"rows": rows})

@@ -47,7 +47,7 @@ PLACES = {
     "directory.provinces-missing": "admin:divisions",
     "directory.agency-unreachable": "admin:agencies",
     "directory.secretariat-unattended": "admin:agencies",
-    "directory.post-vacant": "admin:agencies",
+    "directory.post-vacant": "admin:vacancies",
     "directory.counter-unlicensed": "admin:counters",
     "directory.licence-expired": "admin:counters",
     "directory.counter-unattended": "admin:counters",

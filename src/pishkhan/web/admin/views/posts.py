@@ -13,11 +13,18 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import PostRow
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
-from pishkhan.web import stand_ins
+from pishkhan.web import stand_ins, vacant
 from pishkhan.web.admin import words
 from pishkhan.web.admin.forms import Form, flag, key, moment, person, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
+
+
+@admin
+@require_safe
+def vacancies(request: DeskRequest) -> HttpResponse:
+    """Draw the vacant posts of all agencies, those where most waits first."""
+    return draw(request, "vacancies.html", {"rows": vacant.rows(request.actor)})
 
 
 @admin
