@@ -95,7 +95,7 @@ def test_the_sender_sees_who_has_not_with_days_and_reminds_them_at_one_press():
         assert "1 of 3 have taken note" in page
         assert "آبفای بروجرد" in page
         assert "آبفای ازنا" not in page
-        assert '<td class="nowrap">2</td>' in page
+        assert '<td class="nowrap">2 days</td>' in page
         assert "دبیر ازنا" in text(browser.get(f"{address}?of=noted"))
         remind = reverse("secretariat:circular-remind", args=[made])
         assert "2 bodies are reminded" in text(browser.post(remind, follow=True))
