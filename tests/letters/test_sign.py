@@ -67,3 +67,10 @@ def test_it_needs_an_initial_the_right_and_the_letter(world: World):
     letters.sign(world.head, other)
     with pytest.raises((Refused, Forbidden)):
         letters.sign(world.head, other)
+
+
+def test_a_second_signature_is_told_that_there_is_one(world: World):
+    _, _, draft = to_sign(world)
+    letters.sign(world.head, draft)
+    with pytest.raises(Refused, match=r"letters\.signed-already"):
+        letters.sign(world.head, draft)

@@ -76,7 +76,7 @@ def test_what_was_read_is_signed_and_the_rest_says_why_not(world: World) -> None
     assert {draft: fault and fault.code for draft, fault in outcomes.items()} == {
         unseen: "letters.not-seen",
         changed: "letters.draft-changed",
-        gone: "letters.no-right",
+        gone: "letters.signed-already",
         nobody: "letters.not-found",
         good: None,
     }

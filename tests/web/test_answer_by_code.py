@@ -81,7 +81,7 @@ def test_a_wrong_code_is_said_at_its_field_and_shows_nothing(world: World) -> No
     wrong = f"{(int(sent_code()) + 1) % 10**6:06}"
     status, page = post(client, "answer", proof=proof_on(page), one_time_code=wrong)
     assert status == 422
-    assert "This is not the code that was sent last." in page
+    assert "The code is wrong. Enter the one that was sent last." in page
     assert TEXT not in page
     status, page = post(client, "answer-code", proof=proof_on(page))
     assert status == 429

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pishkhan.kernel import clock, workdays
+from pishkhan.kernel.text import persian_digits
+from pishkhan.kernel.tracking import grouped, parse
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import DraftState, Purpose, Receiver, ReferralState
 from pishkhan.web.letter.changes import between
@@ -159,6 +161,22 @@ def test_a_draft_keeps_itself_and_is_there_again(world: World):
     page = text(expert.get(at("draft", arrival, draft.id)))
     assert "متن</textarea>" in page
     assert "نیمه‌کاره" not in page
+
+
+def test_a_tracking_code_stands_in_its_order_among_persian_words(world: World):
+    accepted, arrival = world.referred()
+    page = text(sit(world.expert, "fa").get(at("draft-new", arrival)))
+    code = grouped(accepted.tracking_code)
+    assert persian_digits(code.replace("-", "\u00a0")) in page
+    assert parse(persian_digits(code.replace("-", "\u00a0"))) == accepted.tracking_code
+
+
+def test_where_a_form_was_sent_to_leads_a_reader_to_the_page_above(world: World):
+    _, arrival = world.referred()
+    expert = sit(world.expert)
+    for name in ("close", "refer"):
+        led = expert.get(reverse(f"cartable:{name}", args=(arrival,)) + "?in=open")
+        assert (led.status_code, led["Location"]) == (302, at("letter", arrival) + "?in=open")
 
 
 def test_another_version_meanwhile_is_shown_and_nobodys_words_are_lost(world: World):

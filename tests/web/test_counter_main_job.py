@@ -222,6 +222,10 @@ def test_an_answer_is_handed_over_against_the_right_pair(world, language):
     clerk.post(deliver, proxy | {"to_paper": "attorney", "to_reason": "بیماری"})
     state = letters.submission(world.clerk, letter.letter_id).row.state
     assert state is SubmissionState.HANDED_OVER
+    again = clerk.post(
+        deliver, proxy | {"to_paper": "attorney", "to_reason": "بیماری"}, follow=True
+    )
+    assert {"fa": "پیش‌تر تحویل شده", "en": "handed over already"}[language] in text(again)
     page = text(clerk.get(reverse("counter:letter", args=[letter.letter_id])))
     assert "و••• نمونه" in page
     assert "بیماری" in page

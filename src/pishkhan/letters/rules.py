@@ -203,6 +203,8 @@ def _send_back(s: Standing, d: DraftFacts) -> None:
 
 
 def _sign(s: Standing, d: DraftFacts) -> None:
+    if d.state is DraftState.SIGNED:
+        raise Refused("letters.signed-already", N_("This is signed already."))
     insist((Right.SIGN in s.rights or s.per_pro) and s.has_mine(WORKING))
     next_arrival("draft", s.state)
     _live(d)

@@ -7,9 +7,14 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
@@ -82,14 +87,37 @@ def _to_change(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": address})
 
 
+def _page_above(request: HttpRequest) -> str:
+    """Return the nearest page over an address that only takes what a form sends.
+
+    A form that was refused leaves the browser at such an address: changing the language there, or
+    opening it again, asks for it by GET.
+    """
+    path = request.path
+    while True:
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        query = request.META.get("QUERY_STRING", "")
+        return f"{path}?{query}" if query else path
+
+
 class ErrorMiddleware:
-    """Turns an expected failure into a page, a fragment or a problem in the person's language."""
+    """Turns an expected failure into a page, a fragment or a problem in the person's language.
+
+    What a form was sent to leads a reader to the page above it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and request.method == "GET":
+            return HttpResponseRedirect(_page_above(request))
+        return answer
 
     def process_exception(
         self, request: HttpRequest, exception: Exception

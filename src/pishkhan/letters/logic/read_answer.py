@@ -83,7 +83,7 @@ def refuse_code(*, known: bool) -> Refused | Invalid:
         )
     return Invalid(
         "letters.wrong-answer-code",
-        fields={"one_time_code": N_("This is not the code that was sent last.")},
+        fields={"one_time_code": N_("The code is wrong. Enter the one that was sent last.")},
     )
 
 

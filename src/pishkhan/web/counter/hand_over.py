@@ -173,6 +173,7 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
         )
     except PishkhanError as error:
         if letters.submission(request.actor, letter).row.state is SubmissionState.HANDED_OVER:
+            messages.info(request, _("This answer was handed over already."))
             return HttpResponseRedirect(reverse("counter:hand-over"))  # the second press of one
         faults = Faults.of(error)
         if to in KNOWN and "to_number" in faults.fields:

@@ -10,6 +10,7 @@ each("[data-confirm]", (root) => {
     ask.hidden = open;
     ask.setAttribute("aria-expanded", String(open));
     (open ? panel : ask).focus();
+    if (open) panel.scrollIntoView({ block: "nearest" }); // on a phone the bar below would lie over it
   };
   ask.addEventListener("click", () => show(true));
   back.addEventListener("click", () => show(false));
