@@ -81,14 +81,17 @@ def seed(home: Path, *, database: str = "") -> dict[str, Any]:
 
 @contextmanager
 def running(
-    home: Path, told: dict[str, Any], *arguments: str, database: str = ""
+    home: Path, told: dict[str, Any], *arguments: str, database: str = "", **more: str
 ) -> Iterator[Node]:
-    """Serve what `seed` made, and end the server at the end if it is not dead by then."""
+    """Serve what `seed` made, and end the server at the end if it is not dead by then.
+
+    `more` are further variables of its environment.
+    """
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pishkhan", "serve", *arguments],
         cwd=ROOT,
-        env={**environ_of(home, database), "PORT": str(port)},
+        env={**environ_of(home, database), "PORT": str(port), **more},
     )
     try:
         _wait_until_ready(port, server)

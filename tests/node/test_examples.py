@@ -34,7 +34,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CODE, NATIONAL_ID = "7214093381260", "0012345679"
 COUNTER = "01890000-0000-7000-8000-000000000000"
 PARSED_ONLY = {
-    "serve", "worker", "demo", "bench", "migrate", "manage", "backup", "restore", "tls", "status",
+    "serve", "practice", "worker", "demo", "bench", "migrate", "manage", "backup", "restore", "tls",
+    "status",
 }  # fmt: skip
 """They run until they are stopped, on a database or folder of their own, or judge this machine;
 their own tests run them."""

@@ -39,6 +39,7 @@ __all__ = [
     "entries",
     "entries_of",
     "guard",
+    "kinds_by",
     "node_id",
     "opening",
 ]
@@ -88,6 +89,14 @@ def entries(*, after: int | None = None, limit: int = 500) -> list[EntryView]:
 def entries_of(subject: UUID) -> list[EntryView]:
     """Return every entry about a subject, oldest first."""
     return _read.entries_of(subject)
+
+
+def kinds_by(actor: str) -> frozenset[str]:
+    """Return the kinds of which this actor (an `Actor.ref`) wrote any entry. Reads all entries.
+
+    For a small journal, such as a practice node's: no index answers it.
+    """
+    return _read.kinds_by(actor)
 
 
 def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:

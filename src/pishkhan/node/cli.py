@@ -17,8 +17,8 @@ from pishkhan.node.console import STATUS_EXITS, Exit, Parser, Stop, _, fail, lan
 
 # Each noun has a module `pishkhan.node.commands.<noun>` with `register(subparsers)`.
 NOUNS = (
-    "serve", "worker", "check", "status", "migrate", "backup", "restore", "tls", "demo", "user",
-    "directory", "letter", "bench", "completion",
+    "serve", "worker", "check", "status", "migrate", "backup", "restore", "tls", "demo", "practice",
+    "user", "directory", "letter", "bench", "completion",
 )  # fmt: skip
 
 EXAMPLES = """  pishkhan demo --serve

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from pishkhan.node import env_ldap
+from pishkhan.node import env_ldap, practice
 from pishkhan.web.accounts.ldap import Server
 
 
@@ -42,6 +42,10 @@ class Environment:
 
     home: Path
     demo: bool
+    practice: bool  # a practice node runs beside this one: the desks lead to it
+    practice_home: Path
+    practice_key: str  # what this node and its practice node know alone
+    practising: bool  # this is that practice node itself
     role: Role
     secret_key: str
     old_secrets: tuple[str, ...]  # former ones: they open what they locked, and lock nothing
@@ -74,6 +78,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     home = Path(env.get("PISHKHAN_HOME") or Path.home() / ".pishkhan").expanduser().absolute()
     port = _number(env, "PORT", 8000, least=1, most=65535)
     secret, kept = _secret(env, home, demo=demo)
+    key = env.get(practice.KEY, "")
     url = (env.get("PISHKHAN_URL") or f"http://localhost:{port}").rstrip("/")
     host = urlsplit(url).hostname
     if not url.startswith(("http://", "https://")) or not host:
@@ -91,6 +96,10 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         home=home,
         demo=demo,
+        practice=_flag(env, "PISHKHAN_PRACTICE") and not key,
+        practice_home=_practice_home(env, home),
+        practice_key=key or practice.key_of(secret),
+        practising=bool(key),
         role=_role(env),
         secret_key=secret,
         old_secrets=tuple(env.get("PISHKHAN_SECRET_KEY_OLD", "").split()),
@@ -108,6 +117,16 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         desk_port=_number(env, "PISHKHAN_DESK_PORT", 47311, least=1024, most=65535),
         log_level=level,
     )
+
+
+def _practice_home(env: Mapping[str, str], home: Path) -> Path:
+    given = env.get("PISHKHAN_PRACTICE_HOME") or home.with_name(f"{home.name}-practice")
+    found = Path(given).expanduser().absolute()
+    if found == home or home in found.parents or found in home.parents:
+        raise ImproperlyConfigured(
+            "PISHKHAN_PRACTICE_HOME must lie beside PISHKHAN_HOME, not within it or around it."
+        )
+    return found
 
 
 def _sms(env: Mapping[str, str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ class Gate:
         path = environ.get("PATH_INFO", "")
         if path == "/healthz":
             return self.application(environ, start_response)
-        length = _length(environ)
+        length = length_of(environ)
         if length and (path.startswith(FILES_PREFIX) or length > SMALL_BODY):
             if not self.files.enter():
                 return busy(start_response)
@@ -86,7 +86,8 @@ class Gate:
             return whole(self.application(environ, start_response))
 
 
-def _length(environ: Environ) -> int:
+def length_of(environ: Environ) -> int:
+    """Return how many bytes the request's body has by its header; 0 where it says none."""
     try:
         return max(int(environ.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from pishkhan.node import env, logs
+from pishkhan.node import env, logs, practice
 
 NODE = env.read()
 HOME = NODE.home
@@ -20,7 +20,13 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = False
 SECRET_KEY = NODE.secret_key
 SECRET_KEY_FALLBACKS = list(NODE.old_secrets)
-ALLOWED_HOSTS = list(NODE.hosts) if not DEMO else ["*"]
+PRACTICE = NODE.practice  # the desks lead to a practice node: see node/practice.py
+PRACTISING = NODE.practising  # this is one
+PRACTICE_KEY = NODE.practice_key
+BELOW = practice.BELOW if PRACTISING else ""
+OF_COOKIES = practice.COOKIES if PRACTISING else "pishkhan_"
+FORCE_SCRIPT_NAME = BELOW or None
+ALLOWED_HOSTS = list(NODE.hosts) if PRACTISING or not DEMO else ["*"]
 PISHKHAN_URL = NODE.url
 PISHKHAN_SMS_URL = NODE.sms_url
 PISHKHAN_SMS_URL_SECOND = NODE.sms_url_second
@@ -66,6 +72,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+if PRACTISING:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("pishkhan.node.language.LanguageMiddleware"),
+        "pishkhan.web.practice.views.MarksMiddleware",
+    )
 
 ROOT_URLCONF = "pishkhan.node.urls"
 WSGI_APPLICATION = "pishkhan.node.wsgi.application"
@@ -119,8 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = f"{BELOW}/"
 ACCOUNT_ADAPTER = "pishkhan.web.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "pishkhan.web.accounts.forms.NameForm",
@@ -159,14 +170,18 @@ USERSESSIONS_ADAPTER = "pishkhan.web.accounts.adapter.SessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_ENGINE = "pishkhan.node.sessions"
-SESSION_COOKIE_NAME = "pishkhan_session"
+SESSION_COOKIE_NAME = f"{OF_COOKIES}session"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{BELOW}/"
 SESSION_COOKIE_AGE = 10 * 3600  # one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = NODE.https
-CSRF_COOKIE_NAME = "pishkhan_csrf"
+CSRF_COOKIE_NAME = f"{OF_COOKIES}csrf"
 CSRF_COOKIE_HTTPONLY = False  # the page's script sends it with uploads
 CSRF_TRUSTED_ORIGINS = [NODE.url]
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+if PRACTISING:  # a cookie of that name would be the real desk's
+    MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "pishkhan.web.errors.csrf_failure"
 
 # --- headers -------------------------------------------------------------------------------------
@@ -216,7 +231,7 @@ FILE_UPLOAD_TEMP_DIR = None
 # --- language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "pishkhan_language"
+LANGUAGE_COOKIE_NAME = f"{OF_COOKIES}language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = sorted([*PACKAGE.glob("*/locale"), *PACKAGE.glob("web/*/locale")])

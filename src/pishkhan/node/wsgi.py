@@ -12,18 +12,26 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "pishkhan.node.settings"
 
 def build() -> object:
     """Return the application, with addresses and templates already loaded."""
+    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.urls import get_resolver
 
+    from pishkhan.node import practice
     from pishkhan.node.gate import Gate
+    from pishkhan.node.practice_door import Door
 
     django = get_wsgi_application()
     _ = get_resolver().url_patterns  # else the first visitor waits for the views to load
-    return Gate(
+    gate = Gate(
         django,
         desks=int(os.environ.get("PISHKHAN_DESKS", "4")),
         files=int(os.environ.get("PISHKHAN_FILES", "64")),
         forms=int(os.environ.get("PISHKHAN_FORMS", "24")),
+    )
+    if not settings.PRACTICE:
+        return gate
+    return Door(
+        gate, practice.socket_of(settings.NODE.practice_home), proxy_hops=settings.NODE.proxy_hops
     )
 
 

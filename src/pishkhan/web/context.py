@@ -9,8 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
@@ -95,9 +95,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor_label": actor.label if actor else "",
         "office_label": office_label(actor) if actor else "",
         "now": clock.current().now(),
-        "demo": settings.DEMO,
+        "demo": data_mark(),
+        "practice": settings.PRACTISING,
+        "practise": settings.PRACTICE and bool(open_desks),
         "languages": settings.LANGUAGES,
     }
+
+
+def data_mark() -> str:
+    """Return what every page and print of data that are not real bears; "" on a real node."""
+    if settings.PRACTISING:
+        return gettext("Practice: not a real letter")
+    return gettext("Demonstration data") if settings.DEMO else ""
 
 
 def _rail(request: HttpRequest, desk: str) -> list[Nav]:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -50,6 +51,8 @@ def to_login(request: HttpRequest) -> HttpResponse:
     back = request.get_full_path()
     if request.method not in ("GET", "HEAD"):
         back = marked_kept(page_of(request))
+    if settings.PRACTISING:  # nobody has a password there: the page of exercises lets in
+        return HttpResponseRedirect(reverse("practice:exercises"))
     address = f"{reverse('account_login')}?{urlencode({'next': back})}"
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": address})

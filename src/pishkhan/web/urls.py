@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
+from pishkhan.web.practice import offer
 from pishkhan.web.shell import views
 
 shell = (
@@ -13,6 +14,7 @@ shell = (
         path("language", views.language, name="language"),
         path("seat", views.seat, name="seat"),
         path("demo/enter/<slug:role>", views.demo_enter, name="demo-enter"),
+        path("practise", offer.practise, name="practise"),
         path("ping", views.ping, name="ping"),
     ],
     "web",
@@ -24,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/", include("pishkhan.web.counter.urls")),
     path("secretariat/", include("pishkhan.web.secretariat.urls")),
     path("cartable/", include("pishkhan.web.cartable.urls")),
+    path("exercises/", include("pishkhan.web.practice.urls")),
     path("admin/", include("pishkhan.web.admin.urls")),
     path("files/", include("pishkhan.web.uploads.urls")),
     path("favicon.ico", views.favicon),

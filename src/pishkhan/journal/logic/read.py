@@ -41,6 +41,11 @@ def entries_of(subject: UUID) -> list[EntryView]:
     return [_view(row) for row in found.values_list(*_COLUMNS)]
 
 
+def kinds_by(actor: str) -> frozenset[str]:
+    """Return the kinds of an actor's entries."""
+    return frozenset(Entry.objects.filter(actor=actor).values_list("kind", flat=True).distinct())
+
+
 def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:
     """Return what opens some fields of an entry; see `api.opening`."""
     show = frozenset(fields)

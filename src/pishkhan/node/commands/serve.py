@@ -26,6 +26,7 @@ def register(subparsers: Any) -> None:
     add = parser.add_argument
     add("--host", default=os.environ.get("HOST", "127.0.0.1"), help=_("address to listen on"))
     add("--port", type=int, default=None, help=_("port to listen on (default: PORT, else 8000)"))
+    add("--socket", type=Path, help=_("listen on this socket file instead; behind another program"))
     add("--workers", type=int, default=0, help=_("processes (default: one for each core)"))
     add("--desks", type=int, default=4, help=_("pages in work at once in each process"))
     add("--files", type=int, default=64, help=_("uploads at once in each process"))
@@ -51,8 +52,12 @@ def run(args: argparse.Namespace) -> int:
     import pishkhan.node.wsgi  # noqa: F401 - loaded once here, shared by the forked processes
 
     port = args.port or settings.NODE.port
-    tls = certificate(settings.HOME / "tls", args.host)
-    probe(args.host, port)
+    tls = None
+    if args.socket:
+        args.socket.unlink(missing_ok=True)  # of a server that was killed
+    else:
+        tls = certificate(settings.HOME / "tls", args.host)
+        probe(args.host, port)
     let_go_of_the_database()
     gc.collect()
     gc.freeze()
@@ -62,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
             factory=True,
             address=args.host,
             port=port,
+            uds=args.socket,
+            uds_permissions=0o600,
             interface=Interfaces.WSGI,
             workers=args.workers or os.cpu_count() or 1,
             blocking_threads=args.desks + args.files + forms,

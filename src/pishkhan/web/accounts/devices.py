@@ -23,7 +23,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.web.models import SignedIn
 
-COOKIE = "pishkhan_pc"
+COOKIE = f"{settings.OF_COOKIES}pc"
 SALT = "pishkhan.web.accounts.devices"
 BY_PIN = "by_pin"
 """The session's mark: a PIN opened it, on this day."""
@@ -46,6 +46,7 @@ def note(request: HttpRequest, answer: HttpResponseBase, user: Any) -> None:
         signing.dumps(name, salt=SALT),
         max_age=settings.SESSION_COOKIE_AGE * 2,
         httponly=True,
+        path=settings.SESSION_COOKIE_PATH,
         samesite="Strict",
         secure=settings.SESSION_COOKIE_SECURE,
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 import typst
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
@@ -18,6 +17,7 @@ from pishkhan.kernel import money as amounts
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ReceiptView
+from pishkhan.web.context import data_mark
 from pishkhan.web.counter import hours
 from pishkhan.web.counter.receipt import (
     drawn_qr,
@@ -85,7 +85,7 @@ def given(view: ReceiptView) -> dict[str, object]:
             *next_steps(view),
         ],
         "place": _place(counter),
-        "mark": gettext("Demonstration data") if settings.DEMO else "",
+        "mark": data_mark(),
     }
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -21,6 +20,7 @@ from pishkhan.directory import api as directory
 from pishkhan.kernel import rich, text
 from pishkhan.letters.contracts import SignedAs, Urgency
 from pishkhan.letters.contracts.between import LinkRef
+from pishkhan.web.context import data_mark
 from pishkhan.web.paper.typeset import typeset
 from pishkhan.web.templatetags.pishkhan import isolate, jalali_date
 
@@ -98,7 +98,7 @@ def given(letter: Letter) -> dict[str, Any]:
         "copies": [_copy(name, phrase) for name, phrase in letter.copies],
         "notes": [_broken(each) for each in letter.notes],
         "draft": "" if letter.number else pgettext("watermark", "Draft"),
-        "demo": _("Demonstration data") if settings.DEMO else "",
+        "demo": data_mark(),
         "labels": {
             "god": pgettext("over a letter", "In the name of God"),
             "number": pgettext("of a letter", "Number"),

@@ -66,6 +66,8 @@ TOUR = (
 def home(request: Request) -> HttpResponse:
     """Draw the public first page, or lead a person on duty to the desk."""
     actor = request.actor
+    if actor is None and settings.PRACTISING:
+        return redirect("practice:exercises")
     if actor is None:
         return render(
             request,
@@ -124,6 +126,7 @@ def language(request: Request) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME,
         wanted,
         max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
@@ -133,7 +136,7 @@ def language(request: Request) -> HttpResponse:
 @require_POST
 def demo_enter(request: Request, role: str) -> HttpResponse:
     """Log in as one of the demonstration's people; there is no such door on a real node."""
-    if not settings.DEMO or role not in {name for name, *_ in DEMO_ROLES}:
+    if not settings.DEMO or settings.PRACTISING or role not in {name for name, *_ in DEMO_ROLES}:
         raise NotFound("web.demo")
     user = directory.demo_user(role)
     login(request, cast("Any", user), backend=settings.AUTHENTICATION_BACKENDS[0])
