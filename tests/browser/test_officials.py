@@ -1,10 +1,10 @@
-"""An official with a phone in one hand: the next letter by a swipe."""
+"""An official with a phone in one hand: the next letter by a swipe, an initial by the finger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browsing import PHONE, People
 
@@ -56,6 +56,12 @@ def drag(page: Page, *points: tuple[float, float]) -> None:
     session.detach()
 
 
+def thumb(button: Locator) -> None:
+    """Touch a button as a hand does after a stroke; two touches at once would be a double one."""
+    button.page.wait_for_timeout(400)
+    button.tap()
+
+
 def open_first(page: Page) -> None:
     page.goto("/cartable/")
     with page.expect_navigation():
@@ -104,3 +110,34 @@ def test_a_swipe_leads_to_the_next_letter_and_fights_nothing(people: People):
     with page.expect_navigation():
         drag(page, (260, y), (100, y))
     assert page.url == first
+
+
+def test_an_initial_is_written_on_the_page_by_the_finger(people: People):
+    page = on_phone(people, "head")
+    open_first(page)
+    page.locator("[data-pen-do=write]").tap()
+    sheet = page.locator("canvas[data-pen]")
+    expect(sheet).to_be_visible()
+    send, undo = page.locator("[data-pen-do=send]"), page.locator("[data-pen-do=undo]")
+    expect(send).to_be_disabled()
+    here = page.url
+    box = sheet.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 4, max(box["y"], 120.0) + 20
+
+    drag(page, (x, y), (x + 40, y + 30), (x + 110, y + 5))  # no swipe, no scrolling
+    drag(page, (x, y + 40), (x + 100, y + 40))
+    expect(sheet).to_have_attribute("data-pen", "2")
+    for left in ("1", "0"):
+        thumb(undo)
+        expect(sheet).to_have_attribute("data-pen", left)
+    expect(send).to_be_disabled()
+    drag(page, (x, y), (x + 40, y + 30), (x + 110, y + 5))
+    assert page.url == here
+    with page.expect_navigation():
+        thumb(send)
+    expect(page.locator(".pen-notes li")).to_have_count(1)
+    expect(page.locator("canvas.viewer-page")).to_be_visible()  # it is drawn over the page
+    page.locator("[data-pen-do=show]").tap()
+    expect(page.locator("img.viewer-page")).to_be_visible()
+    expect(page.locator("canvas.viewer-page")).to_be_hidden()

@@ -55,6 +55,7 @@ def elsewhere(actor: Actor) -> UUID:
 def on_letter(view: ArrivalView) -> dict[str, Attempt]:
     """Every deed on the letter as a whole, by the name of its button."""
     id_ = view.row.id
+    page = view.pages[0].digest if view.pages else ""
     year, number = (int(part) for part in (view.row.number_text or "1405/999").split("/"))
     return {
         "register": lambda a: letters.register(a, id_),
@@ -78,6 +79,9 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
         "enclose": lambda a: letters.enclose(a, id_),
         "acknowledge": lambda a: letters.acknowledge(a, id_),
         "remind_receivers": lambda a: letters.remind_receivers(a, id_),
+        "write_on_page": lambda a: letters.write_on_page(
+            a, id_, seq=1, leaf=1, digest=page, strokes=[[[1, 2], [3, 4]]]
+        ),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),

@@ -134,6 +134,7 @@ from pishkhan.letters.logic.track import track
 from pishkhan.letters.logic.transfer import transfer
 from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
+from pishkhan.letters.logic.write_on_page import write_on_page
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -269,4 +270,5 @@ __all__ = [
     "usual_way",
     "void_number",
     "waiting_at",
+    "write_on_page",
 ]

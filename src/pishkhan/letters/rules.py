@@ -134,6 +134,10 @@ def _draft(s: Standing) -> None:
     next_arrival("draft", s.state)
 
 
+def _write_on_page(s: Standing) -> None:
+    insist(s.has_mine())
+
+
 def _address(s: Standing) -> None:
     _draft(s)
     _unsigned(s)
@@ -271,6 +275,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "enclose": _address,
     "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
+    "write_on_page": _write_on_page,
 }
 BY_CHIEF: dict[str, Callable[[Standing], None]] = {"prepare": _prepare}
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {

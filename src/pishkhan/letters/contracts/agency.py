@@ -29,6 +29,7 @@ from pishkhan.letters.contracts.enums import (
     Urgency,
     Way,
 )
+from pishkhan.letters.contracts.pen import PenNoteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +345,7 @@ class ArrivalView:
     circumstances: Circumstances
     trail: tuple[PassedOn, ...] = ()
     """The agencies that had it before this one, oldest first."""
+    pen_notes: tuple[PenNoteView, ...] = ()
     passed_to: str = ""
     """The agency that it was transferred to from here."""
     way: Way = Way.INCOMING

@@ -235,6 +235,7 @@ class StepKind(StrEnum):
     GIVEN_BACK = "given_back"
     REMINDED = "reminded"
     OPENED = "opened"
+    WRITTEN_ON = "written_on"
     DONE = "done"
     RETURNED = "returned"
     COMPLETED = "completed"

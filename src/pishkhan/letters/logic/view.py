@@ -32,6 +32,7 @@ from pishkhan.letters.logic import circumstances
 from pishkhan.letters.logic.addressees import official_of
 from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
+from pishkhan.letters.logic.pen_notes import pen_notes
 from pishkhan.letters.logic.prepared import prepared_for
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.terms import terms_of
@@ -82,6 +83,7 @@ def view_of(case: Case) -> ArrivalView:
         missing_until=row.missing_until,
         deeds=Deeds(rules.allowed(case.standing)),
         prepared=prepared_for(case),
+        pen_notes=pen_notes(row),
     )
 
 

@@ -24,6 +24,7 @@ from pishkhan.letters.models.counter import (
     TrackThrottle,
 )
 from pishkhan.letters.models.folders import FolderPlace, LetterFolder
+from pishkhan.letters.models.pen import PenNote
 from pishkhan.letters.models.posts import PostHandOver
 from pishkhan.letters.models.problems import Problem
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
@@ -50,6 +51,7 @@ __all__ = [
     "LookupThrottle",
     "NumberSeries",
     "PageRow",
+    "PenNote",
     "Person",
     "PostHandOver",
     "PreparedOrder",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.cartable import folders, stand_ins, together, views
+from pishkhan.web.letter import pen
 from pishkhan.web.letter.urls import addresses
 
 app_name = "cartable"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("folders/<uuid:folder>/", folders.one, name="folder"),
     path("folders/<uuid:folder>/drop", folders.drop, name="folder-drop"),
     path("letters/<uuid:letter>/folders", folders.put, name="put-in-folders"),
+    path("letters/<uuid:letter>/written", pen.write, name="write-on-page"),
     path("stand-ins", stand_ins.page, name="stand-ins"),
     path("stand-ins/<uuid:stand_in>/end", stand_ins.end, name="stand-in-end"),
     *addresses,

@@ -30,7 +30,7 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import beside, neighbours, series, sticky, terms, words
+from pishkhan.web.letter import beside, neighbours, penned, series, sticky, terms, words
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
@@ -103,6 +103,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         if view.row.urgency is not Urgency.NORMAL
         else "",
         "pages": pictures(request, view),
+        **penned.notes(view),
         "originals": view.pages,
         "steps": steps(view),
         **_referrals(view, mine, failed),
@@ -310,6 +311,9 @@ def pictures(request: DeskRequest, view: ArrivalView) -> list[dict[str, Any]]:
                     "thumb": f"{base}?leaf={leaf}&w={SMALL}",
                     "rotation": 0,  # the picture is made upright
                     "label": _label(page, len(found) + 1),
+                    "seq": page.seq,
+                    "leaf": leaf,
+                    "digest": page.digest,
                 }
             )
     return found

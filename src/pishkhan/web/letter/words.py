@@ -122,6 +122,7 @@ _PLAIN: dict[StepKind, Any] = {
     StepKind.SENT_AGAIN: gettext_lazy("Sent to the agency again"),
     StepKind.OPENED: pgettext_lazy("timeline", "Opened"),
     StepKind.RECALL_DECLINED: gettext_lazy("The receiver keeps the referral that was asked back"),
+    StepKind.WRITTEN_ON: gettext_lazy("Note written on a page by pen"),
     StepKind.PREPARED: gettext_lazy("Order prepared, to be confirmed"),
     StepKind.RETURNED: gettext_lazy("Returned to the applicant for completion"),
     StepKind.COMPLETED: gettext_lazy("What was missing has arrived"),

@@ -25,7 +25,7 @@ each("[data-swipe-next],[data-swipe-previous]", (root) => {
       touch.clientX > edge &&
       touch.clientX < document.documentElement.clientWidth - edge &&
       (window.visualViewport?.scale ?? 1) < 1.05 &&
-      !event.target.closest("input,textarea,select,canvas,[data-no-swipe]") &&
+      !event.target.closest("input,textarea,select,[data-pen]") &&
       !scrolls(event.target);
     from = still ? { x: touch.clientX, y: touch.clientY, at: event.timeStamp } : null;
   }, { passive: true });

@@ -1,17 +1,20 @@
 // Reading scanned pages: thumbnails, one large page, zoom, turn. components/page_viewer.html
 import { each, fill } from "./each.js";
 import { local } from "./numerals.js";
+import { drawStrokes, pen } from "./pen.js";
 
-// A turned page is drawn anew, so that it fits and scrolls like any other.
-function turned(image, turn, canvas) {
+// A page that is turned or written on is drawn anew, so that it fits and scrolls like any other.
+function drawn(image, turn, canvas, strokes) {
   const lying = turn % 180 !== 0;
   const { naturalWidth: w, naturalHeight: h } = image;
   canvas.width = lying ? h : w;
   canvas.height = lying ? w : h;
-  const pen = canvas.getContext("2d");
-  pen.translate(canvas.width / 2, canvas.height / 2);
-  pen.rotate((turn * Math.PI) / 180);
-  pen.drawImage(image, -w / 2, -h / 2);
+  const brush = canvas.getContext("2d");
+  brush.translate(canvas.width / 2, canvas.height / 2);
+  brush.rotate((turn * Math.PI) / 180);
+  brush.translate(-w / 2, -h / 2);
+  brush.drawImage(image, 0, 0);
+  drawStrokes(brush, strokes, w, h);
 }
 
 each("[data-viewer]", (root) => {
@@ -28,16 +31,21 @@ each("[data-viewer]", (root) => {
   page.dataset.drawn = "";
   function draw() {
     const turn = turns[at];
-    page.hidden = turn !== 0;
-    canvas.hidden = turn === 0;
-    if (turn === 0 || !page.complete || !page.naturalWidth) return;
+    const strokes = written();
+    const plain = turn === 0 && !strokes.length && !writing;
+    page.hidden = !plain;
+    canvas.hidden = plain;
+    if (plain || !page.complete || !page.naturalWidth) return;
     canvas.setAttribute("aria-label", page.alt);
-    turned(page, turn, canvas);
+    drawn(page, turn, canvas, strokes);
   }
   page.addEventListener("load", () => draw());
   const turns = thumbs.map((thumb) => Number(thumb.dataset.turn ?? 0));
+  let writing = false;
+  let written = () => [];
 
   function show(index) {
+    if (writing) return; // the page stays under the pen
     at = Math.max(0, Math.min(thumbs.length - 1, index));
     const thumb = thumbs[at];
     page.src = thumb.dataset.src;
@@ -56,16 +64,23 @@ each("[data-viewer]", (root) => {
     smaller: () => zoom(-1),
     whole: () => (root.dataset.zoom = "0"),
     turn: () => {
+      if (writing) return;
       turns[at] = (turns[at] + 90) % 360;
       draw();
       thumbs[at].querySelector("img").dataset.turn = String(turns[at]);
     },
   };
+  // While somebody writes, the page stays, upright.
+  function fixed(on) {
+    writing = on;
+    if (on) turns[at] = 0;
+  }
+  written = pen({ root, canvas, view, draw, zoom, fixed, page: () => thumbs[at] });
   thumbs.forEach((thumb, i) => thumb.addEventListener("click", () => show(i)));
   if (thumbs.length) draw();
   if (of && thumbs.length) of.textContent = fill(of.dataset.pattern, { n: local(1), of: local(thumbs.length) });
   root.querySelectorAll("[data-do]").forEach((button) => button.addEventListener("click", () => deeds[button.dataset.do]()));
-  view.addEventListener("click", (event) => event.target.matches(".viewer-page") && (root.dataset.zoom = root.dataset.zoom === "0" ? "1" : "0"));
+  view.addEventListener("click", (event) => event.target.matches(".viewer-page") && !writing && (root.dataset.zoom = root.dataset.zoom === "0" ? "1" : "0"));
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input,textarea")) return;
     const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
