@@ -218,9 +218,11 @@ def kinds(home: Path) -> set[str]:
 def test_a_day_of_practice_leaves_not_a_byte_on_the_real_node_and_its_deeds_are_ticked(
     tmp_path: Path,
 ):
-    home = tmp_path / "home"
+    deep = tmp_path / "of-a-path-that-is-longer-than-a-socket-may-have".ljust(110, "-")
+    deep.mkdir()
+    home = deep / "home"
     told = live.seed(home)
-    used = tmp_path / "home-practice" / "used"
+    used = deep / "home-practice" / "used"
     with (
         live.running(home, told, "--workers", "1", PISHKHAN_PRACTICE="1") as node,
         practising(home),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pishkhan.node import practice
+from pishkhan.node import practice, socket_file
 from pishkhan.node.gate import Application, Environ, Lane, StartResponse, busy, length_of
 
 AT_ONCE = 8
@@ -52,7 +52,8 @@ class Line(HTTPConnection):
         """Connect to the file; raise OSError when nobody listens there."""
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(PATIENCE)
-        self.sock.connect(str(self._path))
+        with socket_file.reachable(self._path) as path:
+            self.sock.connect(path)
 
 
 class Door:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -93,15 +94,15 @@ def _page_above(request: HttpRequest) -> str:
     A form that was refused leaves the browser at such an address: changing the language there, or
     opening it again, asks for it by GET.
     """
-    path = request.path
-    while True:
-        path = path.rstrip("/").rpartition("/")[0] + "/"
-        try:
-            resolve(path)
-        except Resolver404:
-            continue
-        query = request.META.get("QUERY_STRING", "")
-        return f"{path}?{query}" if query else path
+    above = request.path.rstrip("/")
+    query = request.META.get("QUERY_STRING", "")
+    while above:
+        above = above.rpartition("/")[0]
+        for page in (f"{above}/", above):
+            with suppress(Resolver404):
+                resolve(page)
+                return f"{page}?{query}" if query else page
+    return "/"
 
 
 class ErrorMiddleware:

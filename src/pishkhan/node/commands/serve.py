@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pishkhan.kernel.hosts import loopback
-from pishkhan.node import parent
+from pishkhan.node import parent, socket_file
 from pishkhan.node.console import Exit, Stop, _, command, complain
 
 EXAMPLES = """  pishkhan serve
@@ -80,6 +80,8 @@ def run(args: argparse.Namespace) -> int:
             ssl_key=tls / "server.key" if tls else None,
             ssl_protocol_min=SSLProtocols.tls12,
         )
+        if args.socket:
+            server.bind_uds = socket_file.held(args.socket)  # it would make it long
         server.serve()
     except ConfigurationError as error:
         raise Stop(str(error), Exit.SETTINGS) from None
