@@ -13,6 +13,7 @@ from pishkhan.directory.contracts import SYSTEM, Actor
 from pishkhan.directory.contracts.stand_ins import StandInKind
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden
+from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from tests.letters.test_stand_ins import name
 from tests.letters.world import NOON, World, refer
@@ -134,6 +135,11 @@ def test_only_the_administrator_and_a_secretariat_ask_what_waits(world: World):
     assert letters.waiting_at(world.admin, [world.expert.post_id])[world.expert.post_id].open == 1
     assert letters.waiting_at(world.registrar, [world.expert.post_id])
     assert letters.waiting_at(world.other_registrar, [world.expert.post_id]) == {}
+    posts = [*(new_id() for _ in range(25)), world.expert.post_id]
+    assert letters.count_waiting_at(world.registrar, posts) == 1
+    assert letters.count_waiting_at(world.registrar, posts[25:]) == 1
+    assert letters.count_waiting_at(world.other_registrar, posts) == 0
+    assert letters.count_waiting_at(world.registrar, []) == 0
     for who in (world.head, world.expert, world.clerk):
         with pytest.raises(Forbidden):
             letters.waiting_at(who, [world.expert.post_id])

@@ -81,6 +81,7 @@ from pishkhan.letters.logic.pages import store as blob_store
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.post_hand_overs import (
     at_post,
+    count_waiting_at,
     post_hand_over,
     post_hand_overs,
     waiting_at,
@@ -169,6 +170,7 @@ __all__ = [
     "confirm_card",
     "confirm_prepared",
     "correct",
+    "count_waiting_at",
     "counter_day",
     "counter_today",
     "decline_recall",

@@ -63,15 +63,14 @@ def rows(actor: Actor, agency_id: UUID | None = None) -> list[Row]:
     return sorted(found, key=lambda row: -row.waits.waiting)
 
 
-def waiting(actor: Actor) -> tuple[int, int]:
-    """Return how many vacant posts of the clerk's agency have letters waiting, and how many.
+def waiting(actor: Actor) -> int:
+    """Return how many letters wait at vacant posts of the clerk's agency.
 
-    One query when no post is vacant, else two.
+    One query when no post is vacant, else one more for each twenty-five of them.
     """
     agency_id = actor.office.agency_id if actor.office else None
     there = directory.vacant_posts(agency_id) if agency_id else []
-    waits = letters.waiting_at(actor, there)
-    return len(waits), sum(each.waiting for each in waits.values())
+    return letters.count_waiting_at(actor, there)
 
 
 def _named(each: Vacancy) -> str:
