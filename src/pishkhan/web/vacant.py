@@ -63,14 +63,15 @@ def rows(actor: Actor, agency_id: UUID | None = None) -> list[Row]:
     return sorted(found, key=lambda row: -row.waits.waiting)
 
 
-def waiting(actor: Actor) -> int:
-    """Return how many letters wait at vacant posts of the clerk's agency.
+def waiting(actor: Actor) -> tuple[int, str]:
+    """Return how many letters wait at vacant posts of the clerk's agency; and as shown: "99+".
 
     One query when no post is vacant, else one more for each twenty-five of them.
     """
     agency_id = actor.office.agency_id if actor.office else None
     there = directory.vacant_posts(agency_id) if agency_id else []
-    return letters.count_waiting_at(actor, there)
+    found, more = letters.count_waiting_at(actor, there)
+    return found, f"{found}+" if more else str(found)
 
 
 def _named(each: Vacancy) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.directory.contracts.stand_ins import StandInKind
@@ -15,15 +15,15 @@ from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters import rules
-from pishkhan.letters.access import cleared, secretariat_of
+from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import PreparedState, ReferralState
 from pishkhan.letters.contracts.posts import AtPost, HandedStandIn, PostHandOver
-from pishkhan.letters.models import Draft, PreparedOrder, Referral
+from pishkhan.letters.logic.arrivals import MOST_COUNTED
+from pishkhan.letters.models import Arrival, Draft, PreparedOrder, Referral
 from pishkhan.letters.models import PostHandOver as Row
 
 AT_ONCE = 25
 """Posts that one query asks of; fewer are filled up with the last one."""
-
 MOST_LISTED = 20
 """Hand-overs of a post on its page; older ones are left out."""
 
@@ -40,25 +40,27 @@ def waiting_at(actor: Actor, post_ids: Collection[UUID]) -> dict[UUID, AtPost]:
     To the administrator everything; to a secretariat's clerk the letters of his own secretariat
     of classes that are open to him. One query, none for no post. Raises Forbidden.
     """
-    which = None
+    rows = Referral.objects.all()
     if Right.ADMIN not in actor.rights:
-        own = Q(arrival__secretariat_id=secretariat_of(actor).id)
-        which = own & cleared(actor, "arrival__")
-    return _waiting(post_ids, today(), which) if post_ids else {}
+        rows = _of_arrivals(rows, secretariat_of(actor).id, actor.clearance)
+    return _waiting(rows, post_ids, today()) if post_ids else {}
 
 
-def count_waiting_at(actor: Actor, post_ids: Sequence[UUID]) -> int:
-    """Return how many letters of the clerk's own secretariat wait for the holders of posts.
+def count_waiting_at(actor: Actor, post_ids: Sequence[UUID]) -> tuple[int, bool]:
+    """Return how many letters of the clerk's own secretariat wait for holders; whether for more.
 
-    Those of classes that are open to him. Every page of arrivals asks it: one query, compiled
-    once, for each twenty-five posts; none for no post. Raises Forbidden.
+    Those of classes that are open to him, counted to 99. Every page of arrivals asks it: one query,
+    compiled once, for each twenty-five posts, as far as it counts; none for no post. Raises
+    Forbidden.
     """
     own, found = secretariat_of(actor).id, 0
     for first in range(0, len(post_ids), AT_ONCE):
         some = post_ids[first : first + AT_ONCE]
         asked = {name: some[min(n, len(some) - 1)] for n, name in enumerate(_ASKED)}
-        found += sum(n for (n,) in _COUNT.rows(secretariat=own, clearance=actor.clearance, **asked))
-    return found
+        found += len(_SOME.rows(secretariat=own, clearance=actor.clearance, **asked))
+        if found >= MOST_COUNTED:
+            return MOST_COUNTED - 1, True
+    return found, False
 
 
 def post_hand_over(actor: Actor, hand_over_id: UUID) -> PostHandOver:
@@ -87,7 +89,7 @@ def counted(post_id: UUID) -> AtPost:
         referral__to_post_id=post_id, state=PreparedState.WAITING.value
     )
     sent = Referral.objects.filter(from_post_id=post_id, state=ReferralState.OPEN.value)
-    before = _waiting([post_id], today()).get(post_id, AtPost())
+    before = _waiting(Referral.objects.all(), [post_id], today()).get(post_id, AtPost())
     return AtPost(
         open=before.open,
         unseen=before.unseen,
@@ -105,14 +107,14 @@ def today() -> date:
     return clock.current().now().astimezone(TEHRAN).date()
 
 
-def _waiting(post_ids: Collection[UUID], day: date, which: Q | None = None) -> dict[UUID, AtPost]:
+def _waiting(
+    among: QuerySet[Referral], post_ids: Collection[UUID], day: date
+) -> dict[UUID, AtPost]:
     """Return what waits for the holders of posts, by post; where nothing waits, none. One query."""
     is_open = Q(folder="open")
     unseen = Q(seen_at=None) | Q(news_at__gt=F("seen_at"))
     rows = (
-        Referral.objects.filter(
-            which or Q(), to_post_id__in=post_ids, folder__in=("open", "to_sign")
-        )
+        among.filter(to_post_id__in=post_ids, folder__in=("open", "to_sign"))
         .values("to_post_id")
         .annotate(
             laid=Count("pk", filter=is_open),
@@ -130,19 +132,27 @@ def _waiting(post_ids: Collection[UUID], day: date, which: Q | None = None) -> d
     }
 
 
+def _of_arrivals(
+    rows: QuerySet[Referral], secretariat_id: UUID, clearance: str
+) -> QuerySet[Referral]:
+    """Return those whose arrivals a secretariat holds, of classes that are open there.
+
+    A subquery and no join, so that the few letters that wait are looked up one by one: both engines
+    would else begin at all arrivals of the secretariat, a million of them.
+    """
+    arrival = Arrival.objects.filter(pk=OuterRef("arrival_id"), classification__lte=clearance)
+    return rows.annotate(held_by=Subquery(arrival.values("secretariat_id"))).filter(
+        held_by=secretariat_id
+    )
+
+
 _ASKED = {f"post_{n}": UUID for n in range(AT_ONCE)}
-_COUNT = Prepared(
+_SOME = Prepared(
     lambda secretariat, clearance, **posts: (
-        Referral.objects.filter(
-            arrival__secretariat_id=secretariat,
-            arrival__classification__lte=clearance,
-            to_post_id__in=list(posts.values()),
-            folder__in=("open", "to_sign"),
-        )
-        .values("to_post_id")
-        .annotate(n=Count("pk"))
+        _of_arrivals(Referral.objects.all(), secretariat, clearance)
+        .filter(to_post_id__in=list(posts.values()), folder__in=("open", "to_sign"))
         .order_by()
-        .values_list("n")
+        .values_list("pk")[:MOST_COUNTED]
     ),
     secretariat=UUID,
     clearance=str,

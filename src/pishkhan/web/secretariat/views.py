@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from pishkhan.web.secretariat import bulk
 from pishkhan.web.templatetags.words import STATES
 
 ALL = "all"
+_ARRIVED = ArrivalState.ARRIVED.value
 SHORT, LONG = 25, letters.MOST_AT_ONCE
 """Lines of a list; the long one is as many as are registered at one press."""
 
@@ -50,14 +53,15 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     limit = LONG if long else SHORT
     page = letters.arrivals(request.actor, state=state, after=after, limit=limit)
     chosen = ALL if state is None else state.value
-    here = _address(chosen, long=long)
+    short = _addresses()
+    here = _addresses(long=True)[chosen] if long else short[chosen]
     ticks = bulk.ticks(state)
     return render(
         request,
         "secretariat/arrivals.html",
         {
             "state": chosen,
-            "tabs": [(_address(name), WORDS[name], name == chosen) for name in WORDS],
+            "tabs": [(short[name], word, name == chosen) for name, word in WORDS.items()],
             "rows": Rows("secretariat", chosen).arrivals(
                 page.rows,
                 states=state is not ArrivalState.ARRIVED,
@@ -66,9 +70,9 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
             ),
             "ticks": ticks,
             "problems": letters.problems_waiting(request.actor),
-            "vacant": vacant.waiting(request.actor),
+            "vacant": partial(vacant.waiting, request.actor),  # the template keeps it a while
             "result": bulk.result(request) if ticks else None,
-            "longer": "" if long or not page.next else _address(chosen, long=True),
+            "longer": "" if long or not page.next else _addresses(long=True)[chosen],
             "long": LONG,
             "last": letters.last_number(request.actor),
             "newest": here if after else "",
@@ -77,11 +81,16 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     )
 
 
-def _address(chosen: str, *, long: bool = False) -> str:
-    name = "arrivals" if chosen == ArrivalState.ARRIVED else "letters"
-    query = [] if chosen in (ArrivalState.ARRIVED, ALL) else [f"state={chosen}"]
-    query += [f"show={LONG}"] if long else []
-    return "?".join([reverse(f"secretariat:{name}"), *(["&".join(query)] if query else [])])
+def _addresses(*, long: bool = False) -> dict[str, str]:
+    """Return the address of each list, its short form or its long one."""
+    arrived, every = reverse("secretariat:arrivals"), reverse("secretariat:letters")
+    show = [f"show={LONG}"] if long else []
+    found = {}
+    for name in WORDS:
+        query = "&".join([*([] if name in (_ARRIVED, ALL) else [f"state={name}"]), *show])
+        base = arrived if name == _ARRIVED else every
+        found[name] = f"{base}?{query}" if query else base
+    return found
 
 
 @desk(Right.SECRETARIAT)
