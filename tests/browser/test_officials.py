@@ -136,3 +136,32 @@ def test_an_initial_is_written_on_the_page_by_the_finger(people: People):
     page.locator("[data-pen-do=show]").click()
     expect(page.locator("img.viewer-page")).to_be_visible()
     expect(page.locator("canvas.viewer-page")).to_be_hidden()
+
+
+def test_a_finger_too_soon_neither_asks_for_the_next_signature_nor_gives_it(people: People):
+    page = on_phone(people, "head")
+    page.clock.install()
+    page.goto("/cartable/to-sign")
+    with page.expect_navigation():
+        page.locator(".row-title").first.tap()
+    page.clock.pause_at("2099-01-01")  # whatever was awaited is over
+    page.reload()  # here nothing is, until the clock goes on
+    ask, panel = page.locator(".sign-form [data-ask]"), page.locator("#sign-confirm-panel")
+    ask.scroll_into_view_if_needed()
+
+    def press(name: str) -> None:
+        box = page.locator(name).bounding_box()
+        assert box is not None
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    here = page.url
+    press(".sign-form [data-ask]")
+    expect(panel).to_be_hidden()
+    ask.press("Enter")  # a key is meant
+    expect(panel).to_be_visible()
+    press("#sign-confirm-panel [type=submit]")
+    assert page.url == here
+    page.clock.run_for(700)
+    press("#sign-confirm-panel [data-back]")
+    expect(panel).to_be_hidden()
+    page.close()

@@ -253,6 +253,10 @@ def test_initial_send_back_and_sign_go_by_the_version_that_was_read(world: World
     done = head.post(at("sign", arrival, draft) + "?in=to_sign", {"version": "2", "next": "1"})
     assert done["Location"] == at("to-sign")
     assert state(world, arrival) is DraftState.SIGNED
+    row = letters.arrival(world.head, arrival).row
+    assert f"“\u2068{row.subject}\u2069” (\u2068{row.number_text}\u2069): Signed." in text(
+        head.get(at("to-sign"))
+    )
 
 
 def test_deeds_of_others_are_not_drawn_and_not_done(world: World):

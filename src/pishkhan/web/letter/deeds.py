@@ -33,6 +33,7 @@ from pishkhan.web.letter import neighbours, page, series, sticky, terms
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, here, on_desk, url
 from pishkhan.web.letter.particulars import STOOD
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
+from pishkhan.web.letter.said import tell
 
 Deed = Callable[..., HttpResponseBase]
 
@@ -125,8 +126,8 @@ def _refer(request: DeskRequest, letter: UUID, onward: str) -> HttpResponse:
     }
     if mine is not None:
         request.session["refer_done"] = done
-    undo = f"undo={url(request, 'take-back', letter, made[0])}" if len(made) == 1 else ""
-    messages.success(request, text, extra_tags=undo)
+    undo = url(request, "take-back", letter, made[0]) if len(made) == 1 else ""
+    tell(request, letter, text, onward, undo)
     for sentence in vacant.warnings(each.post_id for each in receivers):
         messages.warning(request, sentence)
     return go(request, letter, onward)
@@ -152,7 +153,7 @@ def offer(request: DeskRequest, letter: UUID) -> HttpResponse:
         to=[Receiver(to, Purpose.SIGNATURE, principal=False)],
         instruction=request.POST.get("instruction", ""),
     )
-    messages.success(request, _("Sent for signature."))
+    tell(request, letter, _("Sent for signature."), onward)
     return go(request, letter, onward)
 
 
@@ -174,10 +175,10 @@ def take_back(request: DeskRequest, letter: UUID, referral: UUID) -> HttpRespons
 @deed("finish")
 def finish(request: DeskRequest, letter: UUID, referral: UUID) -> HttpResponse:
     """Finish one's own part with its outcome."""
-    onward = neighbours.after_this(request, letter)
+    onward = _onward(request, letter)
     letters.finish(request.actor, referral, outcome=request.POST.get("outcome", ""))
-    messages.success(request, _("Your part is finished."))
-    return go(request, letter, onward if request.POST.get("next") else "")
+    tell(request, letter, _("Your part is finished."), onward)
+    return go(request, letter, onward)
 
 
 @deed("return")
@@ -192,7 +193,7 @@ def give_back(request: DeskRequest, letter: UUID) -> HttpResponse:
         missing=pgettext("between things in a row", ", ").join(each for each in chosen if each),
         until=read_day(request, "until"),
     )
-    messages.success(request, _told_how(mobile))
+    tell(request, letter, _told_how(mobile), onward)
     return go(request, letter, onward)
 
 
@@ -206,9 +207,8 @@ def set_aside(request: DeskRequest, letter: UUID) -> HttpResponse:
         letter,
         reason=pgettext("between things in a row", ", ").join(each for each in chosen if each),
     )
-    messages.success(
-        request, _("Returned without a number; the counter and the applicant see why.")
-    )
+    done = _("Returned without a number; the counter and the applicant see why.")
+    tell(request, letter, done, onward)
     return go(request, letter, onward)
 
 
@@ -232,7 +232,7 @@ def close(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Close and file the letter."""
     onward = _onward(request, letter)
     letters.close(request.actor, letter, outcome=request.POST.get("outcome", ""))
-    messages.success(request, _("The letter is closed and filed."))
+    tell(request, letter, _("The letter is closed and filed."), onward)
     return go(request, letter, onward)
 
 

@@ -29,6 +29,7 @@ from pishkhan.web.letter import (
 )
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
+from pishkhan.web.letter.said import tell
 
 FORM = saved.DRAFT
 FIELDS = ("subject", "body", "note", "salutation", "recipient", "based_on")
@@ -220,7 +221,7 @@ def initial(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     to = _chosen(request)
     letters.initial(request.actor, draft, version=_no(request))
-    messages.success(request, _("The draft is initialled."))
+    tell(request, letter, _("The draft is initialled."), onward)
     if to is not None:
         letters.refer(request.actor, letter, to=[Receiver(to, Purpose.SIGNATURE, principal=False)])
         messages.success(request, _("Sent for signature."))
@@ -240,7 +241,7 @@ def send_back(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Send the draft back to its author with a note."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     letters.send_back(request.actor, draft, note=request.POST.get("note", ""))
-    messages.success(request, _("The draft went back to its author."))
+    tell(request, letter, _("The draft went back to its author."), onward)
     return go(request, letter, onward)
 
 
@@ -249,7 +250,7 @@ def sign(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Sign the version that was read."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     letters.sign(request.actor, draft, version=_no(request), per_pro=_per_pro(request))
-    messages.success(request, _("Signed. The secretariat dispatches it."))
+    tell(request, letter, _("Signed. The secretariat dispatches it."), onward)
     return go(request, letter, onward)
 
 

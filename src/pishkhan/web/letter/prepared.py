@@ -13,6 +13,7 @@ from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import neighbours
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.receivers import read_day, read_instruction, read_receivers
+from pishkhan.web.letter.said import tell
 
 
 @deed("prepare")
@@ -26,7 +27,7 @@ def prepare(request: DeskRequest, letter: UUID) -> HttpResponse:
         instruction=read_instruction(request),
         deadline=read_day(request, "deadline"),
     )
-    messages.success(request, _("It is prepared; the holder of the post confirms it."))
+    tell(request, letter, _("It is prepared; the holder of the post confirms it."), onward)
     return go(request, letter, onward)
 
 
@@ -35,7 +36,7 @@ def confirm(request: DeskRequest, letter: UUID, prepared: UUID) -> HttpResponse:
     """Refer as it was prepared, and go on to the next letter of the list."""
     onward = neighbours.after_this(request, letter) if request.POST.get("next") else ""
     letters.confirm_prepared(request.actor, prepared)
-    messages.success(request, _("Referred as it was prepared."))
+    tell(request, letter, _("Referred as it was prepared."), onward)
     return go(request, letter, onward)
 
 
