@@ -74,6 +74,23 @@ def test_what_was_written_on_a_letter_is_back_after_the_login(people: People):
     expect(page.locator("#id_missing")).to_be_hidden()
 
 
+def test_a_refused_form_keeps_its_words_over_a_change_of_the_language(people: People):
+    page = people.page("clerk", "fa")
+    page.goto("/counter/letters?state=registered")
+    page.locator("main tbody a").first.click()
+    page.locator("details:has(#problem) summary").click()
+    page.locator("#id_words").fill("پاسخی نمی‌دهند")
+    with people.errors.refused(422), page.expect_navigation():
+        page.locator("#problem button").click()  # what the problem is was not chosen
+    for language in ("en", "fa"):
+        page.keyboard.press("F12")
+        with page.expect_navigation():
+            page.locator(f"[data-language] [value={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.locator("#id_words").input_value() == "پاسخی نمی‌دهند"
+        assert "kept" not in page.url
+
+
 def test_another_person_does_not_get_what_was_typed(people: People):
     page = people.page("expert", "fa")
     page.goto("/cartable/")

@@ -18,6 +18,7 @@ from PIL import Image
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import SubmissionState
+from pishkhan.web.models import SavedForm
 from tests.letters.world import World, drain, national_id
 from tests.web import tus
 from tests.web.desks import sit, text
@@ -246,7 +247,13 @@ def test_what_was_missing_is_added_under_the_same_code(world):
     complete = reverse("counter:complete", args=[letter.letter_id])
     assert clerk.post(complete, {"pages": "[]"}).status_code == 422
     given = {"pages": json.dumps([upload(clerk, 50, role="enclosure")]), "note": "پیوست شد"}
+    assert clerk.post(f"{complete}/save", given).status_code == 200
+    shown = clerk.get(address)  # as after a reload
+    assert shown.context["note"] == "پیوست شد"
+    assert shown.context["typed_pages"] == given["pages"]
     assert clerk.post(complete, given).status_code == 302
+    assert not SavedForm.objects.exists()
+    assert clerk.post(f"{complete}/save", given).status_code == 409  # a tab that came late
     view = letters.submission(world.clerk, letter.letter_id)
     assert view.row.state is SubmissionState.IN_PROGRESS
     assert [page.round for page in view.pages] == [0, 0, 1]

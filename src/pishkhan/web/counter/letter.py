@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pishkhan.directory.contracts import Right
-from pishkhan.kernel.errors import Invalid, PishkhanError
+from pishkhan.kernel.errors import Invalid, PishkhanError, Refused
 from pishkhan.kernel.text import mask_mobile, mask_name
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
@@ -33,13 +33,16 @@ from pishkhan.web.counter import told
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
-from pishkhan.web.letter import beside, words
+from pishkhan.web.letter import beside, saved, words
 from pishkhan.web.letter.terms import Urgencies
 from pishkhan.web.uploads.chosen import listed, uploaded
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
 
 WIDE, SMALL = 960, 160
 MOST_LEAVES = 60
+
+COMPLETION = "complete"
+"""The form whose slots name a letter and its latest return."""
 
 S = SubmissionState
 WITHDRAWABLE = frozenset(
@@ -78,6 +81,11 @@ def show(
     view = letters.submission(request.actor, letter)
     state = view.row.state
     found = letters.problems_of(request.actor, letter)
+    restored = None
+    if state is S.RETURNED and "note" not in typed:
+        restored = saved.kept(request.actor, COMPLETION, _return(view))
+        if restored:
+            typed |= {"note": restored.get("note", ""), "typed_pages": restored.get("pages")}
     return render(
         request,
         "counter/letter.html",
@@ -98,6 +106,7 @@ def show(
             "pages": pictures(view),
             "originals": view.pages,
             "returned": state is S.RETURNED,
+            "restored": bool(restored),
             "ready": state is S.READY,
             "undelivered": state is S.UNDELIVERED,
             "refused": refused(view),
@@ -218,9 +227,40 @@ def complete(request: DeskRequest, letter: UUID) -> HttpResponse:
     except PishkhanError as error:
         if not isinstance(error, Invalid) and _was_completed(request, letter):
             return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
+        _keep(request, letters.submission(request.actor, letter))
         return show(request, letter, Faults.of(error), note=note, typed_pages=pages)
+    view = letters.submission(request.actor, letter)
+    saved.forget(request.actor, COMPLETION, _return(view))
     messages.success(request, _("What was missing is on its way, under the same code."))
     return HttpResponseRedirect(reverse("counter:letter", args=(letter,)))
+
+
+@desk(Right.COUNTER)
+@require_POST
+def save_completion(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Keep what is typed and scanned for a returned letter, and say when; nothing is sent."""
+    view = letters.submission(request.actor, letter)
+    if view.row.state is not S.RETURNED:  # it was completed, or withdrawn, meanwhile
+        raise Refused("letters.not-now")
+    if _keep(request, view):
+        return saved.told()
+    return HttpResponse("", content_type="text/plain; charset=utf-8")
+
+
+def _keep(request: DeskRequest, view: SubmissionView) -> bool:
+    """Keep what was typed; return False when that was nothing."""
+    values = {name: request.POST.get(name, "") for name in ("note", "pages")}
+    if values["note"].strip() or listed(values):
+        saved.keep(request.actor, COMPLETION, _return(view), values)
+        return True
+    saved.forget(request.actor, COMPLETION, _return(view))
+    return False
+
+
+def _return(view: SubmissionView) -> str:
+    """Name the letter's latest return: what was typed for an earlier one does not come back."""
+    returns = sum(step.kind is StepKind.RETURNED for step in view.steps)
+    return f"{view.row.id}:{returns}"
 
 
 def _was_completed(request: DeskRequest, letter: UUID) -> bool:

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("search", register.search, name="search"),
     path(ONE, letter.letter, name="letter"),
     path(f"{ONE}complete", letter.complete, name="complete"),
+    path(f"{ONE}complete/save", letter.save_completion, name="complete-save"),
     path(f"{ONE}send-again", letter.send_again, name="send-again"),
     path(f"{ONE}problem", problem.problem, name="problem"),
     path(f"{ONE}withdraw", letter.withdraw, name="withdraw"),

@@ -1,6 +1,7 @@
 // The session ended while somebody was at work: that is no cut line, and nothing typed may be lost.
 // One bar says so. What is typed into the page's forms is kept in this tab over the login, for the
-// same person only, and put back where it was; whatever was done before forgets it.
+// same person only, and put back where it was; whatever was done before forgets it. So it is over a
+// change of the language.
 import { fieldsOf, putBack } from "./forms.js";
 import { raise } from "./toast.js";
 
@@ -56,6 +57,7 @@ export function bringBack() {
       const form = [...document.querySelectorAll("main form")].find((one) => one.getAttribute("action") === action);
       if (!form) continue;
       done += 1;
+      touched.add(form);
       form.dispatchEvent(new CustomEvent("restore-receivers", { detail: receivers }));
       putBack(form, fields);
       form.dispatchEvent(new Event("change", { bubbles: true })); // it is saved again
@@ -70,6 +72,20 @@ export function bringBack() {
 }
 
 document.addEventListener("input", (event) => event.target.form && touched.add(event.target.form), true);
-document.addEventListener("submit", (event) => keep(event.target), true);
+// What a refused page shows was typed on the page before it.
+function refused() {
+  if (!document.querySelector("main #form-errors, main [aria-invalid=true]")) return [];
+  return [...document.querySelectorAll("main form[method=post]")].filter((form) => !form.closest("details:not([open])"));
+}
+
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches?.("[data-language]")) return keep(target);
+  sessionStorage.removeItem(KEPT); // of a form that was sent without leaving the page
+  keep(...refused());
+  if (!user || !sessionStorage.getItem(KEPT)) return;
+  const back = new URL(location.href);
+  back.searchParams.set("kept", "1");
+  target.elements.next.value = back.pathname + back.search;
+}, true);
 bar?.querySelector("a").addEventListener("click", () => keep());
 document.addEventListener("session-over", over);
