@@ -259,6 +259,19 @@ def test_initial_send_back_and_sign_go_by_the_version_that_was_read(world: World
     )
 
 
+def test_a_referral_folds_its_form_and_leads_back_to_it(world: World):
+    _, arrival = world.referred()
+    expert = sit(world.expert)
+    done = expert.post(at("refer", arrival) + "?in=open", {"to": str(world.deputy.post_id)})
+    assert done["Location"] == at("letter", arrival) + "?in=open#refer"
+    folded, open_ = (
+        '<details class="card deed-details" id="refer">',
+        '<div class="card" id="refer">',
+    )
+    assert folded in text(expert.get(done["Location"]))
+    assert open_ in text(expert.get(done["Location"]))
+
+
 def test_deeds_of_others_are_not_drawn_and_not_done(world: World):
     arrival, draft = to_sign(world)
     expert = sit(world.expert)

@@ -130,7 +130,9 @@ def _refer(request: DeskRequest, letter: UUID, onward: str) -> HttpResponse:
     tell(request, letter, text, onward, undo)
     for sentence in vacant.warnings(each.post_id for each in receivers):
         messages.warning(request, sentence)
-    return go(request, letter, onward)
+    if not onward:
+        request.session[page.REFERRED] = str(letter)
+    return go(request, letter, onward, mark="refer")
 
 
 def _mine(request: DeskRequest) -> UUID | None:

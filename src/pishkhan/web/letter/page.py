@@ -45,6 +45,9 @@ MOST_LEAVES = 60
 ORDERS = frozenset({"refer", "register", "prepare"})
 """Forms that hold an order: to whom, with what instruction, until when."""
 
+REFERRED = "referred"
+"""The session's key for the letter that was referred just now and is shown again."""
+
 OVER = frozenset(
     {
         ArrivalState.CLOSED,
@@ -137,9 +140,15 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "values": {name: given[-1] for name, given in failed.values.items() if given}
         if failed
         else {},
-        "refer_folded": bool(live) and not (failed and failed.form == "refer"),
+        "refer_folded": (bool(live) or _just_referred(request, view))
+        and not (failed and failed.form == "refer"),
         "errors": faults(failed) if failed else [],
     }
+
+
+def _just_referred(request: DeskRequest, view: ArrivalView) -> bool:
+    """Say, once, whether the form of the referral has done its work and is folded."""
+    return bool(request.session.pop(REFERRED, "") == str(view.row.id))
 
 
 def _lists(request: DeskRequest, view: ArrivalView) -> dict[str, Any]:

@@ -16,8 +16,19 @@ document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// A row of tabs is wider than a phone: the chosen one comes into sight.
-for (const chosen of document.querySelectorAll(".tabs [aria-current]")) {
-  const row = chosen.parentElement;
-  if (row.scrollWidth > row.clientWidth) chosen.scrollIntoView({ block: "nearest", inline: "center" });
+// A row of tabs is wider than a phone: the chosen one comes into sight, and the row says on which
+// side more of it lies (data-more="left right").
+for (const row of document.querySelectorAll(".tabs")) {
+  const tell = () => {
+    const { left, right } = row.getBoundingClientRect();
+    const ends = [...row.children].map((tab) => tab.getBoundingClientRect());
+    const sides = [ends.some((end) => end.left < left) && "left", ends.some((end) => end.right > right) && "right"].filter(Boolean);
+    if (sides.length) row.dataset.more = sides.join(" ");
+    else delete row.dataset.more;
+  };
+  const chosen = row.querySelector("[aria-current]");
+  if (chosen && row.scrollWidth > row.clientWidth) chosen.scrollIntoView({ block: "nearest", inline: "center" });
+  row.addEventListener("scroll", tell, { passive: true });
+  addEventListener("resize", tell);
+  tell();
 }

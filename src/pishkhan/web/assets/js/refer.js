@@ -17,6 +17,8 @@ each("form[data-refer]", (form) => {
   let unsaid = false;
   function settle() {
     const acting = picks().filter(acts);
+    const missed = form.querySelector("#id_to-error"); // said of a form where nobody was chosen
+    if (missed) missed.hidden = picks().some((pick) => pick.checked);
     for (const pick of picks()) {
       const place = pick.closest("li").querySelector("[data-principal]");
       place.hidden = acting.length < 2 || !acting.includes(pick);
