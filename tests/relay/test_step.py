@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError
-from django.db.models import Q
 from tests.relay.conftest import KIND, Post
 
 from pishkhan.directory.contracts import SYSTEM
@@ -250,7 +249,7 @@ def test_what_one_worker_began_no_other_takes_before_its_lease_is_over(post: Pos
     with clock.use(fake):
         pack(limit=10)
         local.carry(limit=10)
-        mark = _stamp(Q(attempts=0), limit=10)
+        mark = _stamp(fresh=True, limit=10)
         for _ in range(MAX_ATTEMPTS + 1):
             assert apply(limit=10).idle
         assert _run(mark).applied == 1
@@ -264,7 +263,7 @@ def test_a_clock_that_is_set_back_holds_nothing_up(post: Post) -> None:
     with clock.use(fake):
         pack(limit=10)
         local.carry(limit=10)
-        assert _stamp(Q(attempts=0), limit=10) is not None  # and its worker dies
+        assert _stamp(fresh=True, limit=10) is not None  # and its worker dies
         fake.advance(-timedelta(days=700))
         assert apply(limit=10).applied == 1
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Value = UUID | datetime | str
+M = TypeVar("M", bound=models.Model)
 
 _EXAMPLES: dict[type, Callable[[int], Value]] = {
     UUID: lambda n: UUID(int=0xE8A3B1E0 << 96 | n),
@@ -103,6 +104,26 @@ class Prepared:
                 for place, (steps, expression) in compiler.get_converters(columns).items()
             ),
         )
+
+
+class PreparedModels(Generic[M]):
+    """A query of whole rows of one model, compiled once for each engine as by `Prepared`."""
+
+    def __init__(
+        self, model: type[M], build: Callable[..., models.QuerySet[M]], **types: type[Value]
+    ) -> None:
+        self._model = model
+        self._columns = tuple(field.attname for field in model._meta.concrete_fields)
+        self._rows = Prepared(lambda **given: build(**given).values_list(*self._columns), **types)
+
+    def all(self, **values: Value) -> list[M]:
+        """Return all rows for these values."""
+        found = self._rows.rows(**values)
+        return [self._model.from_db(DEFAULT_DB_ALIAS, self._columns, row) for row in found]
+
+    def first(self, **values: Value) -> M | None:
+        """Return the first row for these values, or None."""
+        return next(iter(self.all(**values)), None)
 
 
 def _convert(row: tuple[Any, ...], plan: _Plan) -> tuple[Any, ...]:

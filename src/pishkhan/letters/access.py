@@ -5,14 +5,18 @@ Rows go to this context's own logic only. No right of administration opens a let
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from pishkhan.directory.contracts import Actor, OfficeKind, OfficeRef, Right
 from pishkhan.kernel.errors import Forbidden, NotFound
+from pishkhan.kernel.prepared import Prepared, PreparedModels
 from pishkhan.letters.contracts import ReferralState
 from pishkhan.letters.models import Arrival, Draft, Referral, Submission
+
+Row = TypeVar("Row", bound=Model)
 
 
 def counter_of(actor: Actor) -> OfficeRef:
@@ -26,11 +30,15 @@ def submission_for(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Subm
 
     `lock` takes the row's lock until the act ends (SQLite's act has the whole file already).
     """
-    rows = Submission.objects.filter(pk=letter_id, counter_id=counter_of(actor).id)
-    row = (rows.select_for_update() if lock else rows).first()
+    row = _SUBMISSION[lock].first(letter_id=letter_id, counter_id=counter_of(actor).id)
     if row is None:
         raise NotFound("letters.not-found")
     return row
+
+
+def submission_at(counter_id: UUID, letter_id: UUID) -> Submission | None:
+    """Return a counter's letter, locked until the act ends; None when it has none of this id."""
+    return _SUBMISSION[True].first(letter_id=letter_id, counter_id=counter_id)
 
 
 def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arrival:
@@ -41,9 +49,8 @@ def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arriva
     clearance. `lock` keeps the row until the act ends; every deed on an arrival begins so, which
     makes deeds on one letter follow each other.
     """
-    rows = Arrival.objects.select_for_update() if lock else Arrival.objects.all()
     # A class above the person's clearance is not there for him, whatever his part in the letter.
-    arrival = rows.filter(cleared(actor), pk=arrival_id).first()
+    arrival = _ARRIVAL[lock].first(arrival_id=arrival_id, clearance=actor.clearance)
     if arrival is None or not (is_clerk_of(actor, arrival) or _has_part_in(actor, arrival_id)):
         raise NotFound("letters.not-found")
     return arrival
@@ -51,7 +58,11 @@ def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arriva
 
 def cleared(actor: Actor, prefix: str = "") -> Q:
     """Return the condition on an Arrival, or through `prefix`, that its class is open to him."""
-    return Q(**{f"{prefix}classification__lte": actor.clearance})
+    return _cleared(actor.clearance, prefix)
+
+
+def _cleared(clearance: str, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}classification__lte": clearance})
 
 
 def secretariat_of(actor: Actor) -> OfficeRef:
@@ -103,6 +114,54 @@ def arrival_of_post(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Ar
 def _has_part_in(actor: Actor, arrival_id: UUID) -> bool:
     if actor.post_id is None or Right.CARTABLE not in actor.rights:
         return False
-    if Referral.objects.filter(opens_to(actor.post_id), arrival_id=arrival_id).exists():
-        return True
-    return Draft.objects.filter(arrival_id=arrival_id, by_post_id=actor.post_id).exists()
+    asked = {"post_id": actor.post_id, "arrival_id": arrival_id}
+    return any(part.first(**asked) is not None for part in _PARTS)
+
+
+def _locked(rows: QuerySet[Row], lock: bool) -> QuerySet[Row]:
+    return rows.select_for_update() if lock else rows
+
+
+# Who may see a letter is asked by every deed and every page of it: compiled once.
+_SUBMISSION = {
+    lock: PreparedModels(
+        Submission,
+        lambda letter_id, counter_id, lock=lock: _locked(
+            Submission.objects.filter(pk=letter_id, counter_id=counter_id), lock
+        ),
+        letter_id=UUID,
+        counter_id=UUID,
+    )
+    for lock in (False, True)
+}
+_ARRIVAL = {
+    lock: PreparedModels(
+        Arrival,
+        lambda arrival_id, clearance, lock=lock: _locked(
+            Arrival.objects.filter(_cleared(clearance), pk=arrival_id), lock
+        ),
+        arrival_id=UUID,
+        clearance=str,
+    )
+    for lock in (False, True)
+}
+_PARTS = (
+    Prepared(
+        lambda post_id, arrival_id: (
+            Referral.objects.filter(opens_to(post_id), arrival_id=arrival_id)
+            .order_by()
+            .values_list("pk")[:1]
+        ),
+        post_id=UUID,
+        arrival_id=UUID,
+    ),
+    Prepared(
+        lambda post_id, arrival_id: (
+            Draft.objects.filter(arrival_id=arrival_id, by_post_id=post_id)
+            .order_by()
+            .values_list("pk")[:1]
+        ),
+        post_id=UUID,
+        arrival_id=UUID,
+    ),
+)

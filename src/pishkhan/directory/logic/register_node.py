@@ -11,6 +11,7 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import PreparedModels
 
 
 def register_node(
@@ -56,9 +57,12 @@ def register_node(
     return node.id
 
 
+_SELF = PreparedModels(Node, lambda: Node.objects.filter(is_self=True).order_by("pk")[:1])
+
+
 def node_self() -> NodeView:
     """Return this node's own row; NotFound `directory.no-node` before it is registered."""
-    node = Node.objects.filter(is_self=True).first()
+    node = _SELF.first()
     if node is None:
         raise NotFound("directory.no-node")
     return NodeView(

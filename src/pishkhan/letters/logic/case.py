@@ -8,6 +8,7 @@ from uuid import UUID
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel import clock
+from pishkhan.kernel.prepared import PreparedModels
 from pishkhan.letters import access, rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState, Way
 from pishkhan.letters.logic.circular_list import circular_facts
@@ -50,9 +51,9 @@ def case_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Case:
 
 def case_of(actor: Actor, arrival: Arrival) -> Case:
     """Return the case of an arrival that came through `access`."""
-    referrals = list(Referral.objects.filter(arrival=arrival).order_by("id"))
-    drafts = list(Draft.objects.filter(arrival=arrival).order_by("id"))
-    initials = list(Initial.objects.filter(draft__in=drafts).order_by("id")) if drafts else []
+    referrals = _REFERRALS.all(arrival_id=arrival.pk)
+    drafts = _DRAFTS.all(arrival_id=arrival.pk)
+    initials = _INITIALS.all(arrival_id=arrival.pk) if drafts else []
     facts = _referral_facts(actor, arrival, referrals)
     standing = rules.Standing(
         state=ArrivalState(arrival.state),
@@ -70,6 +71,23 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
     open_mine = {fact.id for fact in facts if fact.mine}
     mine = [row for row in referrals if row.id in open_mine]
     return Case(arrival, referrals, drafts, initials, standing, mine)
+
+
+_REFERRALS = PreparedModels(
+    Referral,
+    lambda arrival_id: Referral.objects.filter(arrival_id=arrival_id).order_by("id"),
+    arrival_id=UUID,
+)
+_DRAFTS = PreparedModels(
+    Draft,
+    lambda arrival_id: Draft.objects.filter(arrival_id=arrival_id).order_by("id"),
+    arrival_id=UUID,
+)
+_INITIALS = PreparedModels(
+    Initial,
+    lambda arrival_id: Initial.objects.filter(draft__arrival_id=arrival_id).order_by("id"),
+    arrival_id=UUID,
+)
 
 
 def _live_before(facts: tuple[rules.ReferralFacts, ...], drafts: list[Draft]) -> bool:

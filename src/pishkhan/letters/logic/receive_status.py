@@ -9,6 +9,7 @@ from uuid import UUID
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.kernel.prepared import Prepared
+from pishkhan.letters import access
 from pishkhan.letters.contracts import StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
 from pishkhan.letters.logic.steps import add_step
@@ -90,11 +91,7 @@ def submission_told(delivery: Delivery, *, former: bool = False) -> Submission:
     transferred it last: no other agency may speak of it. Unavailable when the message builds on
     a transfer of which this counter was not told yet.
     """
-    row = (
-        Submission.objects.select_for_update()
-        .filter(pk=wire.key_of(delivery.payload, "letter"), counter_id=delivery.to_office)
-        .first()
-    )
+    row = access.submission_at(delivery.to_office, wire.key_of(delivery.payload, "letter"))
     hop = wire.hop_in(delivery.payload)
     if row is None:
         raise no_letter()

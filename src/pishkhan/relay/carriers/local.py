@@ -9,21 +9,33 @@ Two transactions on purpose, as with any carrier. What is true after a crash:
 
 from __future__ import annotations
 
+from functools import cache
+
 from pishkhan.journal.api import act
 from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
+from pishkhan.kernel.prepared import Prepared
 from pishkhan.relay.contracts import OutgoingState, StepReport
 from pishkhan.relay.logic.receive import Sealed, receive
 from pishkhan.relay.models import Envelope, Outgoing
+
+
+@cache
+def _waiting(limit: int) -> Prepared:
+    return Prepared(
+        lambda: (
+            Envelope.objects.filter(to_carry__isnull=False)
+            .order_by("to_carry")
+            .values_list("id", "header", "payload", "signature")[:limit]
+        )
+    )
 
 
 def carry(*, limit: int) -> StepReport:
     """Deliver up to `limit` envelopes that wait for a carrier, oldest first."""
     waiting = [
         (id_, Sealed(bytes(header), bytes(payload), bytes(signature)))
-        for id_, header, payload, signature in Envelope.objects.filter(to_carry__isnull=False)
-        .order_by("to_carry")
-        .values_list("id", "header", "payload", "signature")[:limit]
+        for id_, header, payload, signature in _waiting(limit).rows()
     ]
     if not waiting:
         return StepReport()

@@ -11,6 +11,8 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from pishkhan.journal.api import act
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import StepReport
@@ -22,13 +24,19 @@ MOST = 1000
 """Acknowledgements in one act: a receipt stays near 150 kB at most."""
 
 
+def _due() -> QuerySet[Inbound]:
+    return Inbound.objects.filter(receipt_due=True)
+
+
+_ANY_DUE = claims.any_of(_due)
+
+
 def acknowledge() -> StepReport:
     """Write one receipt for each node that is to be told something."""
-    due = Inbound.objects.filter(receipt_due=True)
-    if not due.exists():
+    if _ANY_DUE.first() is None:
         return StepReport()
     with act() as a:
-        found = list(claims.locked(due.order_by("id"))[:MOST])
+        found = list(claims.locked(_due().order_by("id"))[:MOST])
         if not found:
             return StepReport()
         by_origin: dict[UUID, list[dict[str, Any]]] = defaultdict(list)

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from pishkhan.journal.api import Act, act
 from pishkhan.kernel import canonical, clock
@@ -69,14 +70,14 @@ class Known:
 def apply(*, limit: int) -> StepReport:
     """Apply up to `limit` envelopes that were never tried, and some that were."""
     revive.revive()
-    stamped = _stamp(Q(attempts=0), limit=limit)
+    stamped = _stamp(fresh=True, limit=limit)
     try:
         report = _run(stamped)
     except DatabaseError:
         _put_off(stamped, None)
         raise
     for _ in range(ALONE_A_ROUND):
-        stamped = _stamp(Q(attempts__gt=0), limit=1)
+        stamped = _stamp(fresh=False, limit=1)
         if stamped is None:
             break
         try:
@@ -92,16 +93,30 @@ def _put_off(mark: UUID | None, until: datetime | None) -> None:
     Inbound.objects.filter(claim=mark, state=InboundState.VERIFIED).update(not_before=until)
 
 
-def _stamp(which: Q, *, limit: int) -> UUID | None:
-    """Mark a batch as begun and return its mark; None when there is nothing to do."""
-    now = clock.current().now()
-    ready = (
-        Inbound.objects.filter(which, state=InboundState.VERIFIED)
-        .filter(claims.due(now, LONGEST_WAIT))
+def _ready(*, fresh: bool, now: datetime, far: datetime) -> QuerySet[Inbound]:
+    """Return what can be tried, for the first time or again."""
+    return (
+        Inbound.objects.filter(
+            Q(attempts=0) if fresh else Q(attempts__gt=0), state=InboundState.VERIFIED
+        )
+        .filter(claims.due(now, far))
         .exclude(origin__in=Peer.objects.values("node"))
     )
-    if not ready.exists():
+
+
+_ANY_READY = {
+    fresh: claims.any_of(partial(_ready, fresh=fresh), now=datetime, far=datetime)
+    for fresh in (True, False)
+}
+
+
+def _stamp(*, fresh: bool, limit: int) -> UUID | None:
+    """Mark a batch as begun and return its mark; None when there is nothing to do."""
+    now = clock.current().now()
+    far = now + LONGEST_WAIT
+    if _ANY_READY[fresh].first(now=now, far=far) is None:
         return None
+    ready = _ready(fresh=fresh, now=now, far=far)
     mark = new_id()
     with transaction.atomic():
         ids = list(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+
+from pishkhan.kernel.prepared import Prepared, Value
 
 Row = TypeVar("Row", bound=Model)
 
@@ -28,6 +31,14 @@ def waiting_for(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows
 
 
-def due(now: datetime, longest: timedelta) -> Q:
-    """Return the rows whose wait is over, or was written before the clock was set back."""
-    return Q(not_before__isnull=True) | Q(not_before__lte=now) | Q(not_before__gt=now + longest)
+def due(now: datetime, far: datetime) -> Q:
+    """Return the rows whose wait is over, or was written before the clock was set back.
+
+    `far` is later than any wait that begins now can end.
+    """
+    return Q(not_before__isnull=True) | Q(not_before__lte=now) | Q(not_before__gt=far)
+
+
+def any_of(rows: Callable[..., QuerySet[Any]], **types: type[Value]) -> Prepared:
+    """Return the question whether there is such a row, compiled once: an idle worker asks it."""
+    return Prepared(lambda **given: rows(**given).order_by().values_list("pk")[:1], **types)

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from pishkhan.journal.api import Act, act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import PishkhanError
@@ -36,13 +38,19 @@ class Packed(NamedTuple):
     signature: bytes
 
 
+def _pending() -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(state=OutgoingState.PENDING)
+
+
+_ANY_PENDING = claims.any_of(_pending)
+
+
 def pack(*, limit: int) -> StepReport:
     """Pack up to `limit` pending messages, oldest first."""
-    pending = Outgoing.objects.filter(state=OutgoingState.PENDING)
-    if not pending.exists():
+    if _ANY_PENDING.first() is None:
         return StepReport()
     with act() as a:
-        messages = list(claims.locked(pending.order_by("id"))[:limit])
+        messages = list(claims.locked(_pending().order_by("id"))[:limit])
         if not messages:  # another worker has them; the act wrote nothing and needs no entry
             return StepReport()
         node = origins.this_node()

@@ -7,8 +7,9 @@ rows waiting; the next round finds them by the same questions.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pishkhan.kernel import clock
 from pishkhan.relay import protocol
@@ -20,12 +21,22 @@ LOOK_AGAIN = timedelta(seconds=30)
 FILES_A_ROUND = 50
 
 
+def _in(state: InboundState) -> QuerySet[Inbound]:
+    return Inbound.objects.filter(state=state)
+
+
+_ANY = {
+    state: claims.any_of(partial(_in, state))
+    for state in (InboundState.WAITING, InboundState.RECEIVED)
+}
+
+
 def revive() -> None:
     """Make ready what waited for a predecessor, a handler or a file that is here now."""
-    if Inbound.objects.filter(state=InboundState.WAITING).exists():
+    if _ANY[InboundState.WAITING].first() is not None:
         _predecessors()
         _handlers()
-    if Inbound.objects.filter(state=InboundState.RECEIVED).exists():
+    if _ANY[InboundState.RECEIVED].first() is not None:
         _files(clock.current().now())
 
 
@@ -49,7 +60,7 @@ def _handlers() -> None:
 
 
 def _files(now: datetime) -> None:
-    due = Inbound.objects.filter(claims.due(now, LOOK_AGAIN), state=InboundState.RECEIVED)
+    due = Inbound.objects.filter(claims.due(now, now + LOOK_AGAIN), state=InboundState.RECEIVED)
     ready: list[int] = []
     missing: list[int] = []
     for id_, header in due.order_by("id").values_list("id", "envelope__header")[:FILES_A_ROUND]:
