@@ -178,6 +178,7 @@ def environment(stage: Stage, home: Path) -> dict[str, str]:
         "PISHKHAN_DEMO": "1",
         "PISHKHAN_LANG": "en",
         "TMPDIR": SCRATCH,
+        "PISHKHAN_TEST_PROVINCE": str(Path(SCRATCH) / "province"),  # made once for all stages
     }
     if stage.vendor:
         env["PISHKHAN_TEST_VENDOR"] = stage.vendor

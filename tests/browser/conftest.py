@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.browsing import ARGUMENTS, Errors, People
-from tests.browser.node import Node, demonstration, make_without_letters, postgresql
+from tests.browser.node import Node, demonstration, make, make_without_letters, postgresql
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 HERE = Path(__file__).parent
@@ -28,7 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("browser") / "home"
+    """The home of the node: empty, or the province that the stages of one run share, copied."""
+    found = tmp_path_factory.mktemp("browser") / "home"
+    if shared := os.environ.get("PISHKHAN_TEST_PROVINCE"):
+        province = Path(shared)
+        if not province.exists():
+            make(made := province.with_suffix(".made"))
+            made.rename(province)
+        shutil.copytree(province, found)
+    return found
 
 
 @pytest.fixture(scope="session")

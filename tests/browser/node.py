@@ -100,6 +100,13 @@ def healthy(port: int) -> bool:
         return False
 
 
+def make(home: Path) -> None:
+    """Make the demonstration under `home`, and serve nothing."""
+    environ = environment(home, 0)
+    command = [sys.executable, "-m", "pishkhan", "demo"]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=PATIENCE, env=environ)
+
+
 def make_without_letters(home: Path, database: str) -> None:
     """Make the demonstration's offices and people alone: a main job needs no more."""
     environ = environment(home, 0, database)

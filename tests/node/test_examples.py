@@ -43,8 +43,13 @@ their own tests run them."""
 
 @pytest.fixture
 def _province(
-    transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    transactional_db: None,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
+    """A province in this process with so many letters, and one that waits to be registered."""
     settings.HOME, settings.BLOB_ROOT, settings.DEMO = tmp_path, tmp_path / "blobs", True
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings")
     monkeypatch.setenv("PISHKHAN_LANG", "en")
@@ -58,7 +63,7 @@ def _province(
     language.cache_clear()
     _catalogue.cache_clear()
     with clock.use(FakeClock(NOW)):
-        demo.make(letters=60)
+        demo.make(letters=request.param)
         # Whatever the dice gave them, one letter waits to be registered.
         with contextlib.redirect_stdout(io.StringIO()):
             assert cli.main(shlex.split(ACCEPT)) == Exit.DONE
@@ -123,6 +128,7 @@ def codes() -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("_province")
+@pytest.mark.parametrize("_province", [60], indirect=True)
 def test_every_example_of_every_help_runs(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +165,7 @@ def test_the_scopes_of_the_help_are_all_there_are() -> None:
 
 
 @pytest.mark.usefixtures("_province")
+@pytest.mark.parametrize("_province", [5], indirect=True)
 def test_persian_lists_speak_persian_and_json_gives_times_as_the_api_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Real processes: a node that starts, answers, and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,9 +23,21 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """The home of a node whose tables are made, to be copied."""
+    home = tmp_path_factory.mktemp("migrated") / "home"
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PISHKHAN_", "DJANGO_"))}
+    env |= {"PISHKHAN_HOME": str(home), "PISHKHAN_DEMO": "1"}
+    subprocess.run([sys.executable, "-m", "pishkhan", "migrate"], env=env, check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    return home
+
+
 @pytest.fixture
-def node(tmp_path):
+def node(tmp_path, migrated):
     """The environment of a fresh demonstration node on SQLite."""
+    shutil.copytree(migrated, tmp_path / "home")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PISHKHAN_", "DJANGO_"))}
     env |= {
         "PISHKHAN_HOME": str(tmp_path / "home"),
@@ -32,8 +45,6 @@ def node(tmp_path):
         "PISHKHAN_LANG": "en",
         "PORT": str(free_port()),
     }
-    subprocess.run([sys.executable, "-m", "pishkhan", "migrate"], env=env, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
     return env
 
 
