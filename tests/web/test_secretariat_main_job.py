@@ -62,6 +62,8 @@ def test_a_letter_goes_through_the_screens_to_its_answer(world: World, language:
         at("secretariat", "dispatch", arrival, draft.id), {"to_list": "1"}, follow=True
     )
     assert re.search("1405/2|۱۴۰۵/۲", text(done))
+    assert "قطعی آب شرب روستا" in text(done)  # it is told of which letter, and printed from there
+    assert at("secretariat", "paper", arrival, draft.id) in text(done)
     drain()
     view = letters.arrival(world.registrar, arrival)
     assert view.row.state is ArrivalState.ANSWERED

@@ -127,7 +127,7 @@ def _refer(request: DeskRequest, letter: UUID, onward: str) -> HttpResponse:
     if mine is not None:
         request.session["refer_done"] = done
     undo = url(request, "take-back", letter, made[0]) if len(made) == 1 else ""
-    tell(request, letter, text, onward, undo)
+    tell(request, letter, text, onward, undo=undo)
     for sentence in vacant.warnings(each.post_id for each in receivers):
         messages.warning(request, sentence)
     if not onward:

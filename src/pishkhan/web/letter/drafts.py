@@ -30,6 +30,7 @@ from pishkhan.web.letter import (
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import SECRETARIAT, Failed, here, on_desk, url
 from pishkhan.web.letter.said import tell
+from pishkhan.web.templatetags.pishkhan import isolate
 
 FORM = saved.DRAFT
 FIELDS = ("subject", "body", "note", "salutation", "recipient", "based_on")
@@ -272,19 +273,22 @@ def dispatch(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
         if to_agency
         else _("Dispatched to the counter with number %(number)s.")
     )
-    messages.success(request, said % {"number": issued.text})
-    return _onward(request, letter)
+    onward = _listed(request)
+    paper = url(request, "paper", letter, draft)
+    tell(request, letter, said % {"number": isolate(issued.text)}, onward, paper=paper)
+    return go(request, letter, onward)
 
 
 @deed("resend")
 def resend(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
     """Send an answer again that the counter refused."""
     letters.resend(request.actor, draft)
-    messages.success(request, _("It is on its way again."))
-    return _onward(request, letter)
+    onward = _listed(request)
+    tell(request, letter, _("It is on its way again."), onward)
+    return go(request, letter, onward)
 
 
-def _onward(request: DeskRequest, letter: UUID) -> HttpResponse:
-    """Go back to the list of signed answers if the press came from there."""
+def _listed(request: DeskRequest) -> str:
+    """Return the list of signed answers if the press came from there; else nothing."""
     listed = bool(request.POST.get("to_list")) and here(request) == SECRETARIAT
-    return go(request, letter, url(request, "to-dispatch") if listed else "")
+    return url(request, "to-dispatch") if listed else ""

@@ -223,6 +223,7 @@ class Rows:
                 "url": f"{self._base}{row.arrival_id}{self._query}#draft-{row.draft_id}",
                 "dispatch": f"{self._base}{row.arrival_id}/drafts/{row.draft_id}/"
                 + ("resend" if row.refused else "dispatch"),
+                "draft": row.draft_id.hex,
                 "refused": row.refused,
                 "subject": self.digits(row.subject),
                 "applicant": self.digits(and_others(row.applicant_name, row.others)),

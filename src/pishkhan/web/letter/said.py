@@ -17,9 +17,12 @@ MOST = 60
 """Letters of a subject that a message has room for."""
 
 
-def tell(request: DeskRequest, letter: UUID, sentence: str, onward: str, undo: str = "") -> None:
-    """Say that it is done; `onward` is the page that comes now, empty for the letter's own."""
-    tags = f"undo={undo}" if undo else ""
+def tell(request: DeskRequest, letter: UUID, sentence: str, onward: str, **ways: str) -> None:
+    """Say that it is done; `onward` is the page that comes now, empty for the letter's own.
+
+    `ways` on from there: `undo` takes it back, `paper` is the PDF of what went out.
+    """
+    tags = " ".join(f"{name}={address}" for name, address in ways.items() if address)
     said = f"{_name(request, letter)} {sentence}".strip() if onward else sentence
     messages.success(request, said, extra_tags=tags)
 

@@ -199,9 +199,19 @@ def tone_icon(tone: str) -> str:
 @register.filter
 def undo_url(message: Any) -> str:
     """Return the address that takes back what a message tells (`extra_tags="undo=/…"`)."""
+    return _tagged(message, "undo=")
+
+
+@register.filter
+def paper_url(message: Any) -> str:
+    """Return the address of the PDF of what a message tells of (`extra_tags="paper=/…"`)."""
+    return _tagged(message, "paper=")
+
+
+def _tagged(message: Any, name: str) -> str:
     for tag in str(getattr(message, "extra_tags", "") or "").split():
-        if tag.startswith("undo="):
-            return tag.removeprefix("undo=")
+        if tag.startswith(name):
+            return tag.removeprefix(name)
     return ""
 
 

@@ -1,7 +1,8 @@
 // What can't be undone asks for a second, named press; no browser dialog. components/confirm.html
 // What comes under a finger by itself takes no press of that finger at once: neither the question on
 // a page just opened (the next letter to sign) nor the answer to a question just asked. Keys and
-// readers of screens are not kept waiting.
+// readers of screens are not kept waiting. With data-direct the deed's own key is deliberate enough:
+// it asks nothing.
 import { each } from "./each.js";
 
 const calm = 700;
@@ -23,7 +24,10 @@ each("[data-confirm]", (root) => {
     (open ? panel : ask).focus();
     if (open) panel.scrollIntoView({ block: "nearest" }); // on a phone the bar below would lie over it
   };
-  ask.addEventListener("click", () => show(true));
+  ask.addEventListener("click", (event) => {
+    if (ask.dataset.direct === undefined || event.isTrusted) return show(true);
+    ask.form.requestSubmit(panel.querySelector("[type=submit]")); // keys.js clicks, no finger does
+  });
   back.addEventListener("click", () => show(false));
   steady(ask);
 });

@@ -6,7 +6,7 @@ const stay = { success: 7000, info: 7000, warning: 12000 };
 
 each(".toast", (toast) => {
   let timer = 0;
-  const time = toast.querySelector("form") ? 12000 : stay[toast.dataset.level];
+  const time = toast.querySelector("form,a") ? 12000 : stay[toast.dataset.level];
   const leave = () => toast.remove();
   const wait = () => {
     clearTimeout(timer);
