@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
@@ -45,3 +46,14 @@ def words(page: str) -> str:
     for the rest of it.
     """
     return _BY_LOT.sub("", page)
+
+
+def switched(client: Client, page: str) -> str:
+    """Return the page that comes when its form of the choice of language is sent."""
+    form = re.search(r"<form[^>]* data-language>(.+?)</form>", page, re.S)
+    assert form
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+    sent = client.post(reverse("web:language"), fields)
+    assert (sent.status_code, sent["Location"]) == (307, fields["next"])
+    assert "?" not in fields["next"]
+    return client.post(fields["next"], fields).content.decode()

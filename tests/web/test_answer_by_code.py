@@ -13,6 +13,7 @@ from pishkhan.notices.contracts import Pattern
 from pishkhan.notices.models import Notice
 from tests.letters.world import World, national_id
 from tests.web.api.caller import Caller
+from tests.web.desks import switched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = national_id(1)
@@ -67,9 +68,13 @@ def test_from_tracking_over_the_phones_code_to_the_text(world: World) -> None:
     assert "۰۹۱۲•••۴۵۶۷" in page
     code = sent_code()
     assert code not in page
+    page = switched(client, page)
+    assert sent_code() == code, "another language sends no other code"
+    assert 'name="one_time_code"' in page
     status, page = post(client, "answer", proof=proof_on(page), one_time_code=code)
     assert status == 200
     assert TEXT in page
+    assert accepted.tracking_code in re.sub(r"\D", "", switched(client, page))
     status, again = post(client, "answer", proof="x", one_time_code=code)
     assert (status, TEXT in again) == (409, False)
 

@@ -18,6 +18,7 @@ from pishkhan.web.problems import KINDS
 from pishkhan.web.public import views
 from pishkhan.web.public.status import SAYINGS, STEPS
 from tests.letters.world import NOON, World, drain, national_id
+from tests.web.desks import switched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = national_id(1)
@@ -42,6 +43,23 @@ def test_the_right_pair_shows_where_the_letter_stands_and_nothing_personal(world
     assert "نامهٔ شما پذیرفته شد و در راه دستگاه است." in page
     given = world.acceptance().applicant
     assert [word for word in (NUMBER, given.name, given.mobile) if word in page] == []
+
+
+def test_another_language_keeps_the_letter_and_makes_no_try(world: World) -> None:
+    accepted = world.accept()
+    client = Client()
+    given = {"code": accepted.tracking_code, "national_id": NUMBER}
+    page = client.post(reverse("public:track"), given).content.decode()
+    for language, words in (("en", "on its way to the agency"), ("fa", "در راه دستگاه")):
+        page = switched(client, page)
+        assert f'<html lang="{language}"' in page
+        assert words in page
+        assert NUMBER not in page
+    wrong = client.post(reverse("public:track"), given | {"national_id": national_id(2)})
+    for _ in range(10):
+        page = switched(client, wrong.content.decode())
+        assert accepted.tracking_code in page
+    assert client.post(reverse("public:track"), given).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])

@@ -131,7 +131,7 @@ from pishkhan.letters.logic.terms import usual_way
 from pishkhan.letters.logic.throttle import forget_failures
 from pishkhan.letters.logic.to_dispatch import last_number, to_dispatch
 from pishkhan.letters.logic.to_sign import to_sign
-from pishkhan.letters.logic.track import track
+from pishkhan.letters.logic.track import track, track_again
 from pishkhan.letters.logic.transfer import transfer
 from pishkhan.letters.logic.view import arrival
 from pishkhan.letters.logic.void_number import void_number
@@ -268,6 +268,7 @@ __all__ = [
     "to_dispatch",
     "to_sign",
     "track",
+    "track_again",
     "transfer",
     "usual_way",
     "void_number",

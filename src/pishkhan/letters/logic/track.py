@@ -7,6 +7,7 @@ and an unknown code take the same road and look the same. Nothing is written but
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet, Subquery
@@ -18,7 +19,7 @@ from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
 from pishkhan.letters.logic import notify
 from pishkhan.letters.logic.check_number import number_fits
-from pishkhan.letters.logic.pair_proof import proof
+from pishkhan.letters.logic.pair_proof import proof, proven
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED
@@ -73,21 +74,36 @@ def track(code: str, national_id: str) -> TrackView:
             N_("No letter was found with this tracking code and national ID."),
         )
     take_turn(_SLOWER, {key: seen}, now)
-    letter_id, counter_id = row[3:5]
+    return _view(code, row[2:], proof(row[3], now))
+
+
+def track_again(given: str) -> TrackView:
+    """Return where the letter of a `TrackView.proof` stands now; the proof lasts no longer by it.
+
+    Raises Refused `letters.proof-over`.
+    """
+    row = _AGAIN.first(letter_id=proven(given, clock.current().now()))
+    assert row is not None  # the proof was made from it
+    return _view(row[0], row[1:], given)
+
+
+def _view(code: str, row: tuple[Any, ...], given: str) -> TrackView:
+    """Return the view of the letter whose `_COLUMNS` these are."""
+    _number, letter_id, counter_id = row[:3]
     return TrackView(
         tracking_code=code,
-        state=SubmissionState(row[5]),
-        agency_name=row[13] or row[6],
-        counter_name=row[7],
-        number_text=row[8],
-        since=row[9],
-        accepted_at=row[10],
-        missing=row[11],
-        missing_until=row[12],
+        state=SubmissionState(row[3]),
+        agency_name=row[11] or row[4],
+        counter_name=row[5],
+        number_text=row[6],
+        since=row[7],
+        accepted_at=row[8],
+        missing=row[9],
+        missing_until=row[10],
         steps=_shown(steps_of(counter_id, letter_id)),
-        answered=row[14] is not None,
-        answer_by_code=bool(row[14] and row[15]) and (settings.DEMO or notify.can_send()),
-        proof=proof(letter_id, now),
+        answered=row[12] is not None,
+        answer_by_code=bool(row[12] and row[13]) and (settings.DEMO or notify.can_send()),
+        proof=given,
     )
 
 
@@ -154,6 +170,12 @@ def _found(key: str, code: str) -> QuerySet[Submission, Any]:
 
 
 _FOUND = Prepared(_found, key=str, code=str)
+_AGAIN = Prepared(
+    lambda letter_id: Submission.objects.filter(pk=letter_id).values_list(
+        "tracking_code", *_COLUMNS
+    ),
+    letter_id=UUID,
+)
 _FAILS = Prepared(
     lambda key: TrackThrottle.objects.filter(key=key).values_list("fails", "since"), key=str
 )

@@ -16,6 +16,7 @@ from pishkhan.letters.contracts import CodeSent
 from pishkhan.letters.contracts.problems import FEW, SMALL, SOME, published
 from pishkhan.web import errors, problems
 from pishkhan.web.http import Request
+from pishkhan.web.public.again import again, is_again
 from pishkhan.web.public.views import private, slower, told
 from pishkhan.web.templatetags.pishkhan import digits
 
@@ -33,7 +34,7 @@ def problem(request: Request) -> HttpResponse:
     sent, failure = None, ""
     try:
         needed = letters.needs_code(proof)
-        if needed:
+        if needed and not is_again(request):
             sent = letters.ask_answer_code(proof, for_problem=True)
     except TooMany as error:
         needed, failure = True, slower(error.retry_after)  # a code is out already
@@ -59,7 +60,7 @@ def _take(request: Request, proof: str) -> HttpResponse:
             said = errors.told(error)
             return _form(request, proof, needed=True, status=error.status, failure=said["title"])
         return _over(request, error)
-    return private(render(request, "public/problem_told.html", {}))
+    return private(render(request, "public/problem_told.html", again("track", proof=proof)))
 
 
 def _over(request: Request, error: PishkhanError) -> HttpResponse:
@@ -86,6 +87,7 @@ def _form(
         "kinds": [(kind.value, words) for kind, words in problems.KINDS.items()],
         "kind": request.POST.get("kind", ""),
         "words": request.POST.get("words", ""),
+        **again("problem", proof=proof),
     }
     return private(render(request, "public/problem.html", context, status=status))
 

@@ -17,6 +17,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CodeSent, TrackView
 from pishkhan.web import errors, pair, problems
 from pishkhan.web.http import Request
+from pishkhan.web.public.again import again, is_again
 from pishkhan.web.public.status import SAYINGS, timeline, why
 from pishkhan.web.templatetags.pishkhan import digits
 
@@ -33,6 +34,8 @@ def track(request: Request, code: str = "") -> HttpResponse:
         )
     typed = request.POST.get("code", "")[:64]
     number = request.POST.get("national_id", "")[:32]
+    if is_again(request):
+        return _once_more(request, typed, number)
     try:
         view = letters.track(typed, number)
     except PishkhanError as error:
@@ -47,12 +50,25 @@ def track(request: Request, code: str = "") -> HttpResponse:
     return private(render(request, "public/letter.html", shown(view)))
 
 
+def _once_more(request: Request, typed: str, number: str) -> HttpResponse:
+    """Draw the letter of the proof, or the form with what was typed: no try is made of it."""
+    if proof := request.POST.get("proof", "")[:120]:
+        try:
+            return private(render(request, "public/letter.html", shown(letters.track_again(proof))))
+        except PishkhanError as error:
+            return _refused(request, error, proof)
+    kept = {"code": typed, "national_id": number}
+    return private(render(request, "public/track.html", kept | again("track", **kept)))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_code(request: Request) -> HttpResponse:
     """Send the one-time code to the applicant's mobile and ask for it."""
     if request.method != "POST":
         return redirect("public:track")
     proof = request.POST.get("proof", "")[:120]
+    if is_again(request):
+        return _asking(request, proof)
     try:
         sent = letters.ask_answer_code(proof)
     except PishkhanError as error:
@@ -74,7 +90,11 @@ def answer(request: Request) -> HttpResponse:
         render(
             request,
             "public/answer.html",
-            {"read": read, "problems": [problems.shown(each) for each in read.problems]},
+            {
+                "read": read,
+                "problems": [problems.shown(each) for each in read.problems],
+                **again("track", proof=proof),  # the code is used up: the letter it is about
+            },
         )
     )
 
@@ -120,6 +140,7 @@ def _asking(
         "code_error": code_error,
         "may_enter": may_enter,
         "may_ask": may_ask,
+        **again("answer-code", proof=proof),
     }
     return private(render(request, "public/answer_code.html", context, status=status))
 
@@ -152,6 +173,7 @@ def told(error: PishkhanError, code: str, number: str) -> dict[str, Any]:
         "number_error": said["fields"].get("national_id", ""),
         "failure": "" if said["fields"] else said["title"],
         "failure_code": error.code,
+        **again("track", code=code, national_id=number),
     }
 
 
@@ -164,6 +186,7 @@ def shown(view: TrackView) -> dict[str, Any]:
         "steps": timeline(view),
         "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)],
         "may_complain": letters.may_complain(view.state),
+        **again("track", proof=view.proof),
     }
 
 

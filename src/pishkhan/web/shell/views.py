@@ -23,6 +23,7 @@ from pishkhan.web.accounts import devices
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
 from pishkhan.web.middleware import SEAT
+from pishkhan.web.public.again import NAME as AGAIN
 
 FIRST_PAGE = {
     "counter": "counter:accept",
@@ -121,7 +122,9 @@ def language(request: Request) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = reverse("web:home")
-    answer = HttpResponseRedirect(back)
+    # A page that a form had opened gets that form once more, and knows it for what it is.
+    opened = AGAIN in request.POST and back.startswith(reverse("public:track"))
+    answer = HttpResponseRedirect(back, preserve_request=opened)
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         wanted,
