@@ -165,3 +165,31 @@ def test_a_finger_too_soon_neither_asks_for_the_next_signature_nor_gives_it(peop
     press("#sign-confirm-panel [data-back]")
     expect(panel).to_be_hidden()
     page.close()
+
+
+def test_another_seat_is_two_touches_or_two_keys_away(people: People):
+    page = on_phone(people, "expert")
+    page.goto("/cartable/search")
+    seats = page.locator("details.seats")
+    here, other = (
+        seats.locator(f".menu-item{which}") for which in ("[aria-current]", ":not([aria-current])")
+    )
+    mine, wanted = (one.locator(".seat-title").text_content() for one in (here, other))
+    seats.locator("summary").tap()
+    expect(other).to_be_visible()
+    box = other.bounding_box()
+    assert box is not None
+    assert box["y"] > PHONE["height"] / 2  # where the thumb is
+    assert box["height"] >= 44
+    with page.expect_navigation():
+        other.tap()
+    expect(here.locator(".seat-title")).to_have_text(wanted or "")
+
+    page.goto("/cartable/write")
+    field = page.locator("main form textarea").first
+    field.focus()
+    page.keyboard.press("Alt+s")
+    expect(other).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Alt+1")  # in the open menu, not in the form below it
+    expect(here.locator(".seat-title")).to_have_text(mine or "")

@@ -66,6 +66,7 @@ from pishkhan.letters.logic.link import link
 # The loader, for measuring.
 from pishkhan.letters.logic.load_bulk import load_bulk
 from pishkhan.letters.logic.match_pair import match_pair
+from pishkhan.letters.logic.my_seats import my_seats
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.open_problem import (
@@ -212,6 +213,7 @@ __all__ = [
     "masked",
     "match_pair",
     "may_complain",
+    "my_seats",
     "needs_code",
     "number_of",
     "open_answer",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
+from pishkhan.web import seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def desks_of(actor: Actor) -> list[str]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the variables of base.html; no query is made here."""
+    """Return the variables of base.html; no query is made here, but for who has several seats."""
     actor: Actor | None = getattr(request, "actor", None)
     match = request.resolver_match
     desk = match.namespaces[0] if match and match.namespaces else ""
@@ -94,6 +95,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _rail(request, here)),
         "actor_label": actor.label if actor else "",
         "office_label": office_label(actor) if actor else "",
+        "several": seats.several(request, actor),
+        "switcher": SimpleLazyObject(lambda: actor and seats.switcher(actor)),
         "now": clock.current().now(),
         "demo": data_mark(),
         "practice": settings.PRACTISING,

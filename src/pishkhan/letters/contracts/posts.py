@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pishkhan.directory.contracts import Seat
 from pishkhan.directory.contracts.stand_ins import StandInKind
 
 
@@ -63,3 +64,14 @@ class PostHandOver:
     counts: AtPost
     kept: tuple[HandedStandIn, ...]
     ended: tuple[HandedStandIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatAt:
+    """One of a person's seats with how many letters wait there; `here`: he sits at it."""
+
+    seat: Seat
+    waits: int
+    more: bool
+    """Whether there are more than `waits`: no more are counted."""
+    here: bool

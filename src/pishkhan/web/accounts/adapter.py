@@ -21,6 +21,7 @@ from pishkhan.directory import api as directory
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
+from pishkhan.web import seats
 from pishkhan.web.accounts import devices, ldap
 from pishkhan.web.http import Request
 
@@ -85,6 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Lead on after the sign-in, and remember that it was at this PC, today."""
         answer: HttpResponse = super().post_login(request, user, **more)
         devices.note(request, answer, user)
+        seats.note_login(request, user)
         return answer
 
     def logout(self, request: HttpRequest) -> None:

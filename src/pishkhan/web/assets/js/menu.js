@@ -16,6 +16,12 @@ document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// A menu whose keys act only while it is open takes the focus: they are then its own, not the form's.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (menu.matches?.("details.menu[data-first]") && menu.open) menu.querySelector(menu.dataset.first)?.focus();
+}, true);
+
 // A row of tabs is wider than a phone: the chosen one comes into sight, and the row says on which
 // side more of it lies (data-more="left right").
 for (const row of document.querySelectorAll(".tabs")) {
