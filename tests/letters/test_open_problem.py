@@ -83,8 +83,11 @@ def test_the_applicant_complains_with_a_code_from_his_phone(below: Below, settin
     with pytest.raises(Invalid, match=r"letters\.wrong-answer-code"):
         letters.complain(given, f"{(int(code) + 1) % 10**6:06}", kind=kind)
     assert not Problem.objects.exists()
+    with pytest.raises(Refused, match=r"letters\.answer-code-over"):
+        letters.read_answer(given, code)  # it is for telling of a problem alone
     letters.complain(given, code, kind=kind)
     drain()
+    letters.ask_answer_code(given)  # another purpose has its own pace
     assert below.told(below.clerk).by is ProblemBy.APPLICANT
     (tracked,) = letters.problems_tracked(given)
     assert (tracked.words, tracked.answer) == ("", "")

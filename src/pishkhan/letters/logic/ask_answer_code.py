@@ -30,12 +30,15 @@ LASTS = timedelta(minutes=10)
 """An SMS takes its time, and so does who reads little."""
 
 PAUSE = timedelta(minutes=1)
-"""Between two codes for one letter."""
+"""Between two codes for one letter and purpose."""
 
 MOST_A_DAY = 5
-"""Codes for one letter in a day: with five tries each, 25 guesses at a million."""
+"""Codes for one letter and purpose in a day: with five tries each, 25 guesses at a million."""
 
 DAY = timedelta(days=1)
+
+FOR_ANSWER, FOR_PROBLEM = "answer", "problem"
+"""What a code is good for, each with its own pace."""
 
 DEMONSTRATION = "demonstration-made"
 """The setting that stands where a demonstration's province was made (`node.demo`)."""
@@ -47,12 +50,12 @@ APPLICANT = "applicant"
 def ask_answer_code(proof: str, *, for_problem: bool = False) -> CodeSent:
     """Send a one-time code to the applicant's own mobile and return to which and until when.
 
-    `proof` is `TrackView.proof`. An earlier code of the letter is over. The entry says that a
+    `proof` is `TrackView.proof`. An earlier code for the same is over. The entry says that a
     code went out, never the code, of which only a digest is kept. In a demonstration nothing is
     sent and `CodeSent.shown` is the code. Raises NotFound `letters.no-answer`; Refused
     `letters.proof-over`, `letters.no-own-mobile` and `letters.no-sms`, which send the applicant
     to the counter with his card; TooMany `letters.answer-code-slower`. `for_problem`: to tell of
-    a problem, which needs no answer to the letter.
+    a problem, which needs no answer to the letter; that code opens no text, nor the other way.
     """
     letter_id = proven(proof, clock.current().now())
     with journal.act() as act:
@@ -60,13 +63,15 @@ def ask_answer_code(proof: str, *, for_problem: bool = False) -> CodeSent:
         if row is None or not (for_problem or row.answer_id or _told_of_problem(row)):
             raise NotFound("letters.no-answer", N_("There is no answer yet."))
         mobile = _own_mobile(row)
-        kept = AnswerCode.objects.filter(letter_id=letter_id).first()
+        purpose = FOR_PROBLEM if for_problem else FOR_ANSWER
+        kept = AnswerCode.objects.filter(letter_id=letter_id, purpose=purpose).first()
         since, sends = _pace(kept, act.at)
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         AnswerCode.objects.update_or_create(
             letter_id=letter_id,
+            purpose=purpose,
             defaults={
-                "digest": digest_of(letter_id, code),
+                "digest": digest_of(letter_id, code, purpose),
                 "sent_at": act.at,
                 "tries": 0,
                 "since": since,
@@ -97,9 +102,9 @@ def is_demonstration() -> bool:
     return settings.DEMO and not notify.can_send() and directory.setting(DEMONSTRATION) is not None
 
 
-def digest_of(letter_id: UUID, code: str) -> str:
+def digest_of(letter_id: UUID, code: str, purpose: str) -> str:
     """Return what is kept of a code: a million codes are soon tried without the node's secret."""
-    return key_of("answer-code", f"{letter_id.hex}\n{code}")
+    return key_of("answer-code", f"{letter_id.hex}\n{purpose}\n{code}")
 
 
 def _told_of_problem(row: Submission) -> bool:

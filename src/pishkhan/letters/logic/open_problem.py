@@ -19,7 +19,7 @@ from pishkhan.letters.access import submission_for
 from pishkhan.letters.contracts import SubmissionState
 from pishkhan.letters.contracts.problems import ProblemBy, ProblemKind, ProblemRole
 from pishkhan.letters.logic import circumstances, entered, notify, wire
-from pishkhan.letters.logic.ask_answer_code import APPLICANT, is_demonstration
+from pishkhan.letters.logic.ask_answer_code import APPLICANT, FOR_PROBLEM, is_demonstration
 from pishkhan.letters.logic.earlier import earlier
 from pishkhan.letters.logic.pair_proof import proven
 from pishkhan.letters.logic.read_answer import refuse_code, use_code
@@ -62,7 +62,7 @@ def complain(proof: str, one_time_code: str, *, kind: ProblemKind, words: str = 
         refuse_unless_open(row)
         right: bool | None = True
         if _needs_code(row):
-            right = use_code(act, row, one_time_code)
+            right = use_code(act, row, one_time_code, FOR_PROBLEM)
         if right:
             opened = _open(act, row, kind, words, by=ProblemBy.APPLICANT, actor=APPLICANT)
     if opened is None:

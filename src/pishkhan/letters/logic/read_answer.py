@@ -10,7 +10,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, Refused
 from pishkhan.kernel.text import latin_digits, strip_controls
 from pishkhan.letters.contracts import AnswersRead
-from pishkhan.letters.logic.ask_answer_code import APPLICANT, LASTS, digest_of
+from pishkhan.letters.logic.ask_answer_code import APPLICANT, FOR_ANSWER, LASTS, digest_of
 from pishkhan.letters.logic.open_answer import answer_view
 from pishkhan.letters.logic.pair_proof import proven
 from pishkhan.letters.logic.problems import told_of
@@ -34,7 +34,7 @@ def read_answer(proof: str, one_time_code: str) -> AnswersRead:
     read: AnswersRead | None = None
     with journal.act() as act:
         row = Submission.objects.get(pk=letter_id)
-        right = use_code(act, row, one_time_code)
+        right = use_code(act, row, one_time_code, FOR_ANSWER)
         if right:
             read = _answers(row)
             act.append(
@@ -48,17 +48,18 @@ def read_answer(proof: str, one_time_code: str) -> AnswersRead:
     raise refuse_code(known=right is not None)
 
 
-def use_code(act: Act, row: Submission, one_time_code: str) -> bool | None:
-    """Return whether this is the letter's one-time code, and use it up; None when none is out.
+def use_code(act: Act, row: Submission, one_time_code: str, purpose: str) -> bool | None:
+    """Return whether this is the code for the purpose, and use it up; None when none is out.
 
     A wrong try is an entry and is counted: the caller ends the act, and refuses afterwards.
     """
     typed = "".join(c for c in latin_digits(strip_controls(one_time_code)) if c.isalnum())
-    kept = AnswerCode.objects.select_for_update().filter(letter_id=row.id).first()
+    codes = AnswerCode.objects.select_for_update()
+    kept = codes.filter(letter_id=row.id, purpose=purpose).first()
     if kept is not None and not (kept.digest and act.at < kept.sent_at + LASTS):
         kept = None
     digest = _NO_CODE if kept is None else kept.digest
-    right = hmac.compare_digest(digest, digest_of(row.id, typed))
+    right = hmac.compare_digest(digest, digest_of(row.id, typed, purpose))
     if kept is None:
         return None
     kept.tries += 1

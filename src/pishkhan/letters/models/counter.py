@@ -189,12 +189,21 @@ class TrackThrottle(models.Model):
 
 
 class AnswerCode(models.Model):
-    """A letter's newest one-time code, as a digest, and how many went out since. Operational."""
+    """A letter's newest one-time code for one purpose, as a digest, and how many went out since.
+
+    Operational.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    letter_id = models.UUIDField(unique=True)
+    letter_id = models.UUIDField()
+    purpose = models.CharField(max_length=16, default="answer")
     digest = models.CharField(max_length=64, blank=True, default="")  # "" once it is over
     sent_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     since = models.DateTimeField(db_index=True)  # of the first code of the day that is counted
     sends = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter_id", "purpose"), name="letters_code_once"),
+        )
