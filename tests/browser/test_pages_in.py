@@ -191,11 +191,18 @@ def test_a_national_id_may_be_typed_in_any_digits(page: Page, digits: str):
     expect(page.locator("#id_number-verdict")).to_have_class(re.compile("field-good"))
 
 
-def test_a_wrong_national_id_is_told_while_it_is_typed(page: Page):
+def test_a_wrong_national_id_is_told_while_typed_and_a_wrong_mobile_when_left(page: Page):
     right = national_id(51)
     wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
     page.locator("[name=number]").press_sequentially(wrong.translate(PERSIAN))
     expect(page.locator("#id_number-verdict")).to_contain_text("کد ملی درست نیست")
+    mobile, verdict = page.locator("#id_mobile"), page.locator("#id_mobile-verdict")
+    mobile.fill("۰۹۱۲۱۲۳")
+    expect(verdict).to_have_text("")  # nobody is told while he types
+    mobile.blur()
+    expect(verdict).to_contain_text("شمارهٔ همراه درست نیست")
+    mobile.fill("۰۹۱۲ ۱۲۳ ۴۵۶۷")
+    expect(verdict).to_have_text("")
 
 
 def test_a_refused_letter_keeps_everything_and_goes_to_the_first_fault(people: People, page: Page):

@@ -114,6 +114,8 @@ def test_a_refused_acceptance_tells_every_fault_and_keeps_what_was_typed(world):
     for name in ("number", "subject", "agency_id", "pages"):
         assert f'href="#id_{name}"' in page
     assert letters.submissions(world.clerk).rows == ()
+    empty = clerk.post(reverse("counter:accept"), given | {"number": " "})
+    assert empty.context["errors"]["number"] == "This must be filled."
 
 
 def test_a_page_that_another_clerk_sent_is_not_taken(world):

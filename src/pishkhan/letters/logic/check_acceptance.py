@@ -49,7 +49,7 @@ def check_acceptance(given: Acceptance, *, today: date, fee: Fee) -> Acceptance:
         given,
         applicant=Applicant(
             id_kind=applicant.id_kind,
-            number=field("number", lambda: check_number(applicant.id_kind, applicant.number), ""),
+            number=field("number", lambda: _number(applicant), ""),
             name=field("name", lambda: check_name(applicant.name), ""),
             mobile=field("mobile", lambda: check_mobile(applicant.mobile), ""),
         ),
@@ -90,6 +90,12 @@ def check_name(name: str) -> str:
     if not any(c.isalpha() for c in cleaned):
         raise Invalid("letters.bad-name", N_("Write the person's name."))
     return cleaned
+
+
+def _number(applicant: Applicant) -> str:
+    if not applicant.number.strip():
+        raise Invalid("letters.empty-field", N_("This must be filled."))
+    return check_number(applicant.id_kind, applicant.number)
 
 
 def check_mobile(mobile: str) -> str:

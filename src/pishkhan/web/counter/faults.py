@@ -11,7 +11,7 @@ from pishkhan.kernel.errors import PishkhanError
 from pishkhan.web import errors
 
 LABELS: dict[str, Any] = {
-    "number": gettext_lazy("Number on the card"),
+    "number": gettext_lazy("National ID"),
     "name": gettext_lazy("Full name"),
     "mobile": gettext_lazy("Mobile"),
     "agency_id": gettext_lazy("Destination agency"),
@@ -22,7 +22,7 @@ LABELS: dict[str, Any] = {
     "taken_on": gettext_lazy("Day it was taken"),
     "backdate_reason": gettext_lazy("Why it is entered late"),
     "bearer_name": gettext_lazy("Who brings it"),
-    "bearer_number": gettext_lazy("Number of who brings it"),
+    "bearer_number": gettext_lazy("National ID of who brings it"),
     "bearer_paper": gettext_lazy("Paper that was shown"),
     "bearer_paper_number": gettext_lazy("Number of the paper"),
     "bearer_paper_date": gettext_lazy("Date of the paper"),
@@ -33,11 +33,11 @@ LABELS: dict[str, Any] = {
     "originals_to": gettext_lazy("Given back to"),
     "mobile_of": gettext_lazy("Whose mobile it is"),
     "code": gettext_lazy("Tracking code"),
-    "national_id": gettext_lazy("Number on the card"),
+    "national_id": gettext_lazy("National ID"),
     "to_name": gettext_lazy("Full name of the proxy"),
     "to": gettext_lazy("Receiver"),
-    "to_known": gettext_lazy("Number on his card"),
-    "to_number": gettext_lazy("Number of the proxy"),
+    "to_known": gettext_lazy("His national ID"),
+    "to_number": gettext_lazy("National ID of the proxy"),
     "to_paper": gettext_lazy("Paper that the proxy showed"),
     "to_reason": gettext_lazy("Why the applicant did not come"),
     "reason": gettext_lazy("Reason"),

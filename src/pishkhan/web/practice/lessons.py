@@ -64,7 +64,7 @@ COUNTER = (
     ),
     _exercise(
         _("Find a lost code"),
-        _("Type the number on the card and say that you saw the card."),
+        _("Type the national ID and say that you saw the card."),
         "counter:lost",
         "person.card_seen",
     ),

@@ -208,7 +208,7 @@ each("form[data-accept]", (form) => {
   // What the server said of a field last is over once the field is changed.
   const settle = (input) => {
     document.getElementById(`${input.id}-error`)?.remove();
-    if (input.dataset.nationalId === undefined) input.removeAttribute("aria-invalid");
+    if (input.dataset.nationalId === undefined && input.dataset.mobile === undefined) input.removeAttribute("aria-invalid");
     const summary = form.querySelector("#form-errors");
     summary?.querySelector(`a[href="#${input === agency ? "id_agency_id" : input.id}"]`)?.closest("li").remove();
     if (summary && !summary.querySelector("li")) summary.remove();

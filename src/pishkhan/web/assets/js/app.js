@@ -5,6 +5,7 @@ import "./request.js";
 import "./keys.js";
 import "./digits.js";
 import "./nationalid.js";
+import "./mobile.js";
 import "./autosave.js";
 import "./hand.js";
 import { bringBack } from "./session.js";
