@@ -208,8 +208,9 @@ def name_stand_ins(head: Page) -> None:
 
 def sit_for_the_head(page: Page) -> None:
     page.goto("/cartable/")
+    page.locator(".bar-fold summary").tap()
     with page.expect_navigation():
-        page.locator("form[action$='/seat'] button").filter(has_text=HEAD).first.tap()
+        page.locator(".bar-fold form[action$='/seat'] button").filter(has_text=HEAD).tap()
 
 
 def open_touch(page: Page, address: str, words: str) -> None:
