@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pishkhan.kernel import clock, workdays
+from pishkhan.kernel import clock
 from pishkhan.kernel.text import persian_digits
 from pishkhan.kernel.tracking import grouped, parse
 from pishkhan.letters import api as letters
@@ -331,14 +331,6 @@ def test_a_letter_taken_back_leads_to_the_list(world: World):
     [referral] = refer(world.deputy, arrival, world.expert)
     letters.take_back(world.deputy, referral)
     assert sit(world.expert).get(at("letter", arrival)).status_code == 404
-
-
-def test_working_days_pass_over_the_weekend_and_new_year():
-    wednesday = datetime(2026, 11, 25, tzinfo=UTC).date()
-    assert workdays.after(wednesday, 1).isoformat() == "2026-11-28"
-    assert workdays.after(wednesday, 7).isoformat() == "2026-12-06"
-    last = datetime(2027, 3, 18, tzinfo=UTC).date()  # 27 Esfand 1405, a Thursday
-    assert workdays.after(last, 1).isoformat() == "2027-03-27"  # 7 Farvardin, Saturday
 
 
 def test_changes_lose_no_word_of_either_text():

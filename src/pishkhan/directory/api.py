@@ -21,6 +21,7 @@ from pishkhan.directory.logic.add_term import add_term
 from pishkhan.directory.logic.add_user import add_user
 from pishkhan.directory.logic.agencies import agencies, agency
 from pishkhan.directory.logic.bodies import bodies_below, bodies_in
+from pishkhan.directory.logic.calendars import calendars
 from pishkhan.directory.logic.change_counter import change_counter
 from pishkhan.directory.logic.change_post import change_post
 from pishkhan.directory.logic.change_user import change_user
@@ -83,6 +84,8 @@ from pishkhan.directory.logic.set_logo import LARGEST_LOGO, logo, set_logo
 from pishkhan.directory.logic.set_password import set_password
 from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
+from pishkhan.directory.logic.set_thursday import set_thursday
+from pishkhan.directory.logic.settle_day import settle_day
 from pishkhan.directory.logic.stand_ins import (
     signs_per_pro_for,
     stand_ins,
@@ -92,6 +95,7 @@ from pishkhan.directory.logic.stand_ins import (
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.logic.unlink_user import unlink_user
+from pishkhan.directory.logic.unsettle_day import unsettle_day
 from pishkhan.directory.logic.vacancies import vacancies, vacancies_among, vacant_posts
 from pishkhan.directory.logic.vacate import vacate
 from pishkhan.directory.logic.who import (
@@ -124,6 +128,7 @@ __all__ = [
     "agency",
     "bodies_below",
     "bodies_in",
+    "calendars",
     "change_counter",
     "change_post",
     "change_user",
@@ -190,8 +195,10 @@ __all__ = [
     "set_password",
     "set_pin",
     "set_setting",
+    "set_thursday",
     "setting",
     "setting_history",
+    "settle_day",
     "signs_per_pro_for",
     "stand_ins",
     "stand_ins_at",
@@ -199,6 +206,7 @@ __all__ = [
     "switch_clerk",
     "terms",
     "unlink_user",
+    "unsettle_day",
     "user",
     "user_named",
     "users",

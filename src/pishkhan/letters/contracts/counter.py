@@ -261,6 +261,7 @@ class TrackView:
     """A one-time code can be sent for it; otherwise it is read at the counter, with the card."""
     proof: str = ""
     """That the pair was right: for `ask_answer_code` and `read_answer`, for half an hour."""
+    counter_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

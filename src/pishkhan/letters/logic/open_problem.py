@@ -10,7 +10,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, OfficeRef
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
-from pishkhan.kernel import clock, workdays
+from pishkhan.kernel import clock
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Invalid, NotFound, Refused
 from pishkhan.kernel.i18n import Message
@@ -135,7 +135,9 @@ def _open(
         words=words,
         by=by.value,
         opened_at=act.at,
-        due=workdays.after(act.at.astimezone(TEHRAN).date(), int(days)),
+        due=directory.calendars()
+        .of_agency(office.agency_id)
+        .after(act.at.astimezone(TEHRAN).date(), int(days)),
     )
     problem.save(force_insert=True)
     _send(act, problem, office.id, after=earlier(row))

@@ -104,6 +104,7 @@ def _view(code: str, row: tuple[Any, ...], given: str) -> TrackView:
         answered=row[12] is not None,
         answer_by_code=bool(row[12] and row[13]) and (settings.DEMO or notify.can_send()),
         proof=given,
+        counter_id=counter_id,
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from pishkhan.web.admin import logo
 from pishkhan.web.admin.views import (
     agencies,
+    calendar,
     clients,
     counters,
     divisions,
@@ -94,6 +95,7 @@ urlpatterns = [
     path("secretariats/<uuid:office_id>/add", series.add, name="series-add"),
     path("secretariats/<uuid:office_id>/<uuid:series>", series.change, name="series-change"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
     path("settings/tables/<slug:name>/", tables.table, name="table"),
     path("settings/tables/<slug:name>/add", tables.add, name="term-add"),
     path("settings/tables/<slug:name>/<slug:code>", tables.change, name="term-change"),

@@ -9,9 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pishkhan.kernel.jalali import WEEKDAYS_EN, WEEKDAYS_FA
-
-WEEK = {"sat": 5, "sun": 6, "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4}
-"""The week as it runs in Iran: each day's place in a Gregorian week."""
+from pishkhan.kernel.workdays import WEEK
 
 
 def in_words(hours: Mapping[str, Sequence[Sequence[str]]]) -> list[str]:

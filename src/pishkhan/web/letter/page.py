@@ -119,6 +119,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "signed": next((each for each in drafts if each.dispatch), None),
         "number": parts(view.row.number_text),
         **order_context(
+            request.actor,
             refer_form(request.actor, view, chosen) if order else None,
             chosen,
             failed if failed and failed.form in ORDERS else None,
@@ -137,13 +138,15 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         **addressing(view, failed),
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
-        "values": {name: given[-1] for name, given in failed.values.items() if given}
-        if failed
-        else {},
+        "values": _typed(failed),
         "refer_folded": (bool(live) or _just_referred(request, view))
         and not (failed and failed.form == "refer"),
         "errors": faults(failed) if failed else [],
     }
+
+
+def _typed(failed: Failed | None) -> dict[str, str]:
+    return {name: given[-1] for name, given in failed.values.items() if given} if failed else {}
 
 
 def _just_referred(request: DeskRequest, view: ArrivalView) -> bool:

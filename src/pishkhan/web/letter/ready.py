@@ -150,7 +150,6 @@ def group_context(
         "refer": ReferForm(
             choices=tuple(choices),
             purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
-            due=(),
             signers=(),
         ),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
-from pishkhan.kernel import clock, jalali, workdays
+from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftState, GroupView, Purpose, Ready, Receiver
@@ -86,7 +86,6 @@ class ReferForm:
 
     choices: tuple[Choice, ...]
     purposes: tuple[tuple[str, str], ...]
-    due: tuple[Due, ...]
     signers: tuple[PostRef, ...]
     groups: tuple[GroupChoice, ...] = ()
     phrases: tuple[str, ...] = ()
@@ -123,7 +122,6 @@ def _form(
     return ReferForm(
         choices=tuple(_choice(post, values, instead) for post in shown),
         purposes=tuple((p.value, str(PURPOSES_SHORT[p])) for p in DEFAULT),
-        due=due_days(),
         signers=signers,
         groups=tuple(GroupChoice.of(each) for each in ready.groups),
         phrases=ready.phrases or tuple(str(each) for each in PHRASES),
@@ -131,13 +129,18 @@ def _form(
 
 
 def order_context(
-    form: ReferForm | None, chosen: Mapping[str, list[str]], failed: Failed | None, *, keeps: bool
+    actor: Actor,
+    form: ReferForm | None,
+    chosen: Mapping[str, list[str]],
+    failed: Failed | None,
+    *,
+    keeps: bool,
 ) -> dict[str, Any]:
     """Return what `letter/_order.html` draws; `keeps`: the choice may stay for other letters."""
     return {
         "refer": form,
         "phrases": form.phrases if form else (),
-        "due": due_days(),
+        "due": due_days(actor),
         "chosen": chosen,
         "deadline_in": chosen.get("deadline-in", [""])[-1],
         "deadline_typed": chosen.get("deadline", [""])[-1],
@@ -147,10 +150,12 @@ def order_context(
     }
 
 
-def due_days() -> tuple[Due, ...]:
-    """Return the deadlines on offer, from today."""
+def due_days(actor: Actor) -> tuple[Due, ...]:
+    """Return the deadlines on offer, from today, by the agency's own calendar. One query."""
     today = clock.current().now().astimezone(clock.TEHRAN).date()
-    return tuple(Due(days, workdays.after(today, days)) for days in DAYS)
+    agency_id = None if actor.office is None else actor.office.agency_id
+    calendar = directory.calendars().of_agency(agency_id)
+    return tuple(Due(days, calendar.after(today, days)) for days in DAYS)
 
 
 def _choice(post: PostRef, values: Mapping[str, list[str]], instead: Mapping[UUID, str]) -> Choice:
@@ -257,7 +262,9 @@ def read_day(request: DeskRequest, name: str) -> date | None:
         except Invalid as error:
             raise Invalid(error.code, fields={name: error.message}) from None
     days = request.POST.get(f"{name}-in", "")
-    return next((due.day for due in due_days() if str(due.days) == days), None)
+    if not days:
+        return None
+    return next((due.day for due in due_days(request.actor) if str(due.days) == days), None)
 
 
 def _is_uuid(text: str) -> bool:

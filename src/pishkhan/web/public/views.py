@@ -18,6 +18,7 @@ from pishkhan.letters.contracts import CodeSent, TrackView
 from pishkhan.web import errors, pair, problems
 from pishkhan.web.http import Request
 from pishkhan.web.public.again import again, is_again
+from pishkhan.web.public.opening import SENT_THERE, sentences
 from pishkhan.web.public.status import SAYINGS, timeline, why
 from pishkhan.web.templatetags.pishkhan import digits
 
@@ -183,6 +184,9 @@ def shown(view: TrackView) -> dict[str, Any]:
         "letter": view,
         "saying": SAYINGS[view.state],
         "why": why(view),
+        "opening": sentences(view.counter_id)
+        if view.counter_id and view.state in SENT_THERE
+        else (),
         "steps": timeline(view),
         "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)],
         "may_complain": letters.may_complain(view.state),

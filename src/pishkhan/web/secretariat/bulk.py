@@ -130,7 +130,9 @@ def _ask(
             else [],
             "failed": failed,
             "errors": [("", sentence) for sentence in failed.errors.values()] if failed else [],
-            **order_context(order_form(request.actor, chosen), chosen, failed, keeps=True),
+            **order_context(
+                request.actor, order_form(request.actor, chosen), chosen, failed, keeps=True
+            ),
         },
         status=failed.status if failed else 200,
     )

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import AgencyRow, PostRow, SecretariatKind
+from pishkhan.directory.contracts.calendars import Whose
 from pishkhan.kernel.errors import NotFound
 from pishkhan.web.admin import logo, words
 from pishkhan.web.admin.forms import Form, flag, key, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
+from pishkhan.web.admin.views import calendar
 from pishkhan.web.http import DeskRequest
 
 MOST = 500
@@ -118,6 +120,7 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
             "kinds": [(kind.value, word) for kind, word in words.SECRETARIATS.items()],
             "rights": words.RIGHTS,
             "has_logo": bool(directory.logo(agency_id)),
+            "calendar": calendar.own(agency_id),
         },
         forms,
     )
@@ -158,6 +161,7 @@ def change(request: DeskRequest, agency_id: UUID, name: str) -> HttpResponse:
         "post": _post,
         "close": _close,
         "letterhead": _letterhead,
+        "calendar": _calendar,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -180,6 +184,14 @@ def _rename(request: DeskRequest, agency_id: UUID) -> str:
 def _nickname(request: DeskRequest, agency_id: UUID) -> str:
     directory.add_agency_name(request.actor, agency_id=agency_id, name=text(request, "name"))
     return _("People find the agency by this name too.")
+
+
+def _calendar(request: DeskRequest, agency_id: UUID) -> str:
+    if "day" in request.POST:
+        return calendar.change(request, Whose.AGENCY, agency_id)
+    works = flag(request, "thursday")
+    directory.set_thursday(request.actor, agency_id, works=works)
+    return _("Thursday is a working day here.") if works else _("Thursday is a day off here.")
 
 
 def _secretariat(request: DeskRequest, agency_id: UUID) -> str:
