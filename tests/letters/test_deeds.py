@@ -20,13 +20,16 @@ from pishkhan.letters.contracts import (
     LetterKind,
     LinkRef,
     NewLetter,
+    PostTo,
     Purpose,
     Receiver,
     Relation,
     Urgency,
 )
 from tests.letters.circular import branches, came, sent
-from tests.letters.world import World, drain, national_id, refer, refusing
+from tests.letters.test_internal import before, internal
+from tests.letters.test_internal import sent as sent_within
+from tests.letters.world import World, drain, national_id, page, refer, refusing
 
 Attempt = Callable[[Actor], Any]
 
@@ -44,6 +47,13 @@ def somewhere(actor: Actor, *, to_sign: bool = False) -> UUID:
             key=lambda post: not post.can_initial,
         )
     return posts[0].id if posts else UUID(int=9)
+
+
+def beside(actor: Actor) -> UUID:
+    """Return another post of the actor's agency."""
+    agency = actor.office.agency_id if actor.office else None
+    posts = directory.open_posts(agency) if agency else []
+    return next((post.id for post in posts if post.id != actor.post_id), UUID(int=9))
 
 
 def elsewhere(actor: Actor) -> UUID:
@@ -82,6 +92,7 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
         "write_on_page": lambda a: letters.write_on_page(
             a, id_, seq=1, leaf=1, digest=page, strokes=[[[1, 2], [3, 4]]]
         ),
+        "answer": lambda a: letters.begin_letter(a, internal(PostTo(beside(a)), answers=id_)),
         "draft": lambda a: letters.draft(a, id_, subject="پاسخ", body="متن"),
         "close": lambda a: letters.close(a, id_, outcome="پایان"),
         "reopen": lambda a: letters.reopen(a, id_, reason="اعتراض"),
@@ -214,6 +225,8 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     seen |= check(world, arrival)
     seen |= check(world, letters.begin_letter(world.expert, to_power(world)))
     seen |= circulars(world)
+    sent_within(world, enclosures=(page("plan"),))
+    seen |= check(world, before(world.colleague))
     # Every deed was somebody's somewhere: the test would not notice one that never is.
     assert seen == {*rules.ON_LETTER, *rules.ON_REFERRAL, *rules.ON_DRAFT}
 

@@ -17,7 +17,7 @@ from pishkhan.kernel.clock import FakeClock
 from pishkhan.kernel.errors import Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ArrivalState
+from pishkhan.letters.contracts import ArrivalState, Way
 from pishkhan.letters.logic.number import issue_number
 from pishkhan.letters.models import Indicator, LetterNumber
 from tests.letters.world import NOON, World, drain
@@ -90,7 +90,7 @@ def test_a_number_outside_an_act_is_impossible(world: World):
     with journal.act() as act:
         pass
     with pytest.raises(ActIsOver):
-        issue_number(act, world.secretariat, act.at, new_id(), outgoing=False)
+        issue_number(act, world.secretariat, act.at, new_id(), way=Way.INCOMING)
     assert not Indicator.objects.exists()
 
 

@@ -64,6 +64,7 @@ from pishkhan.directory.logic.pins import forgive_pin, with_pin
 from pishkhan.directory.logic.posts import (
     may_refer,
     may_refer_to,
+    open_posts,
     post,
     post_rows,
     posts,
@@ -172,6 +173,7 @@ __all__ = [
     "office",
     "offices",
     "offices_of_agency",
+    "open_posts",
     "post",
     "post_rows",
     "posts",

@@ -131,7 +131,15 @@ def _by_clerk(deed: str) -> Callable[[Standing], None]:
 
 def _draft(s: Standing) -> None:
     insist(s.has_mine(WORKING))
+    if s.received:  # its answer is an internal letter in its turn
+        raise not_now()
     next_arrival("draft", s.state)
+
+
+def _answer(s: Standing) -> None:
+    insist(s.has_mine(WORKING))
+    if not s.received or s.state is not ArrivalState.IN_PROGRESS:
+        raise not_now()
 
 
 def _write_on_page(s: Standing) -> None:
@@ -276,6 +284,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "reopen": _by_clerk("reopen"),
     "void_number": _void_number,
     "write_on_page": _write_on_page,
+    "answer": _answer,
 }
 BY_CHIEF: dict[str, Callable[[Standing], None]] = {"prepare": _prepare}
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {

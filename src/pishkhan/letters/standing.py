@@ -62,7 +62,9 @@ class DraftFacts:
 class Standing:
     """Everything a rule may ask. `clerk`: the actor keeps the secretariat that holds the letter.
 
-    `official`: it is a letter between agencies; `outgoing`: it is written here.
+    `official`: it is a letter of an agency; `outgoing`: it is written here, to others or, an
+    internal one, to posts of the same agency; `received`: it is an internal one as its receivers
+    have it.
     `chief`: he sits at his superior's cartable, to sort and prepare. `per_pro`: his post may sign
     for another that signs. `circular`: it goes to many bodies, or came so; `noted`: note was taken
     of it here, or by all; `reminded`: who has not was reminded today.
@@ -74,6 +76,7 @@ class Standing:
     rights: frozenset[Right]
     official: bool = False
     outgoing: bool = False
+    received: bool = False
     referrals: tuple[ReferralFacts, ...] = ()
     drafts: tuple[DraftFacts, ...] = ()
     chief: bool = False

@@ -88,6 +88,22 @@ def posts_for_referral(actor: Actor, q: str = "", limit: int = 20) -> list[PostR
     return _refs(rows, limit)
 
 
+def open_posts(
+    agency_id: UUID, q: str = "", *, only: Iterable[UUID] | None = None, limit: int | None = None
+) -> list[PostRef]:
+    """Return the open posts of an agency whose title or holder `q` names, by the chart's order.
+
+    `only` narrows to these. For who writes to a post: a letter needs no place in the chart to be
+    addressed. One query.
+    """
+    rows = _held().filter(agency_id=agency_id, active=True)
+    if only is not None:
+        rows = rows.filter(pk__in=set(only))
+    for word in normalise(q).split():
+        rows = rows.filter(Q(norm__contains=word) | Q(present__user__norm__contains=word))
+    return _refs(rows, limit)
+
+
 def may_refer(actor: Actor, post_id: UUID) -> bool:
     """Return whether `posts_for_referral` without words would offer this post. One query."""
     if actor.post_id is None:

@@ -34,6 +34,7 @@ from pishkhan.letters.contracts.between import (
     NewLetter,
     Official,
     PassedOn,
+    PostTo,
 )
 from pishkhan.letters.contracts.circumstances import Bearer, Circumstances, Signer
 from pishkhan.letters.contracts.counter import (
@@ -140,6 +141,7 @@ __all__ = [
     "PageRole",
     "PassedOn",
     "PayWay",
+    "PostTo",
     "PreparedState",
     "PreparedView",
     "PrintIntent",

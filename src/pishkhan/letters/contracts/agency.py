@@ -304,6 +304,8 @@ class BookRow:
     """The agency that the letter of this number was transferred to."""
     others: int = 0
     terms: Mapping[Table, Term] = field(default_factory=dict)
+    internal: bool = False
+    """Given to a letter that stays within the agency; `outgoing` then says that it was written."""
 
 
 @dataclass(frozen=True, slots=True)

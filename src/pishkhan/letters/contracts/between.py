@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pishkhan.directory.contracts.bodies import Bodies
@@ -44,11 +44,21 @@ class CopyTo:
 
 
 @dataclass(frozen=True, slots=True)
+class PostTo:
+    """A post of the writer's own agency that gets an internal letter: to act, or a copy."""
+
+    post_id: UUID
+    copy: bool = False
+    phrase: str = ""
+    """Of a copy (رونوشت): what for."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewLetter:
-    """A letter to another agency, as it is begun."""
+    """A letter to another agency, or to posts of one's own, as it is begun."""
 
     agency_id: UUID | None
-    """None where it goes to `bodies`."""
+    """None where it goes to `bodies` or to `posts`."""
     recipient: str
     subject: str
     body: str
@@ -62,11 +72,21 @@ class NewLetter:
     """Files of the actor's own uploads that go with it; their role is always an enclosure's."""
     bodies: Bodies | None = None
     """A circular (بخشنامه) goes to a group of bodies, and has neither receiver nor copies."""
+    posts: tuple[PostTo, ...] = ()
+    """An internal letter (نامهٔ داخلی) goes to posts of the writer's agency, and nowhere else."""
+    deadline: date | None = None
+    """Until when the receivers of an internal letter shall act."""
+    answers: UUID | None = None
+    """The internal letter, as it lies before the writer, that this one answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddresseeView:
-    """The first of a letter's is its receiver, the others get copies; `state` where it is known."""
+    """Who gets a letter, or a copy of it; `state` where it is known.
+
+    Between agencies the first is the receiver and the others get copies. Of an internal letter it
+    is a post (`post_id`), and `agency_name` is its title.
+    """
 
     agency_name: str
     phrase: str = ""
@@ -74,6 +94,8 @@ class AddresseeView:
     state: CopyState | None = None
     number_text: str = ""
     told_at: datetime | None = None
+    copy: bool = False
+    post_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +121,11 @@ class Official:
     classification: str = "1"
     circular: CircularView | None = None
     """Set where it goes to many bodies; `addressees` is empty then."""
+    internal: bool = False
+    """It goes from post to post of one agency."""
+    delivered: UUID | None = None
+    """The letter as the receivers have it, once an internal one has its number."""
+    deadline: date | None = None
+    """Until when an internal letter's receivers shall act."""
+    signer_post: UUID | None = None
+    """For which post an internal letter was signed; its answer goes there."""

@@ -101,10 +101,12 @@ class ArrivalState(StrEnum):
 
 
 class Way(StrEnum):
-    """Whether a letter came to the agency or goes out from it."""
+    """Whether a letter came to the agency, goes out from it, or stays within it."""
 
     INCOMING = "incoming"
     OUTGOING = "outgoing"
+    INTERNAL = "internal"  # داخلی, as it is written and numbered
+    RECEIVED = "received"  # the same, as its receivers have it: never who drafted it and how
 
 
 class CopyState(StrEnum):
@@ -118,6 +120,11 @@ class CopyState(StrEnum):
     CLOSED = "closed"
     SET_ASIDE = "set_aside"
     NOT_TAKEN = "not_taken"  # refused by the other side's node; it can be sent again
+    # Of an internal letter, before one post: it lies there, was opened, or its work is done.
+    UNSEEN = "unseen"
+    SEEN = "seen"
+    DONE = "done"
+    TAKEN_BACK = "taken_back"
 
 
 class Purpose(StrEnum):
@@ -172,10 +179,11 @@ class NumberState(StrEnum):
 
 
 class Book(StrEnum):
-    """دفتر اندیکاتور (every number) and دفتر ارسال (what went out)."""
+    """دفتر اندیکاتور (every number), دفتر ارسال (what went out), and the internal letters."""
 
     REGISTER = "register"
     DISPATCH = "dispatch"
+    INTERNAL = "internal"
 
 
 class RecipientKind(StrEnum):

@@ -41,6 +41,8 @@ def add_series(
     name = entered.line("name", name, longest=80)
     unit = entered.line("unit", unit, longest=8, required=False)
     template = entered.line("template", template, longest=60)
+    if way is Way.RECEIVED:  # it bears the number with which it was written
+        raise _wrong("way", N_("Choose one of the list."))
     known = directory.terms().find(Table.KIND, kind)
     if kind and known is None:
         raise _wrong("kind", N_("Choose one of the list."))

@@ -14,6 +14,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.letters.contracts import AddresseeView, CopyState, CopyTo, Official, SignedAs, Way
 from pishkhan.letters.logic import entered, wire
 from pishkhan.letters.logic.circular_list import circular_of
+from pishkhan.letters.logic.seen import deadline_of, seen_by, standing_of
 from pishkhan.letters.models import Addressee, Arrival
 
 MOST_COPIES = 20
@@ -31,7 +32,7 @@ def cc_phrases() -> tuple[str, ...]:
 
 def checked_addressees(
     own: UUID,
-    agency_id: UUID,
+    agency_id: UUID | None,
     copies: Sequence[CopyTo],
     *,
     classification: str = UNCLEARED,
@@ -40,6 +41,8 @@ def checked_addressees(
 
     A letter above class 1 goes from confidential secretariat to confidential secretariat alone.
     """
+    if agency_id is None:
+        raise _wrong("agency_id", N_("Choose an agency from the list."))
     if len(copies) > MOST_COPIES:
         raise _wrong("copies", N_("These are too many copies."))
     find = (
@@ -81,10 +84,10 @@ def _wrong(field: str, sentence: str) -> Invalid:
     return Invalid("letters.bad-addressees", fields={field: Message(sentence)})
 
 
-def receivers_of(arrival: Arrival) -> list[tuple[UUID, str]]:
-    """Return (agency, phrase) of each to whom nothing has gone out yet, in their order."""
+def receivers_of(arrival: Arrival) -> list[tuple[object, ...]]:
+    """Return (agency, post, copy, phrase) of each to whom nothing has gone yet, in their order."""
     rows_ = Addressee.objects.filter(arrival=arrival, state=CopyState.WAITING.value)
-    return list(rows_.order_by("seq").values_list("agency_id", "phrase"))
+    return list(rows_.order_by("seq").values_list("agency_id", "post_id", "copy", "phrase"))
 
 
 def write_addressees(arrival: Arrival, values: Sequence[dict[str, object]]) -> None:
@@ -112,7 +115,8 @@ def official_of(row: Arrival) -> Official | None:
     given = row.official
     if not given:
         return None
-    if row.way == Way.OUTGOING:
+    if row.way in (Way.OUTGOING, Way.INTERNAL):
+        delivered = given.get("delivered")
         return Official(
             agency_name=str(given["agency_name"]),
             number_text=row.number_text,
@@ -121,12 +125,16 @@ def official_of(row: Arrival) -> Official | None:
             agency_id=row.agency_id,
             classification=row.classification,
             circular=circular_of(row),
+            internal=row.way == Way.INTERNAL,
+            delivered=UUID(delivered) if delivered else None,
+            deadline=deadline_of(row),
         )
     covers = given.get("covers") or {}
     return Official(
         agency_name=wire.line(given, "agency_name", 200),
         addressees=tuple(
-            AddresseeView(each["name"], each["phrase"]) for each in given["addressees"]
+            AddresseeView(each["name"], each["phrase"], copy=bool(each.get("copy", n)))
+            for n, each in enumerate(given["addressees"])
         ),
         as_copy=bool(given["copy"]),
         phrase=wire.line(given, "phrase", 120, required=False),
@@ -143,18 +151,24 @@ def official_of(row: Arrival) -> Official | None:
         agency_id=UUID(covers["from"]["agency"]) if covers else None,
         classification=covers["class"] if covers else row.classification,
         circular=circular_of(row),
+        internal=row.way == Way.RECEIVED,
+        deadline=deadline_of(row),
+        signer_post=UUID(given["signer_post"]) if "signer_post" in given else None,
     )
 
 
 def _views(row: Arrival) -> tuple[AddresseeView, ...]:
+    internal = row.way == Way.INTERNAL
+    seen = seen_by(row) if internal else {}
     return tuple(
         AddresseeView(
             agency_name=each.agency_name,
             phrase=each.phrase,
             agency_id=each.agency_id,
-            state=CopyState(each.state),
             number_text=each.number_text,
-            told_at=each.told_at,
+            copy=each.copy if internal else each.seq > 0,
+            post_id=each.post_id,
+            **standing_of(each, seen),
         )
         for each in Addressee.objects.filter(arrival=row).order_by("seq")
     )

@@ -1,4 +1,4 @@
-"""Begin a letter to another agency (نامهٔ صادره): a case of the writer's own, with a draft."""
+"""Begin a letter (نامهٔ صادره، نامهٔ داخلی): a case of the writer's own, with a draft."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ from pishkhan.letters.logic.answer_text import content_digest
 from pishkhan.letters.logic.circular_list import checked_bodies, keep_circular, root_over
 from pishkhan.letters.logic.draft import LONGEST_BODY
 from pishkhan.letters.logic.enclose import add_enclosures, checked_enclosures
+from pishkhan.letters.logic.internal import (
+    answered_by,
+    checked_posts,
+    keep_internal,
+    receivers_line,
+)
 from pishkhan.letters.logic.link import add_links, checked_links
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.terms import Kept, chosen_terms, codes_of
@@ -45,58 +51,47 @@ from pishkhan.relay import api as relay
 
 
 def begin_letter(actor: Actor, given: NewLetter) -> UUID:
-    """Write the first version of a letter to other agencies; return the id that opens it.
+    """Write the first version of a letter; return the id that opens it.
 
-    To one with copies, or as a circular to a group of bodies below the writer's own.
+    To another agency with copies, as a circular to a group of bodies below the writer's own, or to
+    posts of one's own agency as an internal letter.
 
     For any post. It lies in the writer's cartable and goes the way of every draft: versions,
     initials, signature; it gets its number when it is dispatched. Raises Forbidden, Invalid
-    (fields agency_id, bodies, copies, recipient, subject, body, links, pages, classification, and
-    those of `terms`).
+    (fields agency_id, bodies, posts, copies, recipient, subject, body, links, pages,
+    classification, deadline, and those of `terms`); NotFound, Forbidden for `answers`.
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
-    words = _words(given)
-    links = checked_links(given.links)
     office = _office(actor, post, Classification(given.classification))
-    to_name, to = _receivers(post.agency_id, given)
+    to_name, to = _receivers(post, given)
+    words = _words(given, to_name)
+    links = checked_links([*answered_by(actor, given), *given.links])
     terms = chosen_terms(given.terms, {}, official=True)
     pages = checked_enclosures(given.enclosures)
     with journal.act() as act:
-        arrival = _case(
-            act,
-            post,
-            words,
-            to_name=to_name,
-            given=given,
-            office=office,
-            terms=terms,
-        )
+        arrival = _case(act, post, words, to_name=to_name, given=given, office=office, terms=terms)
         relay.hold(act, arrival.letter_id, arrival.secretariat_id)
         write_addressees(arrival, to)
+        if given.posts:
+            entered.coming_day("deadline", given.deadline, at=act.at)
+            keep_internal(arrival, given)
         if given.bodies:
             keep_circular(arrival, to_name, len(to))
         add_links(arrival, links, at=act.at)
         add_enclosures(arrival, pages)
         _to_himself(act, actor, arrival, post)
         draft = _draft(act, actor, arrival, post, words)
-        add_step(
-            arrival.secretariat_id,
-            arrival.letter_id,
-            StepKind.DRAFTED,
-            at=act.at,
-            by=actor,
-            params={"version": "1"},
-        )
+        office, letter = arrival.secretariat_id, arrival.letter_id
+        add_step(office, letter, StepKind.DRAFTED, at=act.at, by=actor, params={"version": "1"})
+        digest = content_digest(words["subject"], words["body"], words["recipient"])
         act.append(
             "letter.begun",
-            subject=arrival.letter_id,
+            subject=letter,
             actor=actor.ref,
             fields={
-                "content_digest": content_digest(
-                    words["subject"], words["body"], words["recipient"]
-                ),
+                "content_digest": digest,
                 "draft": str(draft),
-                "secretariat": str(arrival.secretariat_id),
+                "secretariat": str(office),
                 **_to(given, to),
                 **({"pages": pages_digest([page.digest for page in pages])} if pages else {}),
                 "class": arrival.classification,
@@ -106,15 +101,14 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     return arrival.id
 
 
-def _receivers(own: UUID, given: NewLetter) -> tuple[str, list[dict[str, object]]]:
+def _receivers(post: PostRef, given: NewLetter) -> tuple[str, list[dict[str, object]]]:
     """Return by which name the list shows to whom it goes, and the rows' values."""
+    own = post.agency_id
+    if given.posts:
+        to = checked_posts(post, given.posts, classification=given.classification.value)
+        return receivers_line(to), to
     if given.bodies is not None:
         return checked_bodies(own, given)
-    if given.agency_id is None:
-        raise Invalid(
-            "letters.bad-addressees",
-            fields={"agency_id": Message(N_("Choose an agency from the list."))},
-        )
     to = checked_addressees(
         own, given.agency_id, given.copies, classification=given.classification.value
     )
@@ -123,6 +117,8 @@ def _receivers(own: UUID, given: NewLetter) -> tuple[str, list[dict[str, object]
 
 def _to(given: NewLetter, to: list[dict[str, object]]) -> dict[str, JSON]:
     """Return what the entry says of the receivers; a circular's are too many to name each."""
+    if given.posts:
+        return {"posts": [str(each["post_id"]) for each in to]}
     if given.bodies is None:
         return {"to": [str(each["agency_id"]) for each in to]}
     return {
@@ -132,9 +128,11 @@ def _to(given: NewLetter, to: list[dict[str, object]]) -> dict[str, JSON]:
     }
 
 
-def _words(given: NewLetter) -> dict[str, str]:
+def _words(given: NewLetter, to_name: str) -> dict[str, str]:
+    """Return the words; over an internal letter stand its receivers, unless others are given."""
+    line = given.recipient.strip() or (to_name[:200] if given.posts else "")
     return {
-        "recipient": entered.line("recipient", given.recipient, longest=200),
+        "recipient": entered.line("recipient", line, longest=200),
         "subject": entered.line("subject", given.subject, longest=300),
         "body": entered.text("body", given.body, longest=LONGEST_BODY),
     }
@@ -173,7 +171,7 @@ def _case(
         accepted_at=act.at,
         arrived_at=act.at,
         state=ArrivalState.IN_PROGRESS.value,
-        way=Way.OUTGOING.value,
+        way=(Way.INTERNAL if given.posts else Way.OUTGOING).value,
         official={"agency_name": post.agency_name},
         terms=terms,
         holder_post_id=post.id,

@@ -18,7 +18,7 @@ from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.jalali import check_day, day_bounds
 from pishkhan.kernel.pages import Page, bounded, decode_cursor, encode_cursor
-from pishkhan.letters import rules
+from pishkhan.letters import numbering, rules
 from pishkhan.letters.access import secretariat_of
 from pishkhan.letters.contracts import (
     ArrivalState,
@@ -32,7 +32,7 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.letters.logic import entered
-from pishkhan.letters.logic.series import one_of
+from pishkhan.letters.logic.series import one_of, series_of
 from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.models import Arrival, Draft, LetterNumber
 
@@ -56,6 +56,7 @@ _ARRIVAL = (
     "terms",
     "classification",
 )
+_WRITTEN = (Way.OUTGOING.value, Way.INTERNAL.value)
 _DRAFT = ("id", "arrival_id", "texts__subject", "signer_title", "state")
 
 
@@ -72,13 +73,14 @@ def book(
 ) -> Page[BookRow]:
     """Return a page of the book of an indicator, newest number first.
 
-    `series` is one of the actor's secretariat; None is its first one.
+    `series` is one of the actor's secretariat; None is its first one, for the book of internal
+    letters that which they take.
 
     `since` and `until` are days in Tehran, both within; `terms` narrows to letters that bear
     these codes (the norm's tables, and urgency). Raises Forbidden for another seat than a
     secretariat's clerk, Invalid (`since`, `until`).
     """
-    rows = numbers_of(series_in(actor, series), which, since, until, terms or {})
+    rows = numbers_of(series_in(actor, series, which), which, since, until, terms or {})
     if after is not None:
         year, number = _place(after)
         rows = rows.filter(Q(year__lt=year) | Q(year=year, number__lt=number))
@@ -91,9 +93,12 @@ def book(
     )
 
 
-def series_in(actor: Actor, series: UUID | None) -> SeriesView:
+def series_in(actor: Actor, series: UUID | None, which: Book) -> SeriesView:
     """Return an indicator of the actor's secretariat; NotFound `letters.no-series`."""
-    return one_of(secretariat_of(actor).id, series)
+    office = secretariat_of(actor).id
+    if series is None and which is Book.INTERNAL:
+        return numbering.usual(series_of(office), Way.INTERNAL, "")
+    return one_of(office, series)
 
 
 def numbers_of(
@@ -110,7 +115,10 @@ def numbers_of(
     rows = LetterNumber.objects.filter(
         secretariat_id=series.secretariat_id, series_id=series.id, at__gte=first, at__lt=end
     )
-    rows = rows.filter(outgoing=True) if which is Book.DISPATCH else rows
+    if which is Book.DISPATCH:
+        rows = rows.filter(outgoing=True, internal=False)
+    elif which is Book.INTERNAL:
+        rows = rows.filter(internal=True)
     return rows.filter(_bearing(series.secretariat_id, terms)) if terms else rows
 
 
@@ -122,7 +130,7 @@ def _bearing(secretariat_id: UUID, terms: Mapping[Table, str]) -> Q:
         elif table is Table.URGENCY:
             letters = letters.filter(urgency=code)
     # An answer bears nothing of its own; a letter that was written here does.
-    written = Draft.objects.filter(arrival__in=letters.filter(way=Way.OUTGOING.value))
+    written = Draft.objects.filter(arrival__in=letters.filter(way__in=_WRITTEN))
     return Q(outgoing=False, item_id__in=letters.values("id")) | Q(
         outgoing=True, item_id__in=written.values("id")
     )
@@ -173,9 +181,7 @@ def lines_of(actor: Actor, numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookR
             arrival_id=letter["id"],
             subject=draft[2] if draft else letter["subject"],
             person=letter["applicant_name"],
-            office=letter["applicant_name"]
-            if letter["way"] == Way.OUTGOING
-            else letter["from_name"],
+            office=letter["applicant_name"] if letter["way"] in _WRITTEN else letter["from_name"],
             kind=LetterKind(letter["kind"]),
             urgency=Urgency(letter["urgency"]),
             sheets=0 if draft else letter["sheets"],
@@ -189,5 +195,6 @@ def lines_of(actor: Actor, numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookR
             if draft is None and letter["state"] == ArrivalState.TRANSFERRED
             else "",
             others=letter["others"],
-            terms={} if draft and letter["way"] != Way.OUTGOING else terms_of(letter["terms"]),
+            terms={} if draft and letter["way"] not in _WRITTEN else terms_of(letter["terms"]),
+            internal=letter["way"] == Way.INTERNAL,
         )

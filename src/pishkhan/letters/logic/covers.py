@@ -18,6 +18,8 @@ from pishkhan.letters.logic.circular_list import circular_covers, circular_in
 from pishkhan.letters.logic.pages import MOST_FILES, pages_of
 from pishkhan.letters.models import Addressee, Arrival, Link
 
+_WRITTEN = frozenset({Way.OUTGOING.value, Way.INTERNAL.value})
+
 FORM = 2
 """The form of what is signed; form 1 had no `covers`."""
 
@@ -114,7 +116,7 @@ def enclosed(pages: Sequence[PageRef]) -> list[dict[str, Any]]:
 
 def enclosures_of(arrival: Arrival) -> tuple[PageRef, ...]:
     """Return the files that go out with a letter written here; an answer has none."""
-    if arrival.way != Way.OUTGOING:
+    if arrival.way not in _WRITTEN:
         return ()
     return tuple(
         PageRef(
@@ -153,6 +155,17 @@ def _to(arrival: Arrival) -> list[dict[str, str]]:
         return []
     if arrival.way == Way.OUTGOING and arrival.official.get("circular"):
         return []  # one hash covers the list
+    if arrival.way == Way.INTERNAL:
+        return [
+            {
+                "agency": str(each.agency_id),
+                "name": each.agency_name,
+                "phrase": each.phrase,
+                "post": str(each.post_id),
+                "as": "copy" if each.copy else "receiver",
+            }
+            for each in Addressee.objects.filter(arrival=arrival).order_by("seq")
+        ]
     if arrival.way != Way.OUTGOING:
         writer = directory.office(arrival.from_office_id)
         return [{"agency": str(writer.agency_id), "name": writer.agency_name[:200], "phrase": ""}]
@@ -166,7 +179,7 @@ def _links(arrival: Arrival) -> list[dict[str, Any]]:
     """Return what the letter answers and follows; an answer to an agency answers what came."""
     if not arrival.official:
         return []
-    if arrival.way == Way.OUTGOING:
+    if arrival.way in _WRITTEN:
         return [
             {
                 "relation": each.relation,

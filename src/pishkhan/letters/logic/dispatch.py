@@ -22,7 +22,8 @@ from pishkhan.relay import api as relay
 def dispatch(actor: Actor, draft_id: UUID, *, series: UUID | None = None) -> IssuedNumber:
     """Send the signed answer to the counter that accepted the letter; return its number.
 
-    Between agencies: what was signed goes to each addressee, an answer to who wrote. A citizen's
+    Between agencies: what was signed goes to each addressee, an answer to who wrote; an internal
+    letter lies before its receivers at once. A citizen's
     answer is an item of its own (its id is the draft's), offered to the counter here; the
     letter is answered, open referrals and other drafts end. Needs the letter's secretariat, or
     DISPATCH on a post that may see the letter. `series` is the indicator, where it is not the one
@@ -35,6 +36,7 @@ def dispatch(actor: Actor, draft_id: UUID, *, series: UUID | None = None) -> Iss
         rules.require_draft("dispatch", case.standing, draft_id)
         relay.require_custody(arrival.letter_id, arrival.secretariat_id)
         row = case.draft(draft_id)
+        internal = arrival.way == Way.INTERNAL
         deed = "dispatch_letter" if case.standing.outgoing else "dispatch"
         arrival.state = rules.next_arrival(deed, case.standing.state).value
         close_all(arrival, at=act.at)
@@ -52,14 +54,13 @@ def dispatch(actor: Actor, draft_id: UUID, *, series: UUID | None = None) -> Iss
         abandon_drafts(arrival, but=draft_id)
         kind = arrival.terms.get(Table.KIND.value, {}).get("code", "")
         known = series_of(arrival.secretariat_id)
-        taken = numbering.chosen(known, Way.OUTGOING, kind, series)
-        issued = issue_number(
-            act, arrival.secretariat_id, act.at, draft_id, outgoing=True, series=taken
-        )
+        way = Way.INTERNAL if internal else Way.OUTGOING
+        taken = numbering.chosen(known, way, kind, series)
+        issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, way=way, series=taken)
         row.dispatched_at, row.number_text = act.at, issued.text
         row.save(update_fields=["dispatched_at", "number_text"])
         if arrival.official:
-            send_letter(act, actor, arrival, row)
+            send_letter(act, actor, arrival, row, issued)
         else:
             here, there = arrival.secretariat_id, arrival.from_office_id
             send_answer(act, actor, arrival, row, relay.hold_and_offer(act, row.id, here, there))

@@ -32,7 +32,7 @@ def export_book(
     That it was taken out is an entry (`book.exported`), there before the first row. Raises as
     `book`.
     """
-    found = series_in(actor, series)
+    found = series_in(actor, series, which)
     rows = numbers_of(found, which, since, until, terms or {})
     with journal.act() as act:
         act.append(

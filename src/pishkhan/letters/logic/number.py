@@ -16,7 +16,7 @@ from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.jalali import jalali_year
 from pishkhan.letters import numbering
-from pishkhan.letters.contracts import IssuedNumber, NumberState, SeriesView
+from pishkhan.letters.contracts import IssuedNumber, NumberState, SeriesView, Way
 from pishkhan.letters.logic.series import first_of
 from pishkhan.letters.models import Indicator, LetterNumber
 
@@ -27,7 +27,7 @@ def issue_number(
     at: datetime,
     item_id: UUID,
     *,
-    outgoing: bool,
+    way: Way,
     series: SeriesView | None = None,
 ) -> IssuedNumber:
     """Return the next number of an indicator in the Jalali year of `at` in Tehran.
@@ -50,7 +50,8 @@ def issue_number(
             "text": text,
             "state": NumberState.ISSUED.value,
             "item_id": item_id,
-            "outgoing": outgoing,
+            "outgoing": way is not Way.INCOMING,
+            "internal": way is Way.INTERNAL,
             "at": at,
         },
     )

@@ -63,7 +63,7 @@ def register(
         arrival.terms = chosen_terms(terms or {}, arrival.terms, official=bool(arrival.official))
         taken = _series(arrival, series)
         issued = issue_number(
-            act, arrival.secretariat_id, act.at, arrival.id, outgoing=False, series=taken
+            act, arrival.secretariat_id, act.at, arrival.id, way=Way.INCOMING, series=taken
         )
         arrival.state = rules.next_arrival("register", case.standing.state).value
         _stamp(arrival, issued)

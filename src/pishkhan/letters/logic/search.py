@@ -242,8 +242,13 @@ class _AgencySide:
         items = list(
             issued.exclude(state=NumberState.VOIDED.value).values_list("item_id", flat=True)
         )
-        answered = Draft.objects.filter(pk__in=items).values_list("arrival_id", flat=True)
-        return self.visible().filter(pk__in=[*items, *answered])
+        answered = Draft.objects.filter(pk__in=items).values_list("arrival_id", "arrival__official")
+        for arrival_id, official in answered:
+            items.append(arrival_id)
+            # A post's internal letter: what its receivers have bears the number too.
+            if self.post_id is not None and official.get("delivered"):
+                items.append(UUID(official["delivered"]))
+        return self.visible().filter(pk__in=items)
 
     def by_person(self, number: str) -> QuerySet[Any]:
         # Named offices, for the index of people begins with the office.

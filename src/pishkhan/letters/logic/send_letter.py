@@ -7,11 +7,12 @@ from typing import Any
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal.api import Act
-from pishkhan.letters.contracts import CopyState, DraftState, StepKind, Way
+from pishkhan.letters.contracts import CopyState, DraftState, IssuedNumber, StepKind, Way
 from pishkhan.letters.logic import wire
 from pishkhan.letters.logic.addressees import write_addressees
 from pishkhan.letters.logic.circular_out import send_circular, send_circular_again
 from pishkhan.letters.logic.covers import covers_of, enclosures_of
+from pishkhan.letters.logic.internal import deliver
 from pishkhan.letters.logic.send_answer import signed_payload
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.logic.terms import terms_out
@@ -20,12 +21,14 @@ from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Transfer
 
 
-def send_letter(act: Act, actor: Actor, arrival: Arrival, row: Draft) -> None:
+def send_letter(act: Act, actor: Actor, arrival: Arrival, row: Draft, issued: IssuedNumber) -> None:
     """Queue a message for each addressee; an answer goes to the agency that wrote.
+
+    An internal letter is laid before its receivers, and no message goes.
 
     The row has its number and the time of its dispatch.
     """
-    outgoing = arrival.way == Way.OUTGOING
+    outgoing = arrival.way in (Way.OUTGOING, Way.INTERNAL)
     if outgoing:
         arrival.number_text = row.number_text
         arrival.save(update_fields=["number_text"])
@@ -41,6 +44,9 @@ def send_letter(act: Act, actor: Actor, arrival: Arrival, row: Draft) -> None:
         by=actor,
         params={"number": row.number_text},
     )
+    if arrival.way == Way.INTERNAL:
+        deliver(act, actor, arrival, row, issued)
+        return
     if outgoing and arrival.official.get("circular"):
         send_circular(act, arrival, row)
         return

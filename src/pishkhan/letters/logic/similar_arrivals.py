@@ -44,9 +44,8 @@ def similar_arrivals(
     Three queries however many are asked for; Forbidden for another seat than a secretariat's.
     """
     office = secretariat_of(actor).id
-    mine = Arrival.objects.filter(cleared(actor), secretariat_id=office).exclude(
-        way=Way.OUTGOING.value
-    )
+    came = Arrival.objects.filter(way=Way.INCOMING.value)
+    mine = came.filter(cleared(actor), secretariat_id=office)
     asked = list(mine.filter(pk__in=set(arrival_ids)).values_list(*_WORDS, "arrived_at"))
     if not asked:
         return {}

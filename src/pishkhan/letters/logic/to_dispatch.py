@@ -16,7 +16,9 @@ from pishkhan.letters.models import Draft, LetterNumber
 
 # An answer goes to whom the letter came from, a letter written here to its receiver.
 _TO = Case(
-    When(arrival__way=Way.OUTGOING.value, then=F("arrival__applicant_name")),
+    When(
+        arrival__way__in=[Way.OUTGOING.value, Way.INTERNAL.value], then=F("arrival__applicant_name")
+    ),
     default=F("arrival__from_name"),
 )
 _COLUMNS = (

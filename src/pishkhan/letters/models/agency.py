@@ -109,6 +109,7 @@ class LetterNumber(models.Model):
     state = models.CharField(max_length=8)
     item_id = models.UUIDField()  # the arrival, or the draft that went out under it
     outgoing = models.BooleanField(default=False)
+    internal = models.BooleanField(default=False)  # of what is written here and stays here
     at = models.DateTimeField()
     void_reason = models.CharField(max_length=300, blank=True, default="")
 
@@ -132,6 +133,9 @@ class Addressee(models.Model):
     agency_name = models.CharField(max_length=200)
     office_id = models.UUIDField()
     draft_id = models.UUIDField(null=True)  # what was sent to it
+    # Of an internal letter: the post (its title stands as the name), and whether it gets a copy.
+    post_id = models.UUIDField(null=True)
+    copy = models.BooleanField(default=False)
     phrase = models.CharField(max_length=120, blank=True, default="")  # why it gets a copy
     state = models.CharField(max_length=12)
     number_text = models.CharField(max_length=40, blank=True, default="")

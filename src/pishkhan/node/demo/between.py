@@ -1,13 +1,14 @@
-"""Letters that the bodies write to each other: one each way, the newest things that happened."""
+"""Letters between the bodies, one each way, and one within one of them: the newest things."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from pishkhan.kernel.clock import FakeClock
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import CopyTo, NewLetter, Purpose, Receiver
+from pishkhan.letters.contracts import CopyTo, NewLetter, PostTo, Purpose, Receiver
 from pishkhan.node.demo import words
 from pishkhan.node.demo.founding import Body, Province
 from pishkhan.node.demo.ready import post
@@ -22,6 +23,11 @@ TOLD = (
     "برای جابه‌جایی تیرهای برق در مسیر خط انتقال آب، نقشهٔ مسیر را بفرستید.",
 )
 
+LIST = (
+    "فهرست ایستگاه‌های نیازمند تعمیر",
+    "خواهشمند است فهرست ایستگاه‌های پمپاژ نیازمند تعمیر، به ترتیب فوریت، تا پایان هفته فرستاده شود.",
+)
+
 
 def write(province: Province, clock: FakeClock) -> None:
     """Write, sign and dispatch them; they are carried when the demonstration starts."""
@@ -30,6 +36,29 @@ def write(province: Province, clock: FakeClock) -> None:
     )
     _one(water, power, (gas, governorate), ASKED, clock)
     _one(power, water, (), TOLD, clock)
+    within(water, clock)
+
+
+def within(body: Body, clock: FakeClock) -> None:
+    """Let the expert of a body ask the second one for something; the deputy has seen it."""
+    clock.advance(timedelta(seconds=40))
+    made = letters.begin_letter(
+        body.expert,
+        NewLetter(
+            agency_id=None,
+            posts=(
+                PostTo(post(body.second_expert)),
+                PostTo(post(body.deputy), copy=True, phrase=letters.cc_phrases()[0]),
+            ),
+            recipient="",
+            subject=LIST[0],
+            body=GREETING + LIST[1],
+        ),
+    )
+    _sign(body, made, clock)
+    for row in letters.cartable(body.deputy, folder="open").rows:
+        if row.subject == LIST[0]:
+            letters.open_arrival(body.deputy, row.arrival_id)
 
 
 def _one(
@@ -49,6 +78,10 @@ def _one(
             ),
         ),
     )
+    _sign(by, made, clock)
+
+
+def _sign(by: Body, made: UUID, clock: FakeClock) -> None:
     draft = letters.arrival(by.expert, made).drafts[0].id
     letters.initial(by.expert, draft)
     letters.refer(by.expert, made, to=[Receiver(post(by.head), Purpose.SIGNATURE)])

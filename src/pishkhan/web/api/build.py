@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from pishkhan import __version__
 from pishkhan.web.api import problems
-from pishkhan.web.api.routes import agency, anyone, circulars, counter, drafts, pages
+from pishkhan.web.api.routes import agency, anyone, circulars, counter, drafts, internal, pages
 from pishkhan.web.api.shapes.common import Problem
 
 BASE = "/api/v1"
@@ -26,6 +26,7 @@ GROUPS = (
     agency.cartable,
     drafts.answers,
     circulars.many,
+    internal.within,
     pages.pages,
     anyone.tracking,
 )

@@ -109,7 +109,7 @@ def _editor(
 
 def _recipient(request: DeskRequest, view: ArrivalView, draft: DraftView | None) -> str:
     """Return the line over the text: typed in a letter written here, chosen in an answer."""
-    if view.way is Way.OUTGOING:
+    if view.way in (Way.OUTGOING, Way.INTERNAL):
         return request.POST.get("recipient", "")
     return salutation.line(view, draft, request.POST.get("salutation", ""))
 

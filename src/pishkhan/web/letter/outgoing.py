@@ -1,4 +1,4 @@
-"""A letter to another agency: begun here, and to whom it goes."""
+"""A letter to another agency or within one's own: begun here, and to whom it goes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Classification, CopyTo, NewLetter, PageRole, Urgency
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import saved, templates_ready, terms, words
+from pishkhan.web.letter import internal, saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.groups import group_options, read_bodies
 from pishkhan.web.letter.places import MOST, places
+from pishkhan.web.letter.receivers import read_day
 from pishkhan.web.letter.transfer import chosen_agency
 from pishkhan.web.uploads.chosen import listed, uploaded
 
@@ -33,15 +34,18 @@ TYPED = (
     "bodies", "link_relation", "link_number", "link_year", "link_sender", "pages",
     *(terms.field_name(table) for table in terms.WRITTEN),
     *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
+    *(f"{name}_{n}" for n in range(internal.MOST_RECEIVERS) for name in ("post", "post_name")),
+    "deadline", "answer",
 )  # fmt: skip
 """What the form holds, for keeping it while it is typed."""
 
-FORM, SLOT, MANY = "write", "new", "many"
-"""Under these a seat's one unsent letter is kept, and its one unsent circular."""
+FORM, SLOT, MANY, OWN = "write", "new", "many", "own"
+"""Under these a seat's one unsent letter is kept, its one circular, its one internal letter."""
 
 FIELDS = {
     "agency_id": "id_receiver",
     "copies": "id_copy_0",
+    "posts": "id_post_0",
     "bodies": "id_bodies",
     "links": "id_link_sender",
 }
@@ -55,7 +59,8 @@ def write(request: DeskRequest) -> HttpResponse:
     request.actor.require(Right.CARTABLE)
     failed = None
     slot, groups = _slot(request), group_options(request.actor)
-    values: dict[str, str] = {}
+    answers, values = _answer(request) if slot == OWN else (None, {})
+    begun, values = values, {}
     if request.method == "POST" and "use" in request.POST:
         given = {name: request.POST.get(name, "") for name in request.POST}
         fields = templates_ready.common(given.get("agency", ""))
@@ -66,15 +71,15 @@ def write(request: DeskRequest) -> HttpResponse:
         except PishkhanError as error:
             failed = Failed.of(request, "write", error)
         else:
-            saved.forget(request.actor, FORM, slot)
+            saved.forget(request.actor, FORM, _kept_in(request))
             messages.success(request, _("The draft is written."))
             return HttpResponseRedirect(reverse(f"{here(request)}:letter", args=[made]))
     if failed:
         values = {name: given[-1] for name, given in failed.values.items()}
-    kept = saved.kept(request.actor, FORM, slot) if request.method == "GET" else None
+    kept = saved.kept(request.actor, FORM, _kept_in(request)) if request.method == "GET" else None
     if kept and kept.get("classification", "1") > request.actor.clearance:
         kept = None  # of a class for which the seat's holder was cleared then
-    values = kept or values
+    values = kept or values or begun
     return render(
         request,
         "letter/write.html",
@@ -84,6 +89,9 @@ def write(request: DeskRequest) -> HttpResponse:
             "values": values,
             "restored": bool(kept),
             "many": slot == MANY and bool(groups),
+            "own": slot == OWN,
+            "answers": answers or "",
+            "suffix": slot if slot == SLOT else f"{slot}{answers or ''}",
             "groups": groups,
             "errors": _faults(failed),
             "templates": templates_ready.choices(request),
@@ -95,7 +103,7 @@ def write(request: DeskRequest) -> HttpResponse:
             ),
             "number": ("", ""),
             **capture(values.get("pages", "")),
-            **places(values),
+            **(internal.post_places(values) if slot == OWN else places(values)),
         },
         status=failed.status if failed else 200,
     )
@@ -107,10 +115,10 @@ def save(request: DeskRequest) -> HttpResponse:
     """Keep what is typed, and say when; an emptied form is forgotten."""
     request.actor.require(Right.CARTABLE)
     typed = {name: request.POST.get(name, "") for name in TYPED if request.POST.get(name)}
-    if any(name in typed for name in ("agency", "recipient", "subject", "body")):
-        saved.keep(request.actor, FORM, _slot(request), typed)
+    if any(name in typed for name in ("agency", "post_name_0", "recipient", "subject", "body")):
+        saved.keep(request.actor, FORM, _kept_in(request), typed)
     else:
-        saved.forget(request.actor, FORM, _slot(request))
+        saved.forget(request.actor, FORM, _kept_in(request))
     return saved.told()
 
 
@@ -118,27 +126,53 @@ def save(request: DeskRequest) -> HttpResponse:
 @require_POST
 def discard(request: DeskRequest) -> HttpResponse:
     """Forget what was typed and not sent; begin anew."""
-    saved.forget(request.actor, FORM, _slot(request))
-    again = reverse(f"{here(request)}:write")
-    return HttpResponseRedirect(f"{again}?to={MANY}" if _slot(request) == MANY else again)
+    saved.forget(request.actor, FORM, _kept_in(request))
+    slot, again = _slot(request), reverse(f"{here(request)}:write")
+    return HttpResponseRedirect(again if slot == SLOT else f"{again}?to={slot}")
 
 
 def _slot(request: DeskRequest) -> str:
-    """Return whether it is a letter to one agency that is written, or a circular."""
+    """Return what is written: a letter to one agency, an internal one, or a circular."""
     chosen = request.POST if request.method == "POST" else request.GET
-    return MANY if chosen.get("to") == MANY else SLOT
+    to = chosen.get("to", "")
+    return to if to in (MANY, OWN) else SLOT
+
+
+def _asked(request: DeskRequest) -> str:
+    chosen = request.POST if request.method == "POST" else request.GET
+    return chosen.get("answer", "")
+
+
+def _answer(request: DeskRequest) -> tuple[UUID | None, dict[str, str]]:
+    """Return the internal letter that is answered, and what its answer begins with."""
+    if request.method == "POST" and not _asked(request):
+        return None, {}
+    return internal.answer_to(request.actor, _asked(request))
+
+
+def _kept_in(request: DeskRequest) -> str:
+    """Return where what is typed is kept: each answer apart, else by what is written."""
+    slot = _slot(request)
+    try:
+        return str(UUID(_asked(request))) if slot == OWN and _asked(request) else slot
+    except ValueError:
+        return slot
 
 
 def _given(request: DeskRequest) -> NewLetter:
-    posted, many = request.POST, _slot(request) == MANY
+    posted, slot = request.POST, _slot(request)
+    many, own = slot == MANY, slot == OWN
     urgency = posted.get("urgency", Urgency.NORMAL.value)
     return NewLetter(
-        agency_id=None if many else chosen_agency(request),
+        agency_id=None if many or own else chosen_agency(request),
         bodies=read_bodies(request) if many else None,
+        posts=internal.read_posts(request) if own else (),
+        deadline=read_day(request, "deadline") if own else None,
+        answers=_answer(request)[0] if own else None,
         recipient=posted.get("recipient", ""),
         subject=posted.get("subject", ""),
         body=posted.get("body", ""),
-        copies=() if many else read_copies(request),
+        copies=() if many or own else read_copies(request),
         enclosures=uploaded(request.actor, listed(posted)),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
         classification=_class(posted.get("classification", "")),
@@ -231,11 +265,11 @@ def enclose(request: DeskRequest, letter: UUID) -> HttpResponse:
 @deed("address")
 def address(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Change to whom the letter goes."""
-    letters.address(
-        request.actor,
-        letter,
-        agency_id=chosen_agency(request),
-        copies=read_copies(request),
-    )
+    if "post_0" in request.POST:
+        letters.address(request.actor, letter, posts=internal.read_posts(request))
+    else:
+        letters.address(
+            request.actor, letter, agency_id=chosen_agency(request), copies=read_copies(request)
+        )
     messages.success(request, _("The addressees are changed."))
     return go(request, letter)

@@ -30,10 +30,11 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import beside, neighbours, penned, series, sticky, terms, words
+from pishkhan.web.letter import beside, internal, neighbours, penned, series, sticky, terms, words
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
+from pishkhan.web.letter.faults import faults
 from pishkhan.web.letter.particulars import particulars
 from pishkhan.web.letter.places import addressing
 from pishkhan.web.letter.receivers import order_context, refer_form
@@ -135,7 +136,7 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
         "particulars": particulars(view, failed) if "correct" in view.deeds else None,
         "relations": [(each.value, label) for each, label in words.RELATIONS.items()],
         **_paper(request, view, chosen, failed),
-        **addressing(view, failed),
+        **_addressing(view, failed),
         "links": [(words.RELATIONS[each.relation], each) for each in view.links],
         "failed": failed,
         "values": _typed(failed),
@@ -147,6 +148,13 @@ def context(request: DeskRequest, view: ArrivalView, failed: Failed | None) -> d
 
 def _typed(failed: Failed | None) -> dict[str, str]:
     return {name: given[-1] for name, given in failed.values.items() if given} if failed else {}
+
+
+def _addressing(view: ArrivalView, failed: Failed | None) -> dict[str, Any]:
+    """Return what the form of a letter's addressees holds; nothing where there is none."""
+    if view.way is Way.INTERNAL and "address" in view.deeds:
+        return internal.addressing(view, failed)
+    return addressing(view, failed)
 
 
 def _just_referred(request: DeskRequest, view: ArrivalView) -> bool:
@@ -238,13 +246,15 @@ def _paper(
 ) -> dict[str, Any]:
     told: dict[str, Any] = {
         "official": view.official,
-        "is_outgoing": view.way is Way.OUTGOING,
+        "is_outgoing": written_here(view),
+        "is_internal": view.way in (Way.INTERNAL, Way.RECEIVED),
         "terms": terms.told(view.terms),
         "class_name": terms.class_name(view.row.classification, view.row.arrived_at),
     }
     if "dispatch" in view.deeds:
         known = letters.series_for(request.actor, view.row.id)
-        told["series_field"] = series.field(known, Way.OUTGOING)
+        way = Way.INTERNAL if view.way is Way.INTERNAL else Way.OUTGOING
+        told["series_field"] = series.field(known, way)
     if "register" not in view.deeds:
         return told
     known = letters.series_for(request.actor, view.row.id)
@@ -267,39 +277,9 @@ def _away(view: ArrivalView) -> ReferralView | None:
     return waiting[-1] if waiting else None
 
 
-PLACES = {
-    ("finish", "outcome"): "id_finish_outcome",
-    ("close", "outcome"): "id_close_outcome",
-    ("reopen", "reason"): "id_reopen_reason",
-    ("correct", "subject"): "id_correct_subject",
-    ("correct", "applicant_name"): "id_correct_name",
-    ("correct", "sender_number"): "id_correct_sender_number",
-    ("correct", "sender_date"): "id_correct_sender_date",
-    ("correct", "reason"): "id_correct_reason",
-    ("void", "reason"): "id_void_reason",
-    ("set_aside", "reason"): "id_aside_reason",
-    ("transfer", "reason"): "id_transfer_reason",
-    ("transfer", "agency_id"): "id_transfer_agency",
-    ("refer", "to"): "refer",
-    ("offer", "to"): "offer",
-    ("register", "links"): "id_link_sender",
-    ("link", "links"): "id_link_sender",
-}
-"""Where on the page a field of a form stands, when its id is not `id_<field>`."""
-
-
-def faults(failed: Failed) -> list[tuple[str, str]]:
-    """Return (id of the field, "its name: sentence") of each fault, for the head of the page."""
-    referral = failed.values.get("referral", [""])[-1]
-    return [
-        (
-            f"id_{failed.form}-{referral}"
-            if referral
-            else PLACES.get((failed.form, name), f"id_{name}"),
-            f"{words.FIELDS[name]}: {sentence}" if name in words.FIELDS else sentence,
-        )
-        for name, sentence in failed.errors.items()
-    ]
+def written_here(view: ArrivalView) -> bool:
+    """Return whether the letter is one that is written here, rather than one that came."""
+    return view.way in (Way.OUTGOING, Way.INTERNAL)
 
 
 def parts(number_text: str) -> tuple[str, str]:
@@ -344,7 +324,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
     """Return the timeline as `components/timeline.html` wants it, with what is to come."""
     found: list[dict[str, Any]] = [
         {
-            "what": words.sentence(step, outgoing=view.way is Way.OUTGOING),
+            "what": words.sentence(step, outgoing=written_here(view)),
             "at": step.at,
             "by": words.doer(step),
             "text": beside.quoted(step),

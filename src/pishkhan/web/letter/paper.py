@@ -50,7 +50,7 @@ def draft(request: DeskRequest, letter: UUID, draft: UUID) -> HttpResponse:
 def came(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Send what another agency wrote, as its paper is."""
     view = letters.open_arrival(request.actor, letter)
-    if view.official is None or view.way is Way.OUTGOING:
+    if view.official is None or view.way in (Way.OUTGOING, Way.INTERNAL):
         raise NotFound("letters.no-draft")
     return send(_of_official(view, view.official))
 
@@ -58,7 +58,7 @@ def came(request: DeskRequest, letter: UUID) -> HttpResponse:
 def _of_draft(view: ArrivalView, draft: DraftView) -> Letter:
     newest = draft.versions[-1]
     office = directory.office(view.secretariat_id)
-    official, outgoing = view.official, view.way is Way.OUTGOING
+    official, outgoing = view.official, view.way in (Way.OUTGOING, Way.INTERNAL)
     out = draft.dispatched_at is not None
     return Letter(
         agency_id=office.agency_id,
@@ -102,4 +102,4 @@ def _of_official(view: ArrivalView, official: Official) -> Letter:
 
 
 def _copies(official: Official) -> tuple[tuple[str, str], ...]:
-    return tuple((each.agency_name, each.phrase) for each in official.addressees[1:])
+    return tuple((each.agency_name, each.phrase) for each in official.addressees if each.copy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,11 +17,27 @@ TOGETHER = 4
 """Places for copies that the form opens at once; the next ones come when they are asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who gets a copy already: an agency, or a post of one's own."""
+
+    id: str
+    name: str
+    phrase: str
+
+
 def places(values: dict[str, str], view: ArrivalView | None = None) -> dict[str, Any]:
     """Return the places for copies with what was typed, or what stands."""
-    standing = view.official.addressees[1:] if view and view.official else ()
-    known = {f"copy_{n}": str(each.agency_id) for n, each in enumerate(standing)}
-    known |= {f"copy_name_{n}": each.agency_name for n, each in enumerate(standing)}
+    there = view.official.addressees[1:] if view and view.official else ()
+    return copy_places(
+        values, [Standing(str(each.agency_id), each.agency_name, each.phrase) for each in there]
+    )
+
+
+def copy_places(values: dict[str, str], standing: Sequence[Standing]) -> dict[str, Any]:
+    """Return the places for copies with what was typed, or these."""
+    known = {f"copy_{n}": each.id for n, each in enumerate(standing)}
+    known |= {f"copy_name_{n}": each.name for n, each in enumerate(standing)}
     known |= {f"phrase_{n}": each.phrase for n, each in enumerate(standing)}
     shown = values if any(name.startswith("copy_") for name in values) else known
     last = max((n for n in range(MOST) if shown.get(f"copy_{n}")), default=-1)

@@ -81,6 +81,7 @@ FIELDS: dict[str, Any] = {
     "recipient": gettext_lazy("Line over the text: to whom"),
     "copies": gettext_lazy("Copies"),
     "bodies": gettext_lazy("To which bodies"),
+    "posts": gettext_lazy("To which post"),
 }
 """Names of fields as the summary of faults says them."""
 

@@ -21,7 +21,7 @@ from pishkhan.directory.contracts.terms import CHOSEN, Table
 from pishkhan.kernel import clock, jalali, text, xlsx
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Book, BookRow
+from pishkhan.letters.contracts import Book, BookRow, Way
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import series, terms
@@ -84,7 +84,8 @@ def book(request: DeskRequest) -> HttpResponse:
         {
             "asked": asked,
             "rows": [(row, terms.unusual(row.terms)) for row in page.rows],
-            "is_dispatch": asked.book is Book.DISPATCH,
+            "is_dispatch": asked.book is not Book.REGISTER,
+            "title": _title(asked.book),
             "tabs": _tabs(asked),
             "days": _days(asked),
             "typed": {
@@ -116,7 +117,7 @@ def export(request: DeskRequest) -> HttpResponse:
         terms=asked.terms,
         series=asked.series,
     )
-    shape = _DISPATCH if asked.book is Book.DISPATCH else _REGISTER
+    shape = _REGISTER if asked.book is Book.REGISTER else _DISPATCH
     fa = (get_language() or "fa").startswith("fa")
     columns = [xlsx.Column(str(head()), width) for head, width, _cell in shape]
     words = _Words(fa)
@@ -187,6 +188,8 @@ def _plain(day: date) -> str:
 
 
 def _title(book: Book) -> str:
+    if book is Book.INTERNAL:
+        return _("Internal letters")
     return _("Dispatch book") if book is Book.DISPATCH else _("Register book")
 
 
@@ -223,11 +226,14 @@ def _series(request: DeskRequest, asked: Asked) -> list[tuple[str, str, bool]]:
     known = letters.series(request.actor)
     if len(known) < 2:
         return []
+    usual = known[0].id
+    if asked.book is Book.INTERNAL:
+        usual = next((each.id for each in known if each.way is Way.INTERNAL), usual)
     return [
         (
             asked.url(series=str(each.id)),
             series.named(each),
-            asked.series == each.id or (asked.series is None and each.main),
+            (asked.series or usual) == each.id,
         )
         for each in known
     ]
@@ -254,6 +260,7 @@ class _Words:
         self.language = terms.language()
         self.incoming = pgettext("letter in a book", "Incoming")
         self.outgoing = pgettext("letter in a book", "Outgoing")
+        self.internal = pgettext("letter in a book", "Internal")
         self.voided = pgettext("number in a book", "Voided")
         self.refused = pgettext("answer in a book", "Refused by the counter")
 
@@ -293,9 +300,9 @@ _TERMS: _Shape = tuple(_term(table) for table in CHOSEN)
 _REGISTER: _Shape = (
     *_NUMBERS,
     (
-        lambda: pgettext("head of a sheet", "Incoming or outgoing"),
+        lambda: pgettext("head of a sheet", "Incoming, outgoing or internal"),
         12,
-        lambda r, w: w.outgoing if r.outgoing else w.incoming,
+        lambda r, w: w.internal if r.internal else w.outgoing if r.outgoing else w.incoming,
     ),
     (lambda: pgettext("head of a sheet", "Subject"), 40, lambda r, _w: r.subject),
     (

@@ -48,7 +48,7 @@ def _draw(request: DeskRequest, office_id: UUID, forms: Forms, *, shown: str = "
             "shown": shown,
             "ways": [
                 ("", pgettext("rule of an indicator", "by choice or kind")),
-                *((each.value, _way(each)) for each in Way),
+                *((each.value, _way(each)) for each in Way if each is not Way.RECEIVED),
             ],
             "kinds": [("", pgettext("rule of an indicator", "every kind")), *kinds],
         },
@@ -60,6 +60,7 @@ def _way(way: Way) -> str:
     return {
         Way.INCOMING: pgettext("rule of an indicator", "incoming letters"),
         Way.OUTGOING: pgettext("rule of an indicator", "outgoing letters"),
+        Way.INTERNAL: pgettext("rule of an indicator", "internal letters"),
     }[way]
 
 

@@ -142,18 +142,29 @@ class LetterMade(Told):
 
 
 class Addressee(Told):
-    """The first is the receiver, the others get copies; `state` is null where it is not known."""
+    """Who gets the letter, or a copy of it; `state` is null where it is not known.
+
+    Of an internal letter it is a post, and `agency_name` its title.
+    """
 
     agency_name: str
+    post_id: UUID | None
+    copied: Annotated[bool, Field(validation_alias="copy")]
     phrase: str
     state: CopyState | None
     number_text: str
 
 
 class Official(Told):
-    """What the paper of a letter between agencies says beside subject and text."""
+    """What the paper of an agency's letter says beside subject and text.
+
+    `delivered` opens an internal letter as its receivers have it, for who wrote it.
+    """
 
     agency_name: str
+    internal: bool
+    delivered: UUID | None
+    signer_post: UUID | None
     addressees: list[Addressee]
     as_copy: bool
     phrase: str
