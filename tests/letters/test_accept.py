@@ -25,15 +25,18 @@ from pishkhan.letters.contracts import (
     Applicant,
     Fee,
     IdKind,
+    Medium,
     PayWay,
+    PrintIntent,
     StepKind,
     SubmissionState,
 )
+from pishkhan.letters.models import Arrival
 from pishkhan.notices import api as notices
 from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
-from tests.letters.world import NOON, World, free, image, national_id, page
+from tests.letters.world import NOON, World, drain, free, image, national_id, page
 
 SOMEBODY = Applicant(IdKind.NATIONAL, national_id(1), "فرد نمونه", "09121234567")
 
@@ -200,6 +203,18 @@ def test_a_file_name_loses_its_folders_and_tricks(world: World) -> None:
 
 def test_one_letter_has_at_most_two_hundred_files(world: World) -> None:
     assert set(faults(world, pages=(page(),) * 201)) == {"pages"}
+
+
+def test_medium_sheets_and_print_intent_are_kept_from_the_first_day_at_both_offices(
+    world: World,
+) -> None:
+    accepted = world.accept(medium=Medium.ELECTRONIC, print_intent=PrintIntent.NONE)
+    [entry] = journal.entries_of(accepted.letter_id)
+    told = {name: entry.fields[name] for name in ("medium", "sheets", "print")}
+    assert told == {"medium": "electronic", "sheets": 2, "print": "none"}
+    drain()
+    row = Arrival.objects.get(letter_id=accepted.letter_id)
+    assert (row.medium, row.sheets, row.print_intent) == ("electronic", 2, "none")
 
 
 def test_the_fee_is_the_tariffs_or_nothing(world: World) -> None:

@@ -75,6 +75,11 @@ class Calendar:
             count -= self.off(day) is None
         return day
 
+    def between(self, day: date, until: date) -> int:
+        """Return how many working days lie after `day` up to `until`, which counts too."""
+        days = (day + timedelta(days=n) for n in range(1, (until - day).days + 1))
+        return sum(self.off(each) is None for each in days)
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.directory.contracts.stand_ins import StandInKind
@@ -16,7 +16,7 @@ from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters import rules
 from pishkhan.letters.access import secretariat_of
-from pishkhan.letters.contracts import PreparedState, ReferralState
+from pishkhan.letters.contracts import ArrivalState, PreparedState, ReferralState
 from pishkhan.letters.contracts.posts import AtPost, HandedStandIn, PostHandOver
 from pishkhan.letters.logic.arrivals import MOST_COUNTED
 from pishkhan.letters.models import Arrival, Draft, PreparedOrder, Referral
@@ -113,13 +113,16 @@ def _waiting(
     """Return what waits for the holders of posts, by post; where nothing waits, none. One query."""
     is_open = Q(folder="open")
     unseen = Q(seen_at=None) | Q(news_at__gt=F("seen_at"))
+    paused = Exists(
+        Arrival.objects.filter(pk=OuterRef("arrival_id"), state=ArrivalState.RETURNED.value)
+    )
     rows = (
         among.filter(to_post_id__in=post_ids, folder__in=("open", "to_sign"))
         .values("to_post_id")
         .annotate(
             laid=Count("pk", filter=is_open),
             fresh=Count("pk", filter=is_open & unseen),
-            late=Count("pk", filter=is_open & Q(deadline__lt=day)),
+            late=Count("pk", filter=is_open & Q(deadline__lt=day) & Q(~paused)),
             signing=Count("pk", filter=Q(folder="to_sign")),
             first=Min("at"),
         )

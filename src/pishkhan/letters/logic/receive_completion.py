@@ -8,7 +8,7 @@ from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import ArrivalState, StepKind
-from pishkhan.letters.logic import wire
+from pishkhan.letters.logic import pause, wire
 from pishkhan.letters.logic.pages import insert_pages
 from pishkhan.letters.logic.pass_on import passed_on
 from pishkhan.letters.logic.referrals import open_referrals, tell_news
@@ -52,24 +52,32 @@ def receive_completion(delivery: Delivery, act: Act) -> None:
     insert_pages(arrival.secretariat_id, arrival.letter_id, pages, round_no=round_no)
     arrival.rounds = round_no
     arrival.sheets += sum(page.leaves for _, page in pages)
+    lying = open_referrals(arrival)
+    waited = 0
     if arrival.state == ArrivalState.RETURNED:
+        waited = pause.resume(arrival, lying, at=act.at)
         arrival.state = rules.after_completion(
             registered=arrival.number is not None,
             referred=Referral.objects.filter(arrival=arrival).exists(),
         ).value
         arrival.missing, arrival.missing_until = "", None
-    arrival.save(update_fields=["rounds", "sheets", "state", "missing", "missing_until"])
+    arrival.save(
+        update_fields=["rounds", "sheets", "state", "missing", "missing_until", "deadline"]
+    )
     add_step(
         arrival.secretariat_id,
         arrival.letter_id,
         StepKind.COMPLETED,
         at=act.at,
-        params={"note": note} if note else {},
+        params=({"note": note} if note else {}) | ({"waited": str(waited)} if waited else {}),
     )
-    tell_news(open_referrals(arrival), StepKind.COMPLETED, at=act.at)
+    tell_news(lying, StepKind.COMPLETED, at=act.at)
     tell_counter(act, arrival, StepKind.COMPLETED)
     act.append(
-        "letter.completion_received", subject=arrival.letter_id, actor="system", fields=fields
+        "letter.completion_received",
+        subject=arrival.letter_id,
+        actor="system",
+        fields=fields | ({"waited": waited} if waited else {}),
     )
 
 

@@ -112,6 +112,16 @@ def quoted(step: Step) -> str:
     told = [words.quoted(step)]
     if step.kind in (StepKind.ACCEPTED, StepKind.ARRIVED):
         told.append(_at_first(step.params))
+    if step.kind is StepKind.COMPLETED and step.params.get("waited", "").isdecimal():
+        n = int(step.params["waited"])
+        told.append(
+            ngettext(
+                "Deadlines moved on by %(n)s working day",
+                "Deadlines moved on by %(n)s working days",
+                n,
+            )
+            % {"n": digits(n)}
+        )
     return "\n".join(each for each in told if each)
 
 

@@ -125,7 +125,7 @@ class Rows:
                         self._class(row.classification, row.arrived_at)
                         + self._urgency(row.urgency, row.arrived_at)
                     ),
-                    "due": self._due(row.deadline),
+                    "due": self._due(row.deadline, row.state),
                     "chip": self._chips[row.state] if states else "",
                 }
                 for row in rows
@@ -171,7 +171,9 @@ class Rows:
                     "urgency": _Made(
                         self._class(row.classification, row.at) + self._urgency(row.urgency, row.at)
                     ),
-                    "due": _NOTHING if folder == "done" else self._due_chip(row.deadline),
+                    "due": _NOTHING
+                    if folder == "done"
+                    else self._due_chip(row.deadline, row.state),
                     "chip": _NOTHING
                     if unseen or row.news is StepKind.WITHDRAWN  # which says it already
                     else self._chips[row.state],
@@ -209,7 +211,7 @@ class Rows:
                         self._class(row.classification, row.arrived_at)
                         + self._urgency(row.urgency, row.arrived_at)
                     ),
-                    "due": self._due_chip(row.deadline),
+                    "due": self._due_chip(row.deadline, row.state),
                 }
                 for row in rows
             ),
@@ -267,9 +269,11 @@ class Rows:
             return _NOTHING
         return _Made(f" {_chip('wait', self._urgencies.name(urgency, at), self._sprite)}")
 
-    def _due(self, deadline: date | None) -> _Made:
+    def _due(self, deadline: date | None, state: ArrivalState) -> _Made:
         if deadline is None:
             return _NOTHING
+        if state is ArrivalState.RETURNED:
+            return _made(_DUE, tone="muted", day=pgettext("deadline", "stands still"))
         return _made(_DUE, tone=self._tone(deadline) or "muted", day=self.day(deadline))
 
     def _away_chip(self, title: str) -> _Made:
@@ -279,9 +283,11 @@ class Rows:
         told = gettext("With %(to)s for signature") % {"to": isolate(self.digits(title))}
         return _made(_LONG_CHIP, word=told)
 
-    def _due_chip(self, deadline: date | None) -> _Made:
+    def _due_chip(self, deadline: date | None, state: ArrivalState) -> _Made:
         if deadline is None:
             return _NOTHING
+        if state is ArrivalState.RETURNED:
+            return _chip("idle", gettext("deadline stands still"), self._sprite)
         tone = self._tone(deadline)
         late, due = pgettext("before a day", "late, deadline"), pgettext("before a day", "deadline")
         word = late if tone == "bad" else due
