@@ -33,6 +33,7 @@ NOT_CODES = frozenset(
         "web.fault-",
         "notices.html",
         "letters.problem-days",
+        "letters.rating-days",
         "notices.patterns",
         "notices.quiet-hours",
         "relay.html",

@@ -72,6 +72,7 @@ def test_what_only_a_code_and_a_number_open_is_drawn_well(
         track(citizen, code, number)
         shots.append(look(citizen, sheet, Shot(CITIZEN, f"letter {state}", language)))
     shots.append(problem_form(citizen, pairs.of_each_state()["in_progress"], sheet, language))
+    shots.append(rated(citizen, pairs.of_each_state()["handed_over"], sheet, language))
     shots += answer_by_code(citizen, people, pairs.with_answer(language), sheet, language)
     clerk.goto("/counter/hand-over")
     link = clerk.locator(".ready-row a").first.get_attribute("href") or ""
@@ -92,6 +93,16 @@ def problem_form(citizen: Page, pair: tuple[str, str], sheet: Sheet, language: s
     with citizen.expect_navigation():
         citizen.keyboard.press("Enter")
     return look(citizen, sheet, Shot(CITIZEN, "problem with the agency", language))
+
+
+def rated(citizen: Page, pair: tuple[str, str], sheet: Sheet, language: str) -> Shot:
+    """Picture the tracked letter once its applicant has said how it went."""
+    track(citizen, *pair)
+    citizen.locator("input[name=counter][value=fair]").check()
+    citizen.locator("#rating .btn-primary").focus()
+    with citizen.expect_navigation():
+        citizen.keyboard.press("Enter")
+    return look(citizen, sheet, Shot(CITIZEN, "letter: how it went", language))
 
 
 def answer_by_code(

@@ -8,7 +8,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pishkhan.letters.contracts.problems import FEW, SMALL, SOME, ProblemFigures, published
+from pishkhan.letters.contracts.figures import FEW, SMALL, SOME
+from pishkhan.letters.contracts.problems import ProblemFigures, published
 
 PARTS = ("in_time", "late", "open")
 

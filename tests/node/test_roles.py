@@ -32,6 +32,7 @@ AGENCY = {
     wire.FATE,
     wire.PROBLEM,
     wire.PROBLEM_ANSWERED,
+    wire.RATING,
 }
 TAKEN = {
     Role.ALL: COUNTER | AGENCY,

@@ -48,11 +48,14 @@ def words(page: str) -> str:
     return _BY_LOT.sub("", page)
 
 
-def switched(client: Client, page: str) -> str:
-    """Return the page that comes when its form of the choice of language is sent."""
+def switched(client: Client, page: str, **typed: str) -> str:
+    """Return the page that comes when its form of the choice of language is sent.
+
+    `typed`: what the page's script takes along of what was typed and not sent.
+    """
     form = re.search(r"<form[^>]* data-language>(.+?)</form>", page, re.S)
     assert form
-    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1])) | typed
     sent = client.post(reverse("web:language"), fields)
     assert (sent.status_code, sent["Location"]) == (307, fields["next"])
     assert "?" not in fields["next"]

@@ -17,7 +17,7 @@ from pishkhan.letters.contracts.problems import ProblemKind
 from pishkhan.letters.models import Problem
 from tests.letters.world import World, drain, national_id
 from tests.web import tus
-from tests.web.desks import words
+from tests.web.desks import switched, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRETS = ("گفتند حضوری بیایید", "لازم نیست بیایید")
@@ -72,6 +72,13 @@ def test_the_citizen_tells_and_sees_that_it_was_answered(world: World, accepted:
     assert "one_time_code" not in form.content.decode(), "nobody here sends an SMS"
     wrong = client.post("/t/problem", {**given, "kind": "other", "words": ""})
     assert wrong.status_code == 422
+    typed = {"send": "1", "kind": "other", "words": SECRETS[0]}
+    other = switched(client, form.content.decode(), **typed)
+    assert 'value="other" checked' in other, "what was typed is kept over a change of the language"
+    assert f">{SECRETS[0]}</textarea>" in other
+    assert SECRETS[0] in switched(client, other), "and once more, without a script"
+    assert not Problem.objects.exists(), "nothing was sent by it"
+    client.cookies["pishkhan_language"] = "fa"
     done = client.post("/t/problem", {**given, "kind": "no_answer", "words": SECRETS[0]})
     assert "در راه دستگاه" in words(done.content.decode())
     assert client.post("/t/problem", given).status_code == 409, "one waits already"

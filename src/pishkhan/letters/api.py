@@ -97,6 +97,14 @@ from pishkhan.letters.logic.problems import (
     problems_tracked,
     problems_waiting,
 )
+from pishkhan.letters.logic.rate import USUAL_RATING_DAYS, may_rate, rate
+from pishkhan.letters.logic.ratings import (
+    agency_ratings,
+    counter_ratings,
+    manages,
+    rating_figures,
+    ratings_tracked,
+)
 from pishkhan.letters.logic.read_answer import read_answer
 from pishkhan.letters.logic.read_signers import read_signers
 from pishkhan.letters.logic.ready import group_of, ready, ready_of_office
@@ -141,10 +149,12 @@ from pishkhan.letters.logic.write_on_page import write_on_page
 __all__ = [
     "MOST_AT_ONCE",
     "USUAL_DAYS",
+    "USUAL_RATING_DAYS",
     "accept",
     "acknowledge",
     "add_series",
     "address",
+    "agency_ratings",
     "answer_problem",
     "arrival",
     "arrival_rows",
@@ -173,6 +183,7 @@ __all__ = [
     "correct",
     "count_waiting_at",
     "counter_day",
+    "counter_ratings",
     "counter_today",
     "decline_recall",
     "dispatch",
@@ -210,9 +221,11 @@ __all__ = [
     "link",
     "load_bulk",
     "look_up_person",
+    "manages",
     "masked",
     "match_pair",
     "may_complain",
+    "may_rate",
     "my_seats",
     "needs_code",
     "number_of",
@@ -232,6 +245,9 @@ __all__ = [
     "problems_of",
     "problems_tracked",
     "problems_waiting",
+    "rate",
+    "rating_figures",
+    "ratings_tracked",
     "read_answer",
     "read_signers",
     "ready",

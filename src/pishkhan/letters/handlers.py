@@ -20,6 +20,7 @@ from pishkhan.letters.logic.receive_letter import (
 )
 from pishkhan.letters.logic.receive_moved import receive_moved
 from pishkhan.letters.logic.receive_problem import receive_problem, receive_problem_answer
+from pishkhan.letters.logic.receive_rating import receive_rating
 from pishkhan.letters.logic.receive_refusal import receive_refusal
 from pishkhan.letters.logic.receive_status import receive_status
 from pishkhan.letters.logic.receive_submission import receive_submission
@@ -47,6 +48,7 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
         wire.HANDED_OVER: receive_hand_over,
         wire.PROBLEM: receive_problem,
         wire.PROBLEM_ANSWERED: receive_problem_answer,
+        wire.RATING: receive_rating,
     },
 }
 

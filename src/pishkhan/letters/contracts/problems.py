@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pishkhan.letters.contracts.figures import without_small
+
 
 class ProblemKind(StrEnum):
     """What went wrong."""
@@ -69,23 +71,7 @@ class ProblemFigures:
         return self.in_time + self.late + self.open
 
 
-SMALL = 5
-"""Fewer are not told in public: who they are could be guessed."""
-
-FEW = "few"
-"""Stands for a number under `SMALL`."""
-
-SOME = "some"
-"""Stands for `SMALL` or more where the sum itself would tell what is hidden in it."""
-
-
 def published(found: ProblemFigures) -> dict[str, int | str]:
     """Return the figures as they may be shown: no number under SMALL, nor a sum that tells one."""
     parts = {"in_time": found.in_time, "late": found.late, "open": found.open}
-    shown: dict[str, int | str] = {
-        name: FEW if number < SMALL else number for name, number in parts.items()
-    }
-    opened: int | str = found.opened
-    if FEW in shown.values():
-        opened = FEW if found.opened < SMALL else SOME
-    return {"opened": opened, **shown}
+    return without_small(parts, "opened")

@@ -33,6 +33,7 @@ STATUS = "letter.status"
 ANSWERED = "letter.answered"
 PROBLEM = "letter.problem"  # with an agency, to it and to the body above it
 PROBLEM_ANSWERED = "letter.problem-answered"
+RATING = "letter.rating"  # how content the applicant is, to the agency that he means
 VERSION = 1
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)

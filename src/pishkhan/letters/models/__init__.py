@@ -27,6 +27,7 @@ from pishkhan.letters.models.folders import FolderPlace, LetterFolder
 from pishkhan.letters.models.pen import PenNote
 from pishkhan.letters.models.posts import PostHandOver
 from pishkhan.letters.models.problems import Problem
+from pishkhan.letters.models.ratings import Rating
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.series import NumberSeries
 from pishkhan.letters.models.shared import PageRow, StepRow
@@ -56,6 +57,7 @@ __all__ = [
     "PostHandOver",
     "PreparedOrder",
     "Problem",
+    "Rating",
     "Reading",
     "ReadyPhrase",
     "ReceiverGroup",

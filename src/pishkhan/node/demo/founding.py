@@ -218,10 +218,8 @@ class _Founder:
             connected=connected,
         )
         user = self._user("clerk" if first else "")
-        directory.add_clerk(
-            SYSTEM, counter_id=counter, user_id=user,
-            role=ClerkRole.CLERK if first else ClerkRole.MANAGER,
-        )  # fmt: skip
+        # Who works alone manages the counter too, and the one-click clerk sees all its pages.
+        directory.add_clerk(SYSTEM, counter_id=counter, user_id=user, role=ClerkRole.MANAGER)
         self._made["counters"] += 1
         if connected:
             self._made["connected"] += 1

@@ -47,6 +47,9 @@ RARE_EACH = 9
 UNPRINTED_EACH = 14
 """Of so many letters the receipt of one was not printed."""
 
+RATED_EACH = 2
+"""Of so many answers that were handed over, the applicant of one says how it went."""
+
 PROXY_EACH = 6
 """Of so many answers one is taken by a proxy."""
 
@@ -321,6 +324,10 @@ class Lives:
             tracking_code=life.code,
             **self._proxy(life),
         )
+        if self._handed_over % RATED_EACH == 0:
+            said = words.RATINGS[self._handed_over // RATED_EACH % len(words.RATINGS)]
+            proof = letters.track(life.code, life.person.number).proof
+            letters.rate(proof, agency=said[0], counter=said[1])
 
     def _proxy(self, life: Life) -> _Proxy:
         """Return who comes instead of the person, for one letter in PROXY_EACH; else nobody."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pishkhan.letters.contracts.ratings import Face, RatingGiven, RatingReason
+
 PROVINCE = "لرستان"
 
 COUNTIES = (
@@ -249,3 +251,13 @@ INSTRUCTIONS = (
 )
 
 ENCLOSURES = ("سند", "قبض", "عکس")
+
+RATINGS = (
+    # What applicants say of the agency, and of the counter, by turns.
+    (RatingGiven(Face.GOOD), RatingGiven(Face.GOOD)),
+    (RatingGiven(Face.FAIR, RatingReason.LATE), RatingGiven(Face.GOOD)),
+    (RatingGiven(Face.GOOD), RatingGiven(Face.FAIR, RatingReason.LATE)),
+    (RatingGiven(Face.BAD, RatingReason.UNCLEAR), RatingGiven(Face.GOOD)),
+    (RatingGiven(Face.GOOD), RatingGiven(Face.GOOD)),
+    (RatingGiven(Face.BAD, RatingReason.TO_COME), RatingGiven(Face.BAD, RatingReason.UNFRIENDLY)),
+)

@@ -77,6 +77,7 @@ MESSAGES: dict[str, Word] = {
     "letter.answered": _("answer to the counter"),
     "letter.problem": _("problem with an agency"),
     "letter.problem-answered": _("answer to a problem"),
+    "letter.rating": _("how content an applicant is"),
     "relay.receipt": _("receipt"),
 }
 # The worker's jobs, by their names in `node/roles.py`.

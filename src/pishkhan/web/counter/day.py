@@ -60,6 +60,7 @@ def day(request: DeskRequest) -> HttpResponse:
         "counter/day.html",
         _context(request, shown)
         | {
+            "manages": letters.manages(request.actor),
             "faults": faults,
             "errors": faults.fields if faults else {},
             "note": request.POST.get("note", ""),

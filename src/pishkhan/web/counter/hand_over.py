@@ -179,7 +179,8 @@ def deliver(request: DeskRequest, letter: UUID) -> HttpResponse:
         if to in KNOWN and "to_number" in faults.fields:
             faults.fields["to_known"] = faults.fields.pop("to_number")
         return _show(request, letter, faults, to=to.value, **typed)
-    messages.success(request, _("The answer was handed over."))
+    done = _("The answer was handed over. How it went, the applicant says where he tracks it.")
+    messages.success(request, done)
     if letters.submission(request.actor, letter).row.state is SubmissionState.READY:
         messages.warning(request, _("Another answer to this letter lies here; hand it over too."))
         return HttpResponseRedirect(reverse("counter:hand-over-answer", args=(letter,)))

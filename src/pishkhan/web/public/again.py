@@ -1,6 +1,8 @@
 """A page that was opened by a form, drawn once more: in another language, and nothing done anew.
 
-What it needs for that travels in the form of the choice of language, never in an address.
+What it needs for that travels in the form of the choice of language, never in an address; what
+was typed into the page's own form (`data-again`) joins it as the language is chosen, so that
+nothing of it is kept in a browser that the next person uses (assets/js/session.js).
 """
 
 from __future__ import annotations

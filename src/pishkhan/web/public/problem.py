@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pishkhan.kernel.errors import Invalid, PishkhanError, TooMany
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CodeSent
-from pishkhan.letters.contracts.problems import FEW, SMALL, SOME, published
-from pishkhan.web import errors, problems
+from pishkhan.letters.contracts.figures import SMALL
+from pishkhan.letters.contracts.problems import published
+from pishkhan.web import errors, problems, ratings
 from pishkhan.web.http import Request
 from pishkhan.web.public.again import again, is_again
 from pishkhan.web.public.views import private, slower, told
-from pishkhan.web.templatetags.pishkhan import digits
+
+LONGEST = 2_000
+"""More of what was typed does not come back with a refused page."""
 
 COLUMNS = ("opened", "in_time", "late", "open")
 
@@ -29,7 +32,7 @@ def problem(request: Request) -> HttpResponse:
     if request.method != "POST":
         return redirect("public:track")
     proof = request.POST.get("proof", "")[:120]
-    if "kind" in request.POST or "send" in request.POST:
+    if ("kind" in request.POST or "send" in request.POST) and not is_again(request):
         return _take(request, proof)
     sent, failure = None, ""
     try:
@@ -78,6 +81,7 @@ def _form(
     failure: str = "",
     wrong: dict[str, str] | None = None,
 ) -> HttpResponse:
+    typed = {name: request.POST.get(name, "")[:LONGEST] for name in ("kind", "words")}
     context = {
         "proof": proof,
         "needed": needed,
@@ -85,9 +89,8 @@ def _form(
         "failure": failure,
         "wrong": wrong or {},
         "kinds": [(kind.value, words) for kind, words in problems.KINDS.items()],
-        "kind": request.POST.get("kind", ""),
-        "words": request.POST.get("words", ""),
-        **again("problem", proof=proof),
+        **typed,
+        **again("problem", proof=proof, **{name: text for name, text in typed.items() if text}),
     }
     return private(render(request, "public/problem.html", context, status=status))
 
@@ -108,20 +111,17 @@ def counted_csv(_request: Request) -> HttpResponse:
     heads = (_("Agency"), _("Told of"), _("Answered in time"), _("Answered late"), _("Open now"))
     sheet.writerow(heads)
     for row in _rows():
-        sheet.writerow([_plain(row["name"]), *(row[name] for name in COLUMNS)])
+        sheet.writerow([plain(row["name"]), *(row[name] for name in COLUMNS)])
     return answer
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Keep a spreadsheet from taking a name for a formula."""
     return f"'{name}" if name[:1] in "=+-@\t" else name
 
 
 def _rows() -> list[dict[str, Any]]:
-    words = {
-        FEW: _("under %(n)s") % {"n": digits(SMALL)},
-        SOME: _("%(n)s or more") % {"n": digits(SMALL)},
-    }
+    words = ratings.small_words()
     return [
         {"name": each.agency_name}
         | {name: words.get(str(value), value) for name, value in published(each).items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pishkhan.web.public import inbound, problem, views
+from pishkhan.web.public import inbound, problem, rating, views
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("problem", problem.problem, name="problem"),
     path("problems", problem.counted, name="problems"),
     path("problems.csv", problem.counted_csv, name="problems-csv"),
+    path("rating", rating.rating, name="rating"),
+    path("ratings", rating.counted, name="ratings"),
+    path("ratings.csv", rating.counted_csv, name="ratings-csv"),
     path("sms", inbound.inbound, name="sms"),
     path("<str:code>", views.track, name="code"),
 ]

@@ -15,7 +15,7 @@ from pishkhan.kernel.errors import Invalid, NotFound, PishkhanError, TooMany
 from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CodeSent, TrackView
-from pishkhan.web import errors, pair, problems
+from pishkhan.web import errors, pair, problems, ratings
 from pishkhan.web.http import Request
 from pishkhan.web.public.again import again, is_again
 from pishkhan.web.public.opening import SENT_THERE, sentences
@@ -48,14 +48,15 @@ def track(request: Request, code: str = "") -> HttpResponse:
         if isinstance(error, TooMany):
             answer["Retry-After"] = str(error.retry_after)
         return private(answer)
-    return private(render(request, "public/letter.html", shown(view)))
+    return private(render(request, "public/letter.html", shown(request, view)))
 
 
 def _once_more(request: Request, typed: str, number: str) -> HttpResponse:
     """Draw the letter of the proof, or the form with what was typed: no try is made of it."""
     if proof := request.POST.get("proof", "")[:120]:
         try:
-            return private(render(request, "public/letter.html", shown(letters.track_again(proof))))
+            view = letters.track_again(proof)
+            return private(render(request, "public/letter.html", shown(request, view)))
         except PishkhanError as error:
             return _refused(request, error, proof)
     kept = {"code": typed, "national_id": number}
@@ -94,6 +95,8 @@ def answer(request: Request) -> HttpResponse:
             {
                 "read": read,
                 "problems": [problems.shown(each) for each in read.problems],
+                "ratings": ratings.asked(request, proof),
+                "proof": proof,
                 **again("track", proof=proof),  # the code is used up: the letter it is about
             },
         )
@@ -178,7 +181,7 @@ def told(error: PishkhanError, code: str, number: str) -> dict[str, Any]:
     }
 
 
-def shown(view: TrackView) -> dict[str, Any]:
+def shown(request: Request, view: TrackView) -> dict[str, Any]:
     """Return the context of the page that says where a letter stands."""
     return {
         "letter": view,
@@ -190,6 +193,8 @@ def shown(view: TrackView) -> dict[str, Any]:
         "steps": timeline(view),
         "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)],
         "may_complain": letters.may_complain(view.state),
+        "ratings": ratings.asked(request, view.proof) if letters.may_rate(view.state) else [],
+        "proof": view.proof,
         **again("track", proof=view.proof),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter.urls import addresses
-from pishkhan.web.secretariat import book, bulk, problems, stamp, views
+from pishkhan.web.secretariat import book, bulk, problems, ratings, stamp, views
 
 app_name = "secretariat"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("book/export", book.export, name="book-export"),
     path("problems", problems.listed, name="problems"),
     path("problems/<uuid:problem>/answer", problems.answer, name="problem-answer"),
+    path("ratings", ratings.listed, name="ratings"),
     path("vacancies", views.vacancies, name="vacancies"),
     path("bulk", bulk.bulk, name="bulk"),
     path("letters/<uuid:letter>/stamp", stamp.stamp, name="stamp"),

@@ -31,9 +31,13 @@ CC_PHRASES = "letters.cc-phrases"
 PROBLEM_DAYS = "letters.problem-days"
 """The setting with the working days within which a problem is to be answered."""
 
+RATING_DAYS = "letters.rating-days"
+"""The setting with the days for which an applicant may change what he said."""
+
 MOST_PHRASES = 40
 LONGEST_MOTTO = 120
 MOST_DAYS = 60
+MOST_RATING_DAYS = 365
 
 
 @admin
@@ -63,6 +67,14 @@ def settings(request: DeskRequest) -> HttpResponse:
             request,
             "problems",
             lambda: _set_problem_days(request),
+            lambda forms: _draw(request, forms),
+            reverse("admin:settings"),
+        )
+    if "rating_days" in request.POST:
+        return do(
+            request,
+            "ratings",
+            lambda: _set_rating_days(request),
             lambda forms: _draw(request, forms),
             reverse("admin:settings"),
         )
@@ -116,6 +128,14 @@ def _set_problem_days(request: DeskRequest) -> str:
     return _("The deadline is set.")
 
 
+def _set_rating_days(request: DeskRequest) -> str:
+    days = number(request, "rating_days")
+    if not 1 <= days <= MOST_RATING_DAYS:
+        raise Invalid("web.rating-days", fields={"rating_days": Message(N_("From 1 to 365 days."))})
+    directory.set_setting(request.actor, key=RATING_DAYS, value=days)
+    return _("The period is set.")
+
+
 def _set_fee(request: DeskRequest) -> str:
     begin = moment(request, "from")
     now = clock.current().now()
@@ -156,6 +176,9 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
     present = next((row for row in rows if not row["ahead"]), None)
     if "phrases" not in forms:
         forms["phrases"] = Form({"phrases": "\n".join(letters.cc_phrases())})
+    if "ratings" not in forms:
+        days = directory.setting(RATING_DAYS, default=letters.USUAL_RATING_DAYS)
+        forms["ratings"] = Form({"rating_days": days})
     if "problems" not in forms:
         days = directory.setting(PROBLEM_DAYS, default=letters.USUAL_DAYS)
         forms["problems"] = Form({"problem_days": days, "from": ""})

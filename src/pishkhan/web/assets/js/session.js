@@ -78,8 +78,19 @@ function refused() {
   return [...document.querySelectorAll("main form[method=post]")].filter((form) => !form.closest("details:not([open])"));
 }
 
+// A page that nobody logs in for stores nothing here: what was typed goes with the choice itself.
+function takeAlong(choice) {
+  const form = document.querySelector("main form[data-again]");
+  if (!form || !choice.elements.again) return;
+  for (const [name, value] of fieldsOf(form)) {
+    const field = choice.elements[name] ?? choice.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+    field.value = value;
+  }
+}
+
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches?.("[data-language]")) return keep(target);
+  takeAlong(target);
   sessionStorage.removeItem(KEPT); // of a form that was sent without leaving the page
   keep(...refused());
   if (!user || !sessionStorage.getItem(KEPT)) return;
