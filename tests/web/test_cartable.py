@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from pishkhan.kernel.text import persian_digits
 from pishkhan.kernel.tracking import grouped, parse
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import DraftState, Purpose, Receiver, ReferralState
+from pishkhan.web.letter import neighbours
 from pishkhan.web.letter.changes import between
 from tests.letters.world import World, drain, refer
 from tests.web.desks import sit, text
@@ -138,6 +140,24 @@ def test_what_takes_a_letter_from_the_cartable_leads_on_to_the_next(world: World
     assert done["Location"] == at("letter", older) + "?in=open"
     alone = text(expert.get(at("letter", older)))
     assert 'name="next" value="1">' not in alone.partition('id="close"')[2].partition("</form>")[0]
+
+
+@pytest.mark.parametrize("folder", ["open", "sent"])
+def test_a_letter_below_the_first_hundred_leads_on_too(world: World, folder: str, monkeypatch):
+    (_, first), (_, second), (_, third) = (world.referred(world.deputy) for _ in range(3))
+    if folder == "sent":
+        for each in (first, second, third):
+            refer(world.deputy, each, world.expert)
+    monkeypatch.setattr(neighbours, "LOOKED_AT", 1)
+    deputy = sit(world.deputy)
+
+    def following(arrival: UUID) -> list[UUID]:
+        page = text(deputy.get(at("letter", arrival) + f"?in={folder}"))
+        others = (each for each in (first, second, third) if each != arrival)
+        return [each for each in others if at("letter", each) + f"?in={folder}" in page]
+
+    assert following(second) == [first]
+    assert following(first) == []
 
 
 def test_a_draft_keeps_itself_and_is_there_again(world: World):

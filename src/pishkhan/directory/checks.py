@@ -46,7 +46,7 @@ def _node() -> Iterator[Finding]:
     )
     yield _finding(
         "provinces-missing",
-        N_("%(count)s provinces are missing from the divisions."),
+        N_("Provinces missing from the divisions: %(count)s."),
         max(0, PROVINCES - Division.objects.filter(level=DivisionLevel.PROVINCE).count()),
     )
 
@@ -56,7 +56,7 @@ def _agencies() -> Iterator[Finding]:
     posts = Post.objects.filter(active=True)
     yield _finding(
         "agency-unreachable",
-        N_("%(count)s agencies with posts have no secretariat where letters arrive."),
+        N_("Agencies with posts and no secretariat where letters arrive: %(count)s."),
         Agency.objects.filter(
             Exists(posts.filter(agency=OuterRef("pk"))),
             ~Exists(Secretariat.objects.filter(agency=OuterRef("pk"), is_default=True)),
@@ -65,7 +65,7 @@ def _agencies() -> Iterator[Finding]:
     )
     yield _finding(
         "secretariat-unattended",
-        N_("%(count)s secretariats have no clerk: letters arrive there and nobody registers them."),
+        N_("Secretariats without a clerk: %(count)s. Letters arrive there and nobody registers."),
         Secretariat.objects.filter(
             ~Exists(
                 now_held.filter(
@@ -78,7 +78,7 @@ def _agencies() -> Iterator[Finding]:
     )
     yield _finding(
         "post-vacant",
-        N_("%(count)s open posts are held by nobody: what is referred to them waits."),
+        N_("Open posts held by nobody: %(count)s. What is referred to them waits."),
         posts.filter(~Exists(now_held.filter(post=OuterRef("pk")))).count(),
     )
 
@@ -88,17 +88,17 @@ def _counters() -> Iterator[Finding]:
     counters = Counter.objects.filter(active=True)
     yield _finding(
         "counter-unlicensed",
-        N_("%(count)s open counters have no licence number."),
+        N_("Open counters without a licence number: %(count)s."),
         counters.filter(licence_number="").count(),
     )
     yield _finding(
         "licence-expired",
-        N_("%(count)s open counters work on a licence that has run out."),
+        N_("Open counters whose licence has run out: %(count)s."),
         counters.filter(licence_until__lt=today).count(),
     )
     yield _finding(
         "counter-unattended",
-        N_("%(count)s open counters have no clerk."),
+        N_("Open counters without a clerk: %(count)s."),
         counters.filter(~Exists(_held().filter(counter=OuterRef("pk")))).count(),
     )
 

@@ -14,7 +14,13 @@ from pishkhan.letters.logic.add_series import preview as preview_number
 from pishkhan.letters.logic.address import address
 from pishkhan.letters.logic.addressees import cc_phrases
 from pishkhan.letters.logic.answer_problem import answer_problem
-from pishkhan.letters.logic.arrivals import arrivals, cartable, cartable_counts, sent_referrals
+from pishkhan.letters.logic.arrivals import (
+    arrivals,
+    cartable,
+    cartable_counts,
+    cartable_cursor,
+    sent_referrals,
+)
 from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
@@ -168,6 +174,7 @@ __all__ = [
     "book",
     "cartable",
     "cartable_counts",
+    "cartable_cursor",
     "cc_phrases",
     "check_day",
     "circular_receivers",

@@ -136,6 +136,22 @@ def cartable(
     )
 
 
+def cartable_cursor(actor: Actor, *, folder: Folder, arrival_id: UUID) -> str | None:
+    """Return the cursor after which `cartable` goes on from this letter; None where it is not.
+
+    Where a letter stands several times, its last place counts. One query.
+    """
+    mine = Referral.objects.filter(
+        arrival_id=arrival_id, arrival__classification__lte=actor.clearance
+    )
+    if folder == "sent":
+        mine = mine.filter(from_post_id=post_of(actor)).order_by("id")
+    else:
+        mine = mine.filter(to_post_id=post_of(actor), folder=folder).order_by("turn")
+    last = mine.values_list("id" if folder == "sent" else "turn", flat=True).first()
+    return None if last is None else encode_cursor(str(last))
+
+
 def sent_referrals(actor: Actor, *, after: str | None = None, limit: int = 25) -> Page[CartableRow]:
     """Return the referrals that the actor's post sent, to follow them up; see `cartable`."""
     return cartable(actor, folder="sent", after=after, limit=limit)

@@ -126,11 +126,25 @@ def _filed(request: DeskRequest, folder_id: UUID) -> tuple[list[UUID], bool]:
 
 
 def _older(request: DeskRequest, came: str, arrival_id: UUID) -> str:
-    listed = None if here(request) == CARTABLE else _listed(request, came)
+    if here(request) == CARTABLE:
+        return _later_referral(request, came, arrival_id)
+    listed = _listed(request, came)
     if listed is None:
         return ""
     rows = listed(encode_cursor(str(arrival_id)), 1).rows
     return _url(request, came, rows[0].id) if rows else ""
+
+
+def _later_referral(request: DeskRequest, came: str, arrival_id: UUID) -> str:
+    """Return the letter below this one in a folder of the cartable, however long the folder is."""
+    if came not in FOLDERS:
+        return ""
+    of = cast("Any", came)
+    after = letters.cartable_cursor(request.actor, folder=of, arrival_id=arrival_id)
+    if after is None:
+        return ""
+    rows = letters.cartable(request.actor, folder=of, after=after, limit=1).rows
+    return _url(request, came, rows[0].arrival_id) if rows else ""
 
 
 def _listed(request: DeskRequest, came: str) -> Callable[[str | None, int], Any] | None:
