@@ -59,7 +59,7 @@ for number, subject in json.load(sys.stdin):
 """
 
 
-def _script(node: Node, text: str, *arguments: str, given: str = "") -> str:
+def script(node: Node, text: str, *arguments: str, given: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-c", text, *arguments],
         cwd=ROOT, check=True, timeout=300, text=True, input=given, stdout=subprocess.PIPE,
@@ -71,12 +71,12 @@ def _script(node: Node, text: str, *arguments: str, given: str = "") -> str:
 
 def accept(node: Node, letters: list[tuple[str, str]]) -> None:
     """Let the one-click counter take in these letters: (national ID, subject) of each."""
-    _script(node, ACCEPT, given=json.dumps(letters))
+    script(node, ACCEPT, given=json.dumps(letters))
 
 
 def open_doors(node: Node, *agencies: str) -> dict[str, str]:
     """Give the people of these agencies a password; return "agency/post" → login."""
-    found: dict[str, str] = json.loads(_script(node, OPEN_DOORS, PASSWORD, *agencies))
+    found: dict[str, str] = json.loads(script(node, OPEN_DOORS, PASSWORD, *agencies))
     return found
 
 

@@ -34,6 +34,8 @@ from pishkhan.directory.logic.divisions import division, division_by_code, divis
 from pishkhan.directory.logic.end_clearance import end_clearance
 from pishkhan.directory.logic.end_second_factor import end_second_factor, has_second_factor
 from pishkhan.directory.logic.end_stand_in import end_stand_in
+from pishkhan.directory.logic.enlist import enlist
+from pishkhan.directory.logic.entrances import entrances
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.grant_clearance import grant_clearance
 from pishkhan.directory.logic.import_divisions import import_divisions
@@ -49,6 +51,7 @@ from pishkhan.directory.logic.offices import (
     offices,
     offices_of_agency,
 )
+from pishkhan.directory.logic.open_counter import open_counter
 from pishkhan.directory.logic.people import (
     administrators,
     clerks_of,
@@ -153,6 +156,8 @@ __all__ = [
     "end_clearance",
     "end_second_factor",
     "end_stand_in",
+    "enlist",
+    "entrances",
     "find_agencies",
     "forgive_pin",
     "grant_clearance",
@@ -173,6 +178,7 @@ __all__ = [
     "office",
     "offices",
     "offices_of_agency",
+    "open_counter",
     "open_posts",
     "post",
     "post_rows",

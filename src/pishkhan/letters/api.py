@@ -73,6 +73,7 @@ from pishkhan.letters.logic.link import link
 from pishkhan.letters.logic.load_bulk import load_bulk
 from pishkhan.letters.logic.match_pair import match_pair
 from pishkhan.letters.logic.my_seats import my_seats
+from pishkhan.letters.logic.open_agency import open_agency
 from pishkhan.letters.logic.open_answer import open_answer
 from pishkhan.letters.logic.open_arrival import open_arrival
 from pishkhan.letters.logic.open_problem import (
@@ -236,6 +237,7 @@ __all__ = [
     "my_seats",
     "needs_code",
     "number_of",
+    "open_agency",
     "open_answer",
     "open_arrival",
     "open_problem",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from pishkhan.web.admin import logo
+from pishkhan.web.admin.onboarding import passwords
+from pishkhan.web.admin.onboarding import views as onboarding
 from pishkhan.web.admin.views import (
     agencies,
     calendar,
@@ -30,11 +32,17 @@ app_name = "admin"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("status/", status.page, name="status"),
+    path("agencies/new/", onboarding.start, name="new-office-start"),
+    path("agencies/new/people-<slug:what>.xlsx", onboarding.sheet, name="new-office-sheet"),
+    path("agencies/new/<uuid:slot>/", onboarding.office, name="new-office"),
+    path("agencies/new/<uuid:slot>/keep", onboarding.keep, name="new-office-keep"),
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/add", agencies.add, name="agency-add"),
     path("agencies/find", find.agencies, name="find-agencies"),
     path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
     path("agencies/<uuid:agency_id>/logo", logo.logo, name="logo"),
+    path("agencies/<uuid:agency_id>/checklist/", passwords.agency, name="agency-checklist"),
+    path("agencies/<uuid:agency_id>/passwords", passwords.of_agency, name="agency-passwords"),
     path("agencies/<uuid:agency_id>/ready/", ready.ready, name="ready"),
     path("agencies/<uuid:agency_id>/ready/phrases", ready.phrases, name="ready-phrases"),
     path("agencies/<uuid:agency_id>/ready/groups/new", ready.group, name="ready-group-new"),
@@ -71,6 +79,8 @@ urlpatterns = [
     path("counters/add", counters.add, name="counter-add"),
     path("counters/find", find.counters, name="find-counters"),
     path("counters/<uuid:counter_id>/", counters.counter, name="counter"),
+    path("counters/<uuid:counter_id>/checklist/", passwords.counter, name="counter-checklist"),
+    path("counters/<uuid:counter_id>/passwords", passwords.of_counter, name="counter-passwords"),
     path("counters/<uuid:counter_id>/<slug:name>", counters.change, name="counter-change"),
     path("people/", people.users, name="users"),
     path("people/add", people.add, name="user-add"),

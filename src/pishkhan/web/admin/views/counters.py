@@ -39,24 +39,24 @@ LINES = {"on": True, "off": False}
 @require_safe
 def counters(request: DeskRequest) -> HttpResponse:
     """Draw a page of counters: by words of the name, county, kind and line."""
-    given = {name: request.GET.get(name, "") for name in ("q", "county", "kind", "line")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "county", "kind", "line")}
     kinds = {kind.value: kind for kind in CounterKind}
-    place = uuid(given["county"], "county") if given["county"] else None
+    place = uuid(asked["county"], "county") if asked["county"] else None
     after = request.GET.get("after")
     page = directory.counters(
-        given["q"],
+        asked["q"],
         division_id=place,
-        kind=kinds.get(given["kind"]),
-        connected=LINES.get(given["line"]),
+        kind=kinds.get(asked["kind"]),
+        connected=LINES.get(asked["line"]),
         after=after,
     )
-    chosen = urlencode({name: value for name, value in given.items() if value})
+    chosen = urlencode({name: value for name, value in asked.items() if value})
     here = reverse("admin:counters")
     return draw(
         request,
         "counters.html",
         {
-            **given,
+            **asked,
             "county_name": directory.division(place).name if place else "",
             "filtered": bool(chosen),
             "rows": [(row, words.COUNTERS[row.kind]) for row in page.rows],
@@ -78,7 +78,7 @@ def add(request: DeskRequest) -> HttpResponse:
 
     def deed() -> str:
         made.append(
-            directory.add_counter(request.actor, code=text(request, "code"), **_given(request))
+            directory.add_counter(request.actor, code=text(request, "code"), **given(request))
         )
         return _("The counter is added. Seat its clerks.")
 
@@ -91,10 +91,11 @@ def add(request: DeskRequest) -> HttpResponse:
 
 
 def _draw_new(request: DeskRequest, forms: Forms) -> HttpResponse:
-    return draw(request, "counter_new.html", _choices(forms["edit"]), forms)
+    return draw(request, "counter_new.html", choices(forms["edit"]), forms)
 
 
-def _choices(form: Form) -> dict[str, Any]:
+def choices(form: Form) -> dict[str, Any]:
+    """Return what `_counter_fields.html` draws beside the form itself."""
     return {
         "kinds": [(kind.value, word) for kind, word in words.COUNTERS.items()],
         "days": [
@@ -104,7 +105,7 @@ def _choices(form: Form) -> dict[str, Any]:
     }
 
 
-def _given(request: DeskRequest) -> dict[str, Any]:
+def given(request: DeskRequest) -> dict[str, Any]:
     """Return what the form says of a counter, in the words of the deeds."""
     kinds = {kind.value: kind for kind in CounterKind}
     return {
@@ -139,7 +140,7 @@ def _draw(request: DeskRequest, counter_id: UUID, forms: Forms) -> HttpResponse:
         request,
         "counter.html",
         {
-            **_choices(forms["edit"]),
+            **choices(forms["edit"]),
             "counter": view,
             "kind_word": words.COUNTERS[view.kind],
             "expired": bool(view.licence_until and view.licence_until < today),
@@ -187,7 +188,7 @@ def change(request: DeskRequest, counter_id: UUID, name: str) -> HttpResponse:
 
 
 def _edit(request: DeskRequest, counter_id: UUID) -> str:
-    directory.change_counter(request.actor, counter_id=counter_id, **_given(request))
+    directory.change_counter(request.actor, counter_id=counter_id, **given(request))
     return _("The counter is changed.")
 
 
