@@ -7,6 +7,7 @@ but "not found", "no right" or the way to log in, or when such an answer carries
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -16,10 +17,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor
+from pishkhan.directory.contracts.stand_ins import StandInKind
+from pishkhan.kernel import clock
+from pishkhan.kernel.clock import FakeClock
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from tests.letters.test_access_agency import EVERYONE, STATES
 from tests.letters.test_clearance import SECRET, Closed
+from tests.letters.test_stand_ins import chief_of, seated
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, words
 
@@ -171,3 +176,37 @@ def test_no_page_tells_who_is_not_cleared_anything_of_a_state_letter() -> None:
 
 def secret_page(arrival: UUID) -> str:
     return f"/secretariat/letters/{arrival}/"
+
+
+def test_no_page_tells_anything_to_who_may_no_more_or_only_beside_it() -> None:
+    """A chief of another desk; then, in a browser still open: a period that ends, a post left."""
+    now = FakeClock(clock.current().now())
+    with clock.use(now):
+        world = World.make()
+        _, arrival = world.referred()
+        paths = agency_paths(arrival, world.registrar)
+        page = f"/cartable/letters/{arrival}/"
+        chief = sit(chief_of(world, world.head, world.colleague))
+        assert leaks(chief, paths) == []
+
+        until = now.now() + timedelta(minutes=5)
+        assert world.expert.post_id is not None
+        assert world.colleague.post_id is not None
+        made = directory.name_stand_in(
+            world.expert,
+            kind=StandInKind.DEPUTY,
+            for_post_id=world.expert.post_id,
+            by_post_id=world.colleague.post_id,
+            until_at=until,
+        )
+        deputy, holder = sit(seated(world.colleague, made)), sit(world.expert)
+        assert any("200" in leak for leak in leaks(deputy, [page], posts=False))
+        now.advance(timedelta(minutes=6))
+        assert leaks(deputy, paths) == []
+
+        assert any("200" in leak for leak in leaks(holder, [page], posts=False))
+        directory.vacate(SYSTEM, post_id=world.expert.post_id)
+        assert leaks(holder, paths) == []
+        directory.close_post(SYSTEM, post_id=world.expert.post_id)
+        assert leaks(holder, paths) == []
+        assert leaks(deputy, paths) == []
