@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Actor
+from pishkhan.directory.contracts import SYSTEM, Actor
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Forbidden, NotFound, Refused
 from pishkhan.letters import api as letters
@@ -27,6 +27,7 @@ from pishkhan.letters.contracts import (
     Urgency,
 )
 from tests.letters.circular import branches, came, sent
+from tests.letters.dehyari import village
 from tests.letters.test_internal import before, internal
 from tests.letters.test_internal import sent as sent_within
 from tests.letters.world import World, drain, national_id, page, refer, refusing
@@ -56,6 +57,11 @@ def beside(actor: Actor) -> UUID:
     return next((post.id for post in posts if post.id != actor.post_id), UUID(int=9))
 
 
+def own(actor: Actor) -> UUID:
+    """Return the actor's own post."""
+    return actor.post_id or UUID(int=9)
+
+
 def elsewhere(actor: Actor) -> UUID:
     """Return an agency other than the actor's."""
     own = actor.office.agency_id if actor.office else None
@@ -70,6 +76,7 @@ def on_letter(view: ArrivalView) -> dict[str, Attempt]:
     return {
         "register": lambda a: letters.register(a, id_),
         "refer": lambda a: letters.refer(a, id_, to=[Receiver(somewhere(a), Purpose.INFORMATION)]),
+        "take": lambda a: letters.refer(a, id_, to=[Receiver(own(a), Purpose.ACTION, True)]),
         "offer_for_signature": lambda a: letters.refer(
             a, id_, to=[Receiver(somewhere(a, to_sign=True), Purpose.SIGNATURE)]
         ),
@@ -122,6 +129,7 @@ def on_parts(view: ArrivalView) -> dict[str, Attempt]:
             f"initial:{id_}": bound(letters.initial, id_),
             f"send_back:{id_}": bound(letters.send_back, id_, note="x"),
             f"sign:{id_}": bound(letters.sign, id_),
+            f"sign_and_send:{id_}": bound(letters.sign_and_send, id_),
             f"dispatch:{id_}": bound(letters.dispatch, id_),
             f"resend:{id_}": bound(letters.resend, id_),
         }
@@ -227,6 +235,7 @@ def test_buttons_and_deeds_agree_in_every_state(world: World):
     seen |= circulars(world)
     sent_within(world, enclosures=(page("plan"),))
     seen |= check(world, before(world.colleague))
+    seen |= alone(world)
     # Every deed was somebody's somewhere: the test would not notice one that never is.
     assert seen == {*rules.ON_LETTER, *rules.ON_REFERRAL, *rules.ON_DRAFT}
 
@@ -242,6 +251,26 @@ def circulars(world: World) -> set[str]:
     assert not check(world, made) & {"remind_receivers", "address"}
     assert "acknowledge" not in check(world, there, first.clerk)
     return seen
+
+
+def alone(world: World) -> set[str]:
+    """Check what the one person of a dehyari may do with what came, and with what he writes."""
+    there = village(world)
+    assert there.dehyar.office is not None
+    directory.add_post(
+        SYSTEM, secretariat_id=there.dehyar.office.id, title="همکار", can_initial=True
+    )
+    world.accept(agency_id=there.agency)
+    drain()
+    arrival = came(there.dehyar)
+    assert "take" not in check(world, arrival, there.dehyar)
+    letters.register(there.dehyar, arrival)
+    assert "take" in check(world, arrival, there.dehyar)
+    refer(there.dehyar, arrival, there.dehyar)
+    letters.draft(there.dehyar, arrival, subject="پاسخ", body="متن")
+    seen = check(world, arrival, there.dehyar)
+    assert "take" not in seen
+    return seen | {"take"}
 
 
 def to_power(world: World) -> NewLetter:

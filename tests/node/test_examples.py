@@ -18,7 +18,7 @@ import pytest
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Scope
-from pishkhan.kernel import clock
+from pishkhan.kernel import clock, xlsx
 from pishkhan.kernel.clock import FakeClock
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalState
@@ -33,6 +33,10 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 CODE, NATIONAL_ID = "7214093381260", "0012345679"
 COUNTER = "01890000-0000-7000-8000-000000000000"
+DEHYARIS = (
+    [xlsx.Column(head) for head in ("code", "name", "villages", "superior")],
+    [("d7", "دهیاری دشت‌بالا نمونه", "1501010001000006", "15-district-01")],
+)
 PARSED_ONLY = {
     "serve", "practice", "worker", "demo", "bench", "migrate", "manage", "backup", "restore", "tls",
     "status",
@@ -60,6 +64,7 @@ def _province(
     Path("answer.txt").write_text("متن پاسخ", "utf-8")
     Path("new-password.txt").write_text("a long enough pass phrase\n", "utf-8")
     Path("divisions.csv").write_bytes(DIVISIONS.encode())
+    Path("dehyaris.xlsx").write_bytes(b"".join(xlsx.sheet("d", *DEHYARIS, rtl=True)))
     language.cache_clear()
     _catalogue.cache_clear()
     with clock.use(FakeClock(NOW)):

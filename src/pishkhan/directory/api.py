@@ -13,6 +13,7 @@ from pishkhan.directory.logic.add_agency_name import add_agency_name
 from pishkhan.directory.logic.add_clerk import add_clerk
 from pishkhan.directory.logic.add_client import add_client
 from pishkhan.directory.logic.add_counter import add_counter
+from pishkhan.directory.logic.add_dehyari import add_dehyari
 from pishkhan.directory.logic.add_division import add_division
 from pishkhan.directory.logic.add_post import add_post
 from pishkhan.directory.logic.add_provinces import add_provinces
@@ -23,6 +24,7 @@ from pishkhan.directory.logic.agencies import agencies, agency
 from pishkhan.directory.logic.bodies import bodies_below, bodies_in
 from pishkhan.directory.logic.calendars import calendars
 from pishkhan.directory.logic.change_counter import change_counter
+from pishkhan.directory.logic.change_dehyari import change_dehyari
 from pishkhan.directory.logic.change_post import change_post
 from pishkhan.directory.logic.change_user import change_user
 from pishkhan.directory.logic.clearances import clearances_of, cleared_posts
@@ -30,6 +32,17 @@ from pishkhan.directory.logic.close_agency import close_agency
 from pishkhan.directory.logic.close_post import close_post
 from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
+from pishkhan.directory.logic.dehyaris import (
+    dehyari,
+    dehyari_figures,
+    dehyaris,
+    host_of,
+    is_dehyari,
+    superior_near,
+    superior_of,
+    villages,
+    villages_beside,
+)
 from pishkhan.directory.logic.divisions import division, division_by_code, divisions
 from pishkhan.directory.logic.end_clearance import end_clearance
 from pishkhan.directory.logic.end_second_factor import end_second_factor, has_second_factor
@@ -38,6 +51,8 @@ from pishkhan.directory.logic.enlist import enlist
 from pishkhan.directory.logic.entrances import entrances
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.grant_clearance import grant_clearance
+from pishkhan.directory.logic.host_counter import host_counter
+from pishkhan.directory.logic.import_dehyaris import import_dehyaris
 from pishkhan.directory.logic.import_divisions import import_divisions
 from pishkhan.directory.logic.link_user import link_user
 from pishkhan.directory.logic.logins import account_of, demo_user, linked_login
@@ -121,6 +136,7 @@ __all__ = [
     "add_clerk",
     "add_client",
     "add_counter",
+    "add_dehyari",
     "add_division",
     "add_post",
     "add_provinces",
@@ -134,6 +150,7 @@ __all__ = [
     "bodies_in",
     "calendars",
     "change_counter",
+    "change_dehyari",
     "change_post",
     "change_user",
     "clearances_of",
@@ -149,6 +166,9 @@ __all__ = [
     "counters",
     "deactivate_user",
     "default_secretariat",
+    "dehyari",
+    "dehyari_figures",
+    "dehyaris",
     "demo_user",
     "division",
     "division_by_code",
@@ -164,7 +184,11 @@ __all__ = [
     "has_second_factor",
     "holders_of",
     "holdings_of",
+    "host_counter",
+    "host_of",
+    "import_dehyaris",
     "import_divisions",
+    "is_dehyari",
     "link_user",
     "linked_login",
     "login",
@@ -211,6 +235,8 @@ __all__ = [
     "stand_ins",
     "stand_ins_at",
     "stand_ins_of",
+    "superior_near",
+    "superior_of",
     "switch_clerk",
     "terms",
     "unlink_user",
@@ -222,5 +248,7 @@ __all__ = [
     "vacancies_among",
     "vacant_posts",
     "vacate",
+    "villages",
+    "villages_beside",
     "with_pin",
 ]

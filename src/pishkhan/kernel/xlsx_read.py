@@ -17,7 +17,14 @@ class NotASheet(ValueError):
 
 
 def rows(data: bytes) -> list[list[str]]:
-    """Return the rows of the first sheet, empty ones left out; NotASheet for anything else.
+    """Return the rows of the first sheet as `numbered` does, without their numbers."""
+    return [row for _number, row in numbered(data)]
+
+
+def numbered(data: bytes, *, most: int = MOST_ROWS) -> list[tuple[int, list[str]]]:
+    """Return (number from 1, cells) of each row of the first sheet, empty ones left out.
+
+    NotASheet for anything else, and beyond so many rows.
 
     Formulas give the value that was last worked out, days come in ISO 8601, whole numbers
     without a point.
@@ -29,15 +36,15 @@ def rows(data: bytes) -> list[list[str]]:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size is not believed
-        found: list[list[str]] = []
+        found: list[tuple[int, list[str]]] = []
         for n, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)):
-            if n >= MOST_ROWS:
+            if n >= most:
                 raise NotASheet
             row = [_text(cell) for cell in cells]
             while row and not row[-1]:
                 row.pop()
             if row:
-                found.append(row)
+                found.append((n + 1, row))
     except Exception as error:  # a file of somebody's may fail in any way
         raise NotASheet from error
     return found

@@ -129,6 +129,7 @@ from pishkhan.letters.logic.series import number_of, series, series_for, series_
 from pishkhan.letters.logic.set_aside import set_aside
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
+from pishkhan.letters.logic.sign_and_send import sign_and_send
 from pishkhan.letters.logic.sign_many import sign_many
 from pishkhan.letters.logic.similar_arrivals import similar_arrivals
 from pishkhan.letters.logic.submissions import (
@@ -282,6 +283,7 @@ __all__ = [
     "set_aside",
     "settled",
     "sign",
+    "sign_and_send",
     "sign_many",
     "similar_arrivals",
     "similar_submissions",

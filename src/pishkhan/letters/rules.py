@@ -11,6 +11,7 @@ deeds' own refusals are thus one rule.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from pishkhan.directory.contracts import Right
@@ -91,6 +92,18 @@ def _refer(s: Standing) -> None:
     insist(s.clerk or s.has_mine())
     next_arrival("refer", s.state)
     if not (s.numbered or s.outgoing):  # returned before it was registered: it is registered first
+        raise not_now()
+
+
+def _alone(s: Standing) -> None:
+    """Insist on who keeps the secretariat and signs too: one person is the whole office."""
+    insist(s.clerk and Right.SIGN in s.rights)
+
+
+def _take(s: Standing) -> None:
+    _alone(s)
+    _refer(s)
+    if s.state is ArrivalState.RETURNED or s.has_mine(WORKING):
         raise not_now()
 
 
@@ -224,6 +237,12 @@ def _sign(s: Standing, d: DraftFacts) -> None:
         raise not_initialled()
 
 
+def _sign_and_send(s: Standing, d: DraftFacts) -> None:
+    _alone(s)
+    _sign(s, d if Right.INITIAL not in s.rights else replace(d, initialled=True))
+    next_arrival("dispatch_letter" if s.outgoing else "dispatch", s.state)
+
+
 def _dispatch(s: Standing, d: DraftFacts) -> None:
     insist(s.clerk or Right.DISPATCH in s.rights)
     next_arrival("dispatch_letter" if s.outgoing else "dispatch", s.state)
@@ -269,6 +288,7 @@ def _live(d: DraftFacts) -> None:
 ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "register": _register,
     "refer": _refer,
+    "take": _take,
     "offer_for_signature": _offer_for_signature,
     "return_for_deficiency": _return_for_deficiency,
     "link": _link,
@@ -292,6 +312,7 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
     "initial": _initial,
     "send_back": _send_back,
     "sign": _sign,
+    "sign_and_send": _sign_and_send,
     "dispatch": _dispatch,
     "resend": _resend,
 }

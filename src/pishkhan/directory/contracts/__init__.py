@@ -44,6 +44,7 @@ class NameKind(StrEnum):
     OFFICIAL = "official"
     NICKNAME = "nickname"
     FORMER = "former"
+    VILLAGE = "village"
 
 
 class ClerkRole(StrEnum):

@@ -11,6 +11,8 @@ class BodiesKind(StrEnum):
     """Which bodies a group means."""
 
     BELOW = "below"  # every agency below one, at whatever depth
+    DEHYARIS = "dehyaris"  # of these the dehyaris
+    OFFICES = "offices"  # of these all but the dehyaris
 
 
 @dataclass(frozen=True, slots=True)

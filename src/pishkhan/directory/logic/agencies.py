@@ -38,13 +38,22 @@ def agency(agency_id: UUID) -> AgencyView:
 
 
 def agencies(
-    q: str = "", *, parent_id: UUID | None = None, after: str | None = None, limit: int = 50
+    q: str = "",
+    *,
+    parent_id: UUID | None = None,
+    dehyaris: bool = True,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[AgencyRow]:
     """Return a page of agencies by name, closed ones too; `parent_id` narrows to one branch's top.
+
+    Without `dehyaris`, these are left out.
 
     `q` is words of the official name; `find_agencies` is for people. One query.
     """
     rows = contains_words(Agency.objects.all(), normalise(q).split())
+    if not dehyaris:
+        rows = rows.filter(dehyari__isnull=True)
     if parent_id is not None:
         rows = rows.filter(parent_id=parent_id)
     return page(

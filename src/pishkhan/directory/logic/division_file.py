@@ -75,7 +75,7 @@ def read_divisions(path: Path, progress: Callable[[float], None]) -> DivisionFil
     result = DivisionFile()
     columns: Columns | None = None
     with path.open("rb") as raw:
-        text = io.TextIOWrapper(raw, encoding=_encoding(path), newline="")
+        text = io.TextIOWrapper(raw, encoding=encoding_of(path), newline="")
         for number, cells in _lines(text, result):
             if columns is None:
                 columns = _columns(cells) or _positional(cells)
@@ -94,7 +94,7 @@ def read_divisions(path: Path, progress: Callable[[float], None]) -> DivisionFil
     return result
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """Return UTF-16 or UTF-8 as the file begins or proves to be, else the old Windows page."""
     with path.open("rb") as raw:
         head = raw.read(2)

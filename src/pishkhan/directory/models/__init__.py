@@ -2,6 +2,7 @@
 
 from pishkhan.directory.models.agencies import Agency, AgencyLogo, AgencyName, Post, Secretariat
 from pishkhan.directory.models.counters import Counter, TrackingBlock
+from pishkhan.directory.models.dehyaris import Dehyari, DehyariVillage
 from pishkhan.directory.models.nodes import Node, Setting
 from pishkhan.directory.models.people import (
     ApiClient,
@@ -23,6 +24,8 @@ __all__ = [
     "Clearance",
     "ClientUse",
     "Counter",
+    "Dehyari",
+    "DehyariVillage",
     "Division",
     "Holding",
     "Node",

@@ -48,11 +48,12 @@ def refer(
 
     From the secretariat's desk, or on from a referral that lies open before the actor (`parent`;
     his newest, when it is not given), which stays open until he finishes it; with an `outcome`
-    it ends in the same act. Exactly one of the receivers for action is the principal actor. For
-    signature the newest draft goes with it, to who initials it on its way, or, once it is
-    initialled, to who signs. Raises NotFound, Forbidden, Refused (`letters.not-now`,
-    `letters.cannot-refer-there`, `letters.referred-already`, `letters.nothing-to-sign`,
-    `letters.not-initialled`), Invalid.
+    it ends in the same act. Who keeps the secretariat and signs too may take a letter for action
+    to his own post: where one person is the office there is no other. Exactly one of the
+    receivers for action is the principal actor. For signature the newest draft goes with it, to
+    who initials it on its way, or, once it is initialled, to who signs. Raises NotFound,
+    Forbidden, Refused (`letters.not-now`, `letters.cannot-refer-there`,
+    `letters.referred-already`, `letters.nothing-to-sign`, `letters.not-initialled`), Invalid.
     """
     receivers = checked_receivers(to)
     instruction = entered.text("instruction", instruction, longest=2_000, required=False)
@@ -199,6 +200,8 @@ def _posts(
 ) -> dict[UUID, PostRef]:
     posts = directory.posts(receiver.post_id for receiver in receivers)
     allowed = directory.may_refer_to(actor, posts)
+    if actor.post_id in posts and "take" in rules.allowed(case.standing):
+        allowed.add(actor.post_id)
     waiting = {
         (row.to_post_id, row.purpose, row.parent_id)
         for row in case.referrals
@@ -211,6 +214,8 @@ def _posts(
             raise not_there()
         if receiver.post_id not in allowed:
             raise out_of_reach(actor)
+        if receiver.post_id == actor.post_id and receiver.purpose is not Purpose.ACTION:
+            raise not_there()
         if receiver.purpose is Purpose.SIGNATURE:
             _check_signer(case, post)
         branch = None if above is None else above.id

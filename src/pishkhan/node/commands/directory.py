@@ -12,6 +12,7 @@ from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
 
 EXAMPLES = """  pishkhan directory provinces
   pishkhan directory import divisions.csv
+  pishkhan directory import-dehyaris dehyaris.xlsx --try
   pishkhan directory agencies آب
   pishkhan directory counters --json
   pishkhan directory add-client --name "kiosk" --scope letters:read --scope letters:write \\
@@ -33,6 +34,9 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--keep-good", action="store_true", help=_("leave bad lines out instead of stopping")
     )
+    parser = command(verbs, "import-dehyaris", _("Take in a list of dehyaris"), dehyaris)
+    parser.add_argument("file", type=Path, help=_("XLSX or CSV; its first line names the columns"))
+    parser.add_argument("--try", action="store_true", dest="trial", help=_("change nothing"))
     for name, text, run in (
         ("agencies", _("Find agencies by name, nickname or former name"), agencies),
         ("counters", _("List counters"), counters),
@@ -94,6 +98,42 @@ def divisions(args: argparse.Namespace) -> int:
         ],
     )
     return Exit.DONE if report.done else Exit.FAILED
+
+
+def dehyaris(args: argparse.Namespace) -> int:
+    """Take in a list of dehyaris with a bar; FAILED when bad lines stopped it."""
+    from dataclasses import asdict
+
+    from django.utils.translation import gettext
+
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    if not args.file.is_file():
+        raise Stop(_("There is no file %(name)s.") % {"name": args.file}, Exit.NOT_FOUND)
+    seen = 0
+    with progress(_("Dehyaris"), PARTS) as step:
+
+        def tell(done: int, _parts: int) -> None:
+            nonlocal seen
+            step(done - seen)
+            seen = done
+
+        report = directory.import_dehyaris(SYSTEM, args.file, tell, trial=args.trial)
+    told = {
+        name: [{"line": each.line, "reason": each.reason.render(gettext)} for each in lines]
+        for name, lines in (("bad", report.bad), ("notes", report.notes))
+    }
+    emit(
+        args,
+        {**asdict(report), **told},
+        [
+            _("Lines read: %(lines)s, added: %(added)s, updated: %(updated)s, bad: %(bad_lines)s")
+            % asdict(report),
+            *(f"{row['line']}: {row['reason']}" for row in (*told["bad"], *told["notes"])),
+        ],
+    )
+    return Exit.FAILED if report.bad_lines else Exit.DONE
 
 
 def agencies(args: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock, ids
 from pishkhan.kernel.clock import TEHRAN, FakeClock
 from pishkhan.node import preflight, wiring
-from pishkhan.node.demo import between, circular, plan, posts, ready, words
+from pishkhan.node.demo import between, circular, dehyari, plan, posts, ready, words
 from pishkhan.node.demo.bulk import load
 from pishkhan.node.demo.founding import found
 from pishkhan.node.demo.lives import Lives
@@ -65,6 +65,7 @@ def make(
         stages, late = plan.plan(dice, calendar, letters), len(calendar) - CIRCULAR
         _tell(past, lives, calendar, [each for each in stages if each.beat < late], step)
         circular.write(province, past)
+        dehyari.write(province, past)
         _tell(past, lives, calendar, [each for each in stages if each.beat >= late], step)
         between.write(province, past)
         past.set(now)

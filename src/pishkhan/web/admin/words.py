@@ -22,6 +22,7 @@ NAMES: dict[NameKind, Word] = {
     NameKind.OFFICIAL: _("official name"),
     NameKind.NICKNAME: _("nickname"),
     NameKind.FORMER: _("former name"),
+    NameKind.VILLAGE: _("village served"),
 }
 SECRETARIATS: dict[SecretariatKind, Word] = {
     SecretariatKind.CENTRAL: _("Central"),

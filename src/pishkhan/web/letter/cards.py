@@ -21,6 +21,7 @@ class DraftCard:
     initial: bool
     send_back: bool
     sign: bool
+    send: bool
     dispatch: bool
     resend: bool
 
@@ -53,6 +54,7 @@ def card(view: ArrivalView, draft: DraftView) -> DraftCard:
         initial=may("initial"),
         send_back=may("send_back"),
         sign=may("sign"),
+        send=may("sign_and_send"),
         dispatch=may("dispatch"),
         resend=may("resend"),
     )

@@ -21,6 +21,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView
 from pishkhan.letters.contracts.circulars import CircularFolder, ReceiverRow
 from pishkhan.web.http import DeskRequest
+from pishkhan.web.letter import alone
 from pishkhan.web.letter.deeds import deed, go
 from pishkhan.web.letter.door import here, on_desk
 from pishkhan.web.letter.groups import group_options
@@ -102,6 +103,8 @@ def _acknowledge_many(request: DeskRequest) -> HttpResponse:
 @deed("acknowledge")
 def acknowledge(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Take note of one circular, on its page."""
+    if request.POST.get("file"):
+        return alone.note_and_file(request, letter)
     letters.acknowledge(request.actor, letter)
     messages.success(request, _("Note is taken; the sender is told."))
     return go(request, letter)

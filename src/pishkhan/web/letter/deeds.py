@@ -94,9 +94,26 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
         series=series.read(request),
     )
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
+    if request.POST.get("take"):
+        return _take(request, letter)
     if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:
         return _refer(request, letter, ahead)
     return go(request, letter, ahead if only else "", mark="refer")
+
+
+def _take(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Take a registered letter to one's own post and go on to its answer."""
+    own = request.actor.post_id
+    if own is None:
+        raise Forbidden("letters.no-right")
+    letters.refer(request.actor, letter, to=[Receiver(own, Purpose.ACTION, principal=True)])
+    return HttpResponseRedirect(url(request, "draft-new", letter))
+
+
+@deed("take")
+def take(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Take the letter to one's own post: where one person is the office there is no other."""
+    return _take(request, letter)
 
 
 @deed("refer")

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.web import errors
 from pishkhan.web.http import DeskRequest, desk
@@ -41,6 +41,11 @@ def on_desk(view: View) -> View:
         return doors[here(request)](request, *args, **kwargs)
 
     return guarded
+
+
+def may_be_alone(actor: Actor) -> bool:
+    """Return whether the actor registers and signs, as nobody does where several work."""
+    return {Right.SECRETARIAT, Right.SIGN} <= actor.rights and actor.hand is None
 
 
 def folder(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Classification, CopyTo, NewLetter, PageRole, Urgency
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import internal, saved, templates_ready, terms, words
+from pishkhan.web.letter import alone, internal, saved, templates_ready, terms, words
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.groups import group_options, read_bodies
@@ -79,6 +79,8 @@ def write(request: DeskRequest) -> HttpResponse:
     kept = saved.kept(request.actor, FORM, _kept_in(request)) if request.method == "GET" else None
     if kept and kept.get("classification", "1") > request.actor.clearance:
         kept = None  # of a class for which the seat's holder was cleared then
+    if request.method == "GET" and slot == SLOT:
+        values = alone.first_receiver(request.actor)
     values = kept or values or begun
     return render(
         request,

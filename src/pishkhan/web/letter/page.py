@@ -30,7 +30,17 @@ from pishkhan.letters.contracts import (
     Way,
 )
 from pishkhan.web.http import DeskRequest
-from pishkhan.web.letter import beside, internal, neighbours, penned, series, sticky, terms, words
+from pishkhan.web.letter import (
+    beside,
+    door,
+    internal,
+    neighbours,
+    penned,
+    series,
+    sticky,
+    terms,
+    words,
+)
 from pishkhan.web.letter.capacity import signatures
 from pishkhan.web.letter.cards import card
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
@@ -163,9 +173,13 @@ def _just_referred(request: DeskRequest, view: ArrivalView) -> bool:
 
 
 def _lists(request: DeskRequest, view: ArrivalView) -> dict[str, Any]:
-    """Return where the letter lies: in the list one came from, and in the post's own folders."""
+    """Return where the letter lies: in the list one came from, and in the post's own folders.
+
+    And whether who looks at it is the whole office.
+    """
     at_cartable = here(request) == CARTABLE
     return {
+        "alone": door.may_be_alone(request.actor),
         "query": f"?in={folder(request)}" if folder(request).isidentifier() else "",
         "place": neighbours.place(request, view.row.id),
         "folders": letters.folders_around(request.actor, view.row.id) if at_cartable else (),

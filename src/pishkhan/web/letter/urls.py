@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from pishkhan.web.letter import (
+    alone,
     circulars,
     deeds,
     drafts,
@@ -56,6 +57,7 @@ addresses: list[URLPattern] = [
     path(f"{ONE}prepared/<uuid:prepared>/confirm", prepared.confirm, name="confirm-prepared"),
     path(f"{ONE}prepared/<uuid:prepared>/drop", prepared.drop, name="drop-prepared"),
     path(f"{ONE}referrals/<uuid:referral>/lift", prepared.lift, name="lift"),
+    path(f"{ONE}take", deeds.take, name="take"),
     path(f"{ONE}offer", deeds.offer, name="offer"),
     path(f"{ONE}referrals/<uuid:referral>/take-back", deeds.take_back, name="take-back"),
     path(f"{ONE}referrals/<uuid:referral>/finish", deeds.finish, name="finish"),
@@ -84,6 +86,7 @@ addresses: list[URLPattern] = [
     path(f"{DRAFT}initial", drafts.initial, name="initial"),
     path(f"{DRAFT}send-back", drafts.send_back, name="send-back"),
     path(f"{DRAFT}sign", drafts.sign, name="sign"),
+    path(f"{DRAFT}send", alone.send, name="send"),
     path(f"{DRAFT}dispatch", drafts.dispatch, name="dispatch"),
     path(f"{DRAFT}resend", drafts.resend, name="resend"),
 ]

@@ -41,6 +41,7 @@ DEMO_ROLES = (
     ("secretary", _("Secretariat clerk"), _("registers, refers, dispatches"), "arrivals"),
     ("head", _("Head of the agency"), _("gives orders and signs"), "sign"),
     ("expert", _("Expert"), _("looks into it and drafts the answer"), "cartable"),
+    ("dehyar", _("Dehyar"), _("letters of a village, and a counter that he hosts"), "home"),
     ("operator", _("Administrator"), _("offices, people, the state of the node"), "overview"),
 )
 

@@ -27,14 +27,17 @@ MOST = 500
 @admin
 @require_safe
 def agencies(request: DeskRequest) -> HttpResponse:
-    """Draw the tree, or a list when words are looked for or the tree is too large."""
+    """Draw the tree, or a list when words are looked for or the tree is too large.
+
+    Dehyaris, of which a province has thousands, have a list of their own; words find them too.
+    """
     return _draw_all(request, {})
 
 
 def _draw_all(request: DeskRequest, forms: Forms) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     after = request.GET.get("after")
-    page = directory.agencies(q, after=after, limit=MOST)
+    page = directory.agencies(q, after=after, limit=MOST, dehyaris=bool(q))
     flat = bool(q or after or page.next)
     more = f"?q={q}&after={page.next}" if page.next else ""
     return draw(
@@ -119,6 +122,7 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
             "office_choices": [(office.id, office.name) for office in offices],
             "kinds": [(kind.value, word) for kind, word in words.SECRETARIATS.items()],
             "rights": words.RIGHTS,
+            "dehyari": directory.is_dehyari(agency_id),
             "has_logo": bool(directory.logo(agency_id)),
             "calendar": calendar.own(agency_id),
         },

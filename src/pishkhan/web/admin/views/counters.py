@@ -143,6 +143,7 @@ def _draw(request: DeskRequest, counter_id: UUID, forms: Forms) -> HttpResponse:
             **choices(forms["edit"]),
             "counter": view,
             "kind_word": words.COUNTERS[view.kind],
+            "host": directory.host_of(counter_id),
             "expired": bool(view.licence_until and view.licence_until < today),
             "clerks": [
                 (row, words.ROLES[ClerkRole(row.role)]) for row in directory.clerks_of(counter_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from pishkhan.directory import api as directory
@@ -38,6 +39,15 @@ def agencies(request: DeskRequest) -> HttpResponse:
     """Answer the agencies whose names hold the words."""
     rows = directory.agencies(request.GET.get("q", ""), limit=FOUND).rows
     return _hits([(row.id, row.name, row.parent_name) for row in rows])
+
+
+@admin
+@require_safe
+def villages(request: DeskRequest) -> HttpResponse:
+    """Answer the villages whose names hold the words, and which dehyari each has."""
+    rows = directory.villages(request.GET.get("q", ""), without=False, limit=FOUND).rows
+    between = pgettext("between things in a row", ", ")
+    return _hits([(row.id, row.name, row.dehyari_name or between.join(row.place)) for row in rows])
 
 
 def _hits(rows: list[tuple[object, str, str]]) -> HttpResponse:

@@ -12,7 +12,7 @@ import logging
 import queue
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.imports import ImportReport
 from pishkhan.kernel.errors import Invalid, PishkhanError, TooLarge
 from pishkhan.kernel.i18n import N_
@@ -41,6 +40,8 @@ LARGEST = 64 * 1024 * 1024
 PIECE = 256 * 1024
 SHOWN = 50
 
+Progress = Callable[[int, int], None]
+
 
 class Cancelled(Exception):
     """Nobody listens any more: the act is rolled back."""
@@ -51,7 +52,39 @@ class Cancelled(Exception):
 def take(request: DeskRequest) -> HttpResponse:
     """Receive the file and import it; `?keep=1` takes the good lines of a file with bad ones."""
     path = _receive(request)
-    work = Work(request.actor, path, keep_good=bool(request.GET.get("keep")))
+    keep = bool(request.GET.get("keep"))
+
+    def divisions(progress: Progress) -> str:
+        done = directory.import_divisions(request.actor, path, progress, keep_good=keep)
+        return _drawn(done)
+
+    return _told(Work(path, divisions))
+
+
+@admin
+@require_POST
+def take_dehyaris(request: DeskRequest) -> HttpResponse:
+    """Receive a list of dehyaris; tell what it would do, and with `?keep=1` do it."""
+    path = _receive(request)
+    trial = not request.GET.get("keep")
+
+    def dehyaris(progress: Progress) -> str:
+        done = directory.import_dehyaris(request.actor, path, progress, trial=trial)
+        return render_to_string(
+            "admin/_dehyari_report.html",
+            {
+                "report": done,
+                "trial": trial,
+                "bad": [(line.line, line.reason.render(_)) for line in done.bad[:SHOWN]],
+                "more": max(0, done.bad_lines - SHOWN),
+                "notes": [(line.line, line.reason.render(_)) for line in done.notes[:SHOWN]],
+            },
+        )
+
+    return _told(Work(path, dehyaris))
+
+
+def _told(work: Work) -> HttpResponse:
     answer: HttpResponseBase = StreamingHttpResponse(
         work.lines(), content_type="application/x-ndjson; charset=utf-8"
     )
@@ -83,8 +116,8 @@ def _receive(request: DeskRequest) -> Path:
 class Work:
     """One import in a thread of its own, so that this request can tell how far it is."""
 
-    def __init__(self, actor: Actor, path: Path, *, keep_good: bool) -> None:
-        self.actor, self.path, self.keep_good = actor, path, keep_good
+    def __init__(self, path: Path, take: Callable[[Progress], str]) -> None:
+        self.path, self.take = path, take
         self.told: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.cancelled = threading.Event()
         self.percent = -1
@@ -108,17 +141,14 @@ class Work:
         """Import, and put the report or the failure last into the queue."""
         with translation.override(self.language):
             try:
-                report = directory.import_divisions(
-                    self.actor, self.path, self.progress, keep_good=self.keep_good
-                )
-                last = {"html": _drawn(report)}
+                last = {"html": self.take(self.progress)}
             except PishkhanError as error:
                 told = error.to_dict(_)
                 last = {"error": told["title"], "code": error.code}
             except Cancelled:
                 last = {"error": _("Cancelled; nothing was changed."), "code": "web.cancelled"}
             except Exception:
-                log.exception("import of divisions failed")
+                log.exception("import failed")
                 last = {
                     "error": _("It was not done; nothing was lost. Try again."),
                     "code": "web.fault",

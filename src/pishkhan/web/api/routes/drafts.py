@@ -68,6 +68,18 @@ def sign(actor: Actor, given: agency.Version, draft_id: UUID) -> None:
 
 
 @answers.deed(
+    "drafts/{uuid:draft_id}/sign-and-send",
+    N_("Sign an answer or letter and send it"),
+    given=agency.Version,
+    shape=numbers.NumberTold,
+    optional=True,
+)
+def sign_and_send(actor: Actor, given: agency.Version, draft_id: UUID) -> IssuedNumber:
+    """For a post that keeps the secretariat and signs too, as a dehyar's; all or nothing."""
+    return letters.sign_and_send(actor, draft_id, version=given.version)
+
+
+@answers.deed(
     "drafts/{uuid:draft_id}/dispatch", N_("Dispatch a signed answer"), shape=numbers.NumberTold
 )
 def dispatch(actor: Actor, draft_id: UUID) -> IssuedNumber:
