@@ -29,6 +29,7 @@ AGENCY = {
     *TO_AGENCIES,
     *BETWEEN_AGENCIES,
     *CIRCULARS,
+    wire.CLASS_SET,
     wire.FATE,
     wire.PROBLEM,
     wire.PROBLEM_ANSWERED,

@@ -51,6 +51,7 @@ from pishkhan.directory.logic.enlist import enlist
 from pishkhan.directory.logic.entrances import entrances
 from pishkhan.directory.logic.find_agencies import find_agencies
 from pishkhan.directory.logic.grant_clearance import grant_clearance
+from pishkhan.directory.logic.heads import head_of
 from pishkhan.directory.logic.host_counter import host_counter
 from pishkhan.directory.logic.import_dehyaris import import_dehyaris
 from pishkhan.directory.logic.import_divisions import import_divisions
@@ -98,6 +99,7 @@ from pishkhan.directory.logic.rename_term import rename_term
 from pishkhan.directory.logic.retire_term import retire_term
 from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
+from pishkhan.directory.logic.set_head import set_head
 from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_logo import LARGEST_LOGO, logo, set_logo
 from pishkhan.directory.logic.set_password import set_password
@@ -182,6 +184,7 @@ __all__ = [
     "forgive_pin",
     "grant_clearance",
     "has_second_factor",
+    "head_of",
     "holders_of",
     "holdings_of",
     "host_counter",
@@ -222,6 +225,7 @@ __all__ = [
     "seatless",
     "seats",
     "seats_of",
+    "set_head",
     "set_language",
     "set_logo",
     "set_password",

@@ -14,6 +14,7 @@ from pishkhan.letters.logic.add_series import preview as preview_number
 from pishkhan.letters.logic.address import address
 from pishkhan.letters.logic.addressees import cc_phrases
 from pishkhan.letters.logic.answer_problem import answer_problem
+from pishkhan.letters.logic.approve_class import approve_class
 from pishkhan.letters.logic.arrivals import (
     arrivals,
     cartable,
@@ -22,6 +23,7 @@ from pishkhan.letters.logic.arrivals import (
     sent_referrals,
 )
 from pishkhan.letters.logic.ask_answer_code import ask_answer_code
+from pishkhan.letters.logic.ask_approval import ask_approval
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
 from pishkhan.letters.logic.begin_letter import begin_letter
@@ -127,6 +129,7 @@ from pishkhan.letters.logic.send_again import send_again
 from pishkhan.letters.logic.send_back import send_back
 from pishkhan.letters.logic.series import number_of, series, series_for, series_of_office
 from pishkhan.letters.logic.set_aside import set_aside
+from pishkhan.letters.logic.set_class import set_class
 from pishkhan.letters.logic.settled import settled
 from pishkhan.letters.logic.sign import sign
 from pishkhan.letters.logic.sign_and_send import sign_and_send
@@ -164,10 +167,12 @@ __all__ = [
     "address",
     "agency_ratings",
     "answer_problem",
+    "approve_class",
     "arrival",
     "arrival_rows",
     "arrivals",
     "ask_answer_code",
+    "ask_approval",
     "ask_back",
     "ask_withdrawal",
     "at_post",
@@ -281,6 +286,7 @@ __all__ = [
     "series_for",
     "series_of_office",
     "set_aside",
+    "set_class",
     "settled",
     "sign",
     "sign_and_send",

@@ -27,6 +27,7 @@ from pishkhan.letters.logic.receive_submission import receive_submission
 from pishkhan.letters.logic.receive_transfer import receive_transfer, receive_transfer_refused
 from pishkhan.letters.logic.receive_undelivered import WHAT, receive_undelivered
 from pishkhan.letters.logic.receive_withdrawal import receive_withdrawal
+from pishkhan.letters.logic.set_class import receive_class_set
 from pishkhan.relay import api as relay
 
 HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
@@ -42,6 +43,7 @@ HANDLERS: dict[OfficeKind, dict[str, relay.Handler]] = {
         wire.SENT: receive_letter,
         wire.FATE: receive_fate,
         wire.ACKNOWLEDGED: receive_acknowledged,
+        wire.CLASS_SET: receive_class_set,
         wire.CIRCULAR_REMINDED: receive_circular_reminded,
         wire.COMPLETED: receive_completion,
         wire.WITHDRAWAL: receive_withdrawal,

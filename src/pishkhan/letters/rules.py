@@ -17,10 +17,14 @@ from uuid import UUID
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import NotFound, PishkhanError, Refused
 from pishkhan.kernel.i18n import N_
+from pishkhan.letters import class_rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState
 from pishkhan.letters.referral_rules import ON_REFERRAL
 from pishkhan.letters.standing import (
+    CITIZENS_ONLY,
+    ONLY_OUTGOING,
     PREPARING,
+    WRITTEN_HERE,
     DraftFacts,
     ReferralFacts,
     Standing,
@@ -235,6 +239,7 @@ def _sign(s: Standing, d: DraftFacts) -> None:
     _live(d)
     if not d.initialled:
         raise not_initialled()
+    class_rules.require_approved(s, d)
 
 
 def _sign_and_send(s: Standing, d: DraftFacts) -> None:
@@ -248,6 +253,8 @@ def _dispatch(s: Standing, d: DraftFacts) -> None:
     next_arrival("dispatch_letter" if s.outgoing else "dispatch", s.state)
     if d.state is not DraftState.SIGNED:
         raise Refused("letters.not-signed", N_("Only a signed answer can be dispatched."))
+    if s.secret and not d.approved:
+        raise class_rules.not_approved()
 
 
 def _resend(s: Standing, d: DraftFacts) -> None:
@@ -305,6 +312,7 @@ ON_LETTER: dict[str, Callable[[Standing], None]] = {
     "void_number": _void_number,
     "write_on_page": _write_on_page,
     "answer": _answer,
+    "set_class": class_rules.set_class,
 }
 BY_CHIEF: dict[str, Callable[[Standing], None]] = {"prepare": _prepare}
 ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
@@ -315,29 +323,9 @@ ON_DRAFT: dict[str, Callable[[Standing, DraftFacts], None]] = {
     "sign_and_send": _sign_and_send,
     "dispatch": _dispatch,
     "resend": _resend,
+    "approve": class_rules.approve,
+    "ask_approval": class_rules.ask_approval,
 }
-
-
-CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer", "correct"})
-"""Deeds on what came through a counter; agencies write to each other instead, and what they write
-came as they signed it."""
-
-WRITTEN_HERE = frozenset(
-    {
-        "refer",
-        "offer_for_signature",
-        "link",
-        "draft",
-        "close",
-        "address",
-        "enclose",
-        "remind_receivers",
-    }
-)
-"""Deeds on a letter that goes out; the others are for what came in."""
-
-
-ONLY_OUTGOING = frozenset({"address", "enclose", "remind_receivers"})
 
 
 def require(deed: str, standing: Standing) -> None:

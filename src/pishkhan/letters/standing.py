@@ -14,6 +14,29 @@ PREPARING = frozenset({"prepare", "lift", "draft", "revise"})
 """Deeds of an office chief at his superior's cartable; whatever binds is the superior's own."""
 
 
+CITIZENS_ONLY = frozenset({"return_for_deficiency", "transfer", "correct"})
+"""Deeds on what came through a counter; agencies write to each other instead, and what they write
+came as they signed it."""
+
+WRITTEN_HERE = frozenset(
+    {
+        "refer",
+        "offer_for_signature",
+        "link",
+        "draft",
+        "close",
+        "address",
+        "enclose",
+        "remind_receivers",
+        "set_class",
+    }
+)
+"""Deeds on a letter that goes out; the others are for what came in."""
+
+
+ONLY_OUTGOING = frozenset({"address", "enclose", "remind_receivers", "set_class"})
+
+
 def chief_prepares() -> Forbidden:
     """Return the refusal of what an office chief may only prepare."""
     return Forbidden(
@@ -56,6 +79,7 @@ class DraftFacts:
     by_me: bool
     initialled: bool
     initialled_by_me: bool
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +90,10 @@ class Standing:
     internal one, to posts of the same agency; `received`: it is an internal one as its receivers
     have it.
     `chief`: he sits at his superior's cartable, to sort and prepare. `per_pro`: his post may sign
-    for another that signs. `circular`: it goes to many bodies, or came so; `noted`: note was taken
-    of it here, or by all; `reminded`: who has not was reminded today.
+    for another that signs. `classified`: its class is above the first; `secret`: it asks for the
+    approval of the agency's head; `head`: that is the actor; `signed`: his post has signed it.
+    `circular`: it goes to many bodies, or came so; `noted`: note was taken of it here, or by all;
+    `reminded`: who has not was reminded today.
     """
 
     state: ArrivalState
@@ -81,6 +107,10 @@ class Standing:
     drafts: tuple[DraftFacts, ...] = ()
     chief: bool = False
     per_pro: bool = False
+    classified: bool = False
+    secret: bool = False
+    head: bool = False
+    signed: bool = False
     circular: bool = False
     noted: bool = False
     reminded: bool = False

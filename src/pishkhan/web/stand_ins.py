@@ -15,7 +15,7 @@ from pishkhan.directory.contracts.stand_ins import SEATED, StandInKind, StandInR
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message
-from pishkhan.web.admin.forms import day, key, text
+from pishkhan.web.admin.forms import day, flag, key, text
 from pishkhan.web.http import DeskRequest
 
 KINDS: dict[StandInKind, Any] = {
@@ -52,6 +52,7 @@ def name(request: DeskRequest, for_post_id: UUID) -> None:
         until_at=_end(request),
         scope=scope,
         basis=text(request, "basis"),
+        approves=flag(request, "approves"),
     )
 
 
@@ -94,6 +95,7 @@ def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
             "view": row,
             "kind": KINDS[row.kind],
             "scope": SCOPES[row.scope] if row.scope is not StandInScope.ALL else "",
+            "approves": row.approves,
             "running": _runs(row, now),
             "over": row.over(now),
             "never": row.never_began(),

@@ -39,6 +39,8 @@ class Hand:
     post_id: UUID
     post_title: str
     until_at: datetime | None
+    approves: bool = False
+    """Whether he may approve classes 4 and above, where the post is the agency's head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class StandInRow:
     from_at: datetime
     until_at: datetime | None
     basis: str
+    approves: bool = False
 
     def never_began(self) -> bool:
         """Return whether it was ended before it began; its period is empty then."""

@@ -29,12 +29,14 @@ def name_stand_in(
     from_at: datetime | None = None,
     scope: StandInScope = StandInScope.ALL,
     basis: str = "",
+    approves: bool = False,
 ) -> UUID:
     """Let the holder of one post stand in for another post; return the stand-in's id.
 
     By the holder of `for_post_id` himself, the holder of the post over it, or ADMIN; never by
     who stands in. A deputy has a period of at most LONGEST, and a post one deputy at a time. An
-    office chief and a signer per pro may have no end. `scope` is a deputy's. `from_at` is now
+    office chief and a signer per pro may have no end. `scope` is a deputy's, and so is `approves`:
+    whether he may approve secret letters, where the post is the agency's head. `from_at` is now
     unless given (UTC; not in the past). Raises Forbidden, NotFound, Invalid (`from`, `until`,
     `by`), Refused (`directory.post-closed`, `directory.vacant`, `directory.stands-in-already`,
     `directory.cannot-sign`).
@@ -58,6 +60,7 @@ def name_stand_in(
             from_at=begin,
             until_at=until_at,
             basis=basis,
+            approves=approves and kind is StandInKind.DEPUTY,
         )
         act.append(
             "post.stand_in_named",
@@ -71,6 +74,7 @@ def name_stand_in(
                 "scope": row.scope,
                 "stand_in": str(row.id),
                 "until": None if until_at is None else until_at.isoformat(),
+                **({"approves": True} if row.approves else {}),
             },
         )
     return row.id

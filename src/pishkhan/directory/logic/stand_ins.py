@@ -63,6 +63,7 @@ def seated_stand_in(
             "present__user__full_name",
             "present__user__language",
             "clearance",
+            "approves",
             "for_post_id",
             *(f"for_post__{name}" for name in POST_COLUMNS),
         )
@@ -70,8 +71,8 @@ def seated_stand_in(
     )
     if row is None:
         return None
-    hand = Hand(row[0], StandInKind(row[1]), row[2], row[3], row[4])
-    return hand, StandInScope(row[5]), row[6], row[7], row[8], list(row[9:])
+    hand = Hand(row[0], StandInKind(row[1]), row[2], row[3], row[4], approves=row[9])
+    return hand, StandInScope(row[5]), row[6], row[7], row[8], list(row[10:])
 
 
 def stand_in_seats(user_id: UUID) -> list[Seat]:
@@ -164,6 +165,7 @@ def _rows(which: Q, *, ended: bool) -> list[StandInRow]:
         "from_at",
         "until_at",
         "basis",
+        "approves",
     )[:MOST_SHOWN]
     return [
         StandInRow(
@@ -179,6 +181,7 @@ def _rows(which: Q, *, ended: bool) -> list[StandInRow]:
             row[9],
             row[10],
             row[11],
+            row[12],
         )
         for row in found
     ]

@@ -253,6 +253,11 @@ class DraftView:
     text_digest: str = ""
     agency_name: str = ""
     """The agency's name as it was signed."""
+    approved_by: str = ""
+    """The head who approved the class of the newest version, with his post; and when."""
+    approved_at: datetime | None = None
+    must_be_approved: bool = False
+    """Its class asks for the approval of the agency's head."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class NewLetter:
     links: tuple[LinkRef, ...] = ()
     terms: Mapping[Table, str] = field(default_factory=dict)
     """Codes of the norm's tables, where they are not the usual ones."""
+    enclosures_class: Classification = Classification.NORMAL
+    """The highest class of its enclosures, which the letter takes where its own is lower."""
     enclosures: tuple[PageRef, ...] = ()
     """Files of the actor's own uploads that go with it; their role is always an enclosure's."""
     bodies: Bodies | None = None
@@ -119,6 +121,9 @@ class Official:
     agency_id: UUID | None = None
     """The writer, where the signature names it."""
     classification: str = "1"
+    approved_by: str = ""
+    """Of a secret letter: who approved its class, and when."""
+    approved_at: datetime | None = None
     circular: CircularView | None = None
     """Set where it goes to many bodies; `addressees` is empty then."""
     internal: bool = False

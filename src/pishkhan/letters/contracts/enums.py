@@ -132,6 +132,7 @@ class Purpose(StrEnum):
     INFORMATION = "information"
     OPINION = "opinion"
     SIGNATURE = "signature"
+    APPROVAL = "approval"  # of a secret letter's class, by the agency's head
 
 
 class ReferralState(StrEnum):
@@ -271,3 +272,5 @@ class StepKind(StrEnum):
     REPLIED = "replied"
     ACKNOWLEDGED = "acknowledged"  # a circular was taken note of
     CIRCULAR_REMINDED = "circular_reminded"
+    CLASS_APPROVED = "class_approved"
+    CLASS_SET = "class_set"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from pishkhan.directory import api as directory
@@ -149,7 +151,8 @@ def official_of(row: Arrival) -> Official | None:
         key_id=wire.line(given, "key_id", 32),
         text_digest=wire.digest(given, "text_digest"),
         agency_id=UUID(covers["from"]["agency"]) if covers else None,
-        classification=covers["class"] if covers else row.classification,
+        classification=row.classification,
+        **approved_in(covers),
         circular=circular_of(row),
         internal=row.way == Way.RECEIVED,
         deadline=deadline_of(row),
@@ -172,3 +175,12 @@ def _views(row: Arrival) -> tuple[AddresseeView, ...]:
         )
         for each in Addressee.objects.filter(arrival=row).order_by("seq")
     )
+
+
+def approved_in(covers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who approved the class of what came, and when, as its signature says."""
+    given = covers.get("approved")
+    if not given:
+        return {}
+    at = datetime.combine(date.fromisoformat(given["on"]), time(12), UTC)
+    return {"approved_by": f"{given['name']}، {given['title']}", "approved_at": at}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from pishkhan.directory import api as directory
@@ -62,6 +63,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     classification, deadline, and those of `terms`); NotFound, Forbidden for `answers`.
     """
     post = directory.posts([post_of(actor)])[post_of(actor)]
+    given = replace(given, classification=max(given.classification, given.enclosures_class))
     office = _office(actor, post, Classification(given.classification))
     to_name, to = _receivers(post, given)
     words = _words(given, to_name)
@@ -75,6 +77,9 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
         if given.posts:
             entered.coming_day("deadline", given.deadline, at=act.at)
             keep_internal(arrival, given)
+        if given.enclosures_class > Classification.NORMAL:
+            arrival.official["enclosures_class"] = given.enclosures_class.value
+            arrival.save(update_fields=["official"])
         if given.bodies:
             keep_circular(arrival, to_name, len(to))
         add_links(arrival, links, at=act.at)

@@ -12,7 +12,8 @@ from pishkhan.kernel.prepared import PreparedModels
 from pishkhan.letters import access, rules
 from pishkhan.letters.contracts import ArrivalState, DraftState, Purpose, ReferralState, Way
 from pishkhan.letters.logic.circular_list import circular_facts
-from pishkhan.letters.models import Arrival, Draft, Initial, Referral
+from pishkhan.letters.logic.class_facts import approvals_of, class_facts
+from pishkhan.letters.models import Arrival, ClassApproval, Draft, Initial, Referral
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Case:
     drafts: list[Draft]
     initials: list[Initial]
     standing: rules.Standing
+    approvals: list[ClassApproval] = field(default_factory=list)
+    """Of the newest versions of its drafts, at its present class."""
     mine: list[Referral] = field(default_factory=list)
     """Open referrals that lie before the actor, oldest first."""
 
@@ -54,6 +57,7 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
     referrals = _REFERRALS.all(arrival_id=arrival.pk)
     drafts = _DRAFTS.all(arrival_id=arrival.pk)
     initials = _INITIALS.all(arrival_id=arrival.pk) if drafts else []
+    approvals = approvals_of(arrival, drafts)
     facts = _referral_facts(actor, arrival, referrals)
     standing = rules.Standing(
         state=ArrivalState(arrival.state),
@@ -64,14 +68,15 @@ def case_of(actor: Actor, arrival: Arrival) -> Case:
         outgoing=arrival.way in (Way.OUTGOING, Way.INTERNAL),
         received=arrival.way == Way.RECEIVED,
         referrals=facts,
-        drafts=tuple(_draft_facts(actor, draft, initials) for draft in drafts),
+        drafts=tuple(_draft_facts(actor, draft, initials, approvals) for draft in drafts),
+        **class_facts(actor, arrival, drafts),
         chief=actor.is_chief,
         per_pro=_live_before(facts, drafts) and bool(directory.signs_per_pro_for(actor)),
         **circular_facts(arrival),
     )
     open_mine = {fact.id for fact in facts if fact.mine}
     mine = [row for row in referrals if row.id in open_mine]
-    return Case(arrival, referrals, drafts, initials, standing, mine)
+    return Case(arrival, referrals, drafts, initials, standing, approvals, mine)
 
 
 _REFERRALS = PreparedModels(
@@ -128,7 +133,9 @@ def _referral_facts(
     )
 
 
-def _draft_facts(actor: Actor, draft: Draft, initials: list[Initial]) -> rules.DraftFacts:
+def _draft_facts(
+    actor: Actor, draft: Draft, initials: list[Initial], approvals: list[ClassApproval]
+) -> rules.DraftFacts:
     newest = [i for i in initials if i.draft_id == draft.id and i.version == draft.version]
     return rules.DraftFacts(
         id=draft.id,
@@ -136,4 +143,5 @@ def _draft_facts(actor: Actor, draft: Draft, initials: list[Initial]) -> rules.D
         by_me=actor.post_id is not None and draft.by_post_id == actor.post_id,
         initialled=bool(newest),
         initialled_by_me=any(i.by_post_id == actor.post_id for i in newest),
+        approved=any(each.draft_id == draft.id for each in approvals),
     )

@@ -96,6 +96,20 @@ def covers_in(given: Mapping[str, Any]) -> dict[str, Any]:
             for each in wire.parts(told, "enclosures", most=MOST_FILES)
         ],
         **circular_in(told),
+        **_approved_in(told),
+    }
+
+
+def _approved_in(told: Mapping[str, Any]) -> dict[str, Any]:
+    if "approved" not in told:
+        return {}
+    given = wire.part(told, "approved")
+    return {
+        "approved": {
+            "name": wire.exact(given, "name", 160),
+            "title": wire.exact(given, "title", 160),
+            "on": wire.exact(given, "on", 10),
+        }
     }
 
 

@@ -80,7 +80,7 @@ def renew(act: Act, actor: Actor, case: Case, *, changed: str) -> None:
     enclosures it is another one. `changed` says which, for the timeline.
     """
     for facts in case.standing.drafts:
-        words = _words(facts.id) if facts.initialled else None
+        words = _words(facts.id) if facts.initialled or facts.approved else None
         if words is None or facts.state not in rules.LIVE_DRAFT:
             continue
         no = _next_version(case, facts.id)

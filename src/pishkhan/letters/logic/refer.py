@@ -155,6 +155,8 @@ def checked_receivers(to: Sequence[Receiver]) -> list[Receiver]:
     ]
     if not receivers:
         raise _wrong(N_("Choose at least one receiver."))
+    if any(each.purpose is Purpose.APPROVAL for each in receivers):
+        raise _wrong(N_("For an approval there is a deed of its own."))
     if len(receivers) > MOST_RECEIVERS:
         raise _wrong(N_("These are too many receivers."))
     if len({each.post_id for each in receivers}) != len(receivers):

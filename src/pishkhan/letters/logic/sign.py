@@ -13,7 +13,9 @@ from pishkhan.kernel.errors import N_, Forbidden, Refused
 from pishkhan.letters import rules
 from pishkhan.letters.contracts import DraftState, Purpose, ReferralState, SignedAs, StepKind
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
+from pishkhan.letters.logic.approve_class import write_approval
 from pishkhan.letters.logic.case import Case, case_for
+from pishkhan.letters.logic.class_facts import approved_covers
 from pishkhan.letters.logic.covers import covers_of
 from pishkhan.letters.logic.draft import arrival_of_draft
 from pishkhan.letters.logic.initial import same_version
@@ -43,7 +45,7 @@ def sign(
     letter since the answer was laid before it. Raises NotFound, Forbidden (also
     `letters.not-per-pro`), Refused
     (`letters.not-initialled`, `letters.draft-settled`, `letters.draft-changed`,
-    `letters.not-seen`, `letters.not-now`).
+    `letters.not-seen`, `letters.not-approved`, `letters.not-now`).
     """
     with journal.act() as act:
         case = case_for(actor, arrival_of_draft(draft_id), lock=True)
@@ -53,6 +55,9 @@ def sign(
         capacity = _capacity(actor, per_pro)
         if not (unseen or _seen(actor, case)):
             raise Refused("letters.not-seen", N_("Open the letter first, then sign its answer."))
+        draft = next(each for each in case.standing.drafts if each.id == draft_id)
+        if case.standing.secret and not draft.approved:  # the head himself signs
+            write_approval(act, actor, case, row)
         _sign(actor, case, row, capacity, at=act.at)
         mark_seen(case.mine, at=act.at)
         _end_signature(case, row, at=act.at)
@@ -131,7 +136,7 @@ def _sign(actor: Actor, case: Case, row: Draft, capacity: _Capacity, *, at: date
         draft_id=row.id, no=row.version
     )
     name, title = actor.label[:160], capacity.title
-    row.covers = covers_of(case.arrival)
+    row.covers = covers_of(case.arrival) | approved_covers(case.approvals, row)
     digest = text_digest(
         letter=case.arrival.letter_id,
         draft=row.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
@@ -37,7 +38,7 @@ from pishkhan.letters.logic.prepared import prepared_for
 from pishkhan.letters.logic.steps import steps_of
 from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.logic.trail import trail_of
-from pishkhan.letters.models import Arrival, DraftVersion, Link
+from pishkhan.letters.models import Arrival, ClassApproval, DraftVersion, Link
 
 
 def arrival(actor: Actor, arrival_id: UUID) -> ArrivalView:
@@ -153,6 +154,7 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
     initials: dict[tuple[UUID, int], list[str]] = {}
     for each in case.initials:
         initials.setdefault((each.draft_id, each.version), []).append(each.by_title)
+    approved = {each.draft_id: each for each in case.approvals}
     return tuple(
         DraftView(
             id=draft.id,
@@ -183,6 +185,14 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
             dispatched_at=draft.dispatched_at,
             text_digest=draft.text_digest,
             agency_name=draft.covers["from"]["name"] if draft.covers else "",
+            **_approved(approved.get(draft.id)),
+            must_be_approved=case.standing.secret,
         )
         for draft in case.drafts
     )
+
+
+def _approved(found: ClassApproval | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    return {"approved_by": f"{found.by_name}، {found.by_title}", "approved_at": found.at}

@@ -26,6 +26,7 @@ TRANSFERRED = "letter.transferred"  # to the next agency, with the letter
 SENT = "letter.sent"  # from agency to agency, with what was signed
 FATE = "letter.fate"  # back to the agency that wrote it
 ACKNOWLEDGED = "letter.acknowledged"  # of a circular, back to the agency that wrote it
+CLASS_SET = "letter.class-set"  # to who got a letter: its writer lowered its class
 CIRCULAR_REMINDED = "letter.circular-reminded"  # to who has not taken note of one
 MOVED = "letter.moved"  # to the counter: with whom the letter is from now on
 HANDED_OVER = "letter.handed-over"  # the relay takes no underscore

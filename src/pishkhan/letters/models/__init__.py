@@ -13,6 +13,7 @@ from pishkhan.letters.models.agency import (
     Reading,
     Referral,
 )
+from pishkhan.letters.models.approvals import ClassApproval
 from pishkhan.letters.models.circulars import Circular
 from pishkhan.letters.models.counter import (
     Answer,
@@ -38,6 +39,7 @@ __all__ = [
     "AnswerCode",
     "Arrival",
     "Circular",
+    "ClassApproval",
     "DayClose",
     "Draft",
     "DraftVersion",

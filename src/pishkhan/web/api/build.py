@@ -9,7 +9,16 @@ from pydantic.json_schema import models_json_schema
 
 from pishkhan import __version__
 from pishkhan.web.api import problems
-from pishkhan.web.api.routes import agency, anyone, circulars, counter, drafts, internal, pages
+from pishkhan.web.api.routes import (
+    agency,
+    anyone,
+    circulars,
+    classes,
+    counter,
+    drafts,
+    internal,
+    pages,
+)
 from pishkhan.web.api.shapes.common import Problem
 
 BASE = "/api/v1"
@@ -27,6 +36,7 @@ GROUPS = (
     drafts.answers,
     circulars.many,
     internal.within,
+    classes.grades,
     pages.pages,
     anyone.tracking,
 )

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pishkhan.letters.contracts import ArrivalView, DraftState, DraftView
+from django.utils.translation import gettext as _
+
+from pishkhan.directory.contracts import Actor
+from pishkhan.letters.contracts import (
+    ArrivalState,
+    ArrivalView,
+    Classification,
+    DraftState,
+    DraftView,
+)
+from pishkhan.web.letter import terms
 
 LIVE = frozenset({DraftState.DRAFTING, DraftState.TO_SIGN})
 
@@ -24,6 +34,8 @@ class DraftCard:
     send: bool
     dispatch: bool
     resend: bool
+    approve: bool
+    ask_approval: bool
 
     @property
     def id(self) -> UUID:
@@ -57,4 +69,22 @@ def card(view: ArrivalView, draft: DraftView) -> DraftCard:
         send=may("sign_and_send"),
         dispatch=may("dispatch"),
         resend=may("resend"),
+        approve=may("approve"),
+        ask_approval=may("ask_approval"),
     )
+
+
+def class_form(actor: Actor, view: ArrivalView) -> dict[str, Any]:
+    """Return what the form of the letter's class offers: once it went out, lower ones alone."""
+    now, gone = view.row.classification.value, view.row.state is ArrivalState.DISPATCHED
+    offered = terms.class_options(actor.clearance)
+    return {
+        "classes": [
+            (code, name)
+            for code, name in offered
+            if (code < now if gone else code > Classification.NORMAL.value)
+        ],
+        "class_hint": _("Its receivers are told, with the reason.")
+        if gone
+        else _("A new version comes of it, to be initialled anew."),
+    }

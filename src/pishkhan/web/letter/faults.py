@@ -16,6 +16,8 @@ PLACES = {
     ("correct", "reason"): "id_correct_reason",
     ("address", "posts"): "id_post_0",
     ("address", "copies"): "id_copy_0",
+    ("set_class", "classification"): "id_set_class",
+    ("set_class", "reason"): "id_class_reason",
     ("void", "reason"): "id_void_reason",
     ("set_aside", "reason"): "id_aside_reason",
     ("transfer", "reason"): "id_transfer_reason",

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pishkhan.directory.contracts import Right
 from pishkhan.kernel.errors import Forbidden, Invalid, PishkhanError, Refused
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Classification, CopyTo, NewLetter, PageRole, Urgency
+from pishkhan.letters.contracts import CopyTo, NewLetter, PageRole, Urgency
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter import alone, internal, saved, templates_ready, terms, words
+from pishkhan.web.letter.classes import chosen as chosen_class
 from pishkhan.web.letter.deeds import deed, go, read_links
 from pishkhan.web.letter.door import Failed, here, on_desk
 from pishkhan.web.letter.groups import group_options, read_bodies
@@ -35,7 +36,7 @@ TYPED = (
     *(terms.field_name(table) for table in terms.WRITTEN),
     *(f"{name}_{n}" for n in range(MOST) for name in ("copy", "copy_name", "phrase")),
     *(f"{name}_{n}" for n in range(internal.MOST_RECEIVERS) for name in ("post", "post_name")),
-    "deadline", "answer",
+    "deadline", "answer", "enclosures_class",
 )  # fmt: skip
 """What the form holds, for keeping it while it is typed."""
 
@@ -177,17 +178,11 @@ def _given(request: DeskRequest) -> NewLetter:
         copies=() if many or own else read_copies(request),
         enclosures=uploaded(request.actor, listed(posted)),
         urgency=Urgency(urgency) if urgency in set(Urgency) else Urgency.NORMAL,
-        classification=_class(posted.get("classification", "")),
+        classification=chosen_class(request, "classification"),
+        enclosures_class=chosen_class(request, "enclosures_class"),
         links=tuple(read_links(request, required=False)),
         terms=terms.read(request, terms.WRITTEN),
     )
-
-
-def _class(given: str) -> Classification:
-    """Return the class that was chosen; Invalid rather than an ordinary one for what is none."""
-    if given and given not in set(Classification):
-        raise Invalid("web.class", fields={"classification": _("Choose one of the list.")})
-    return Classification(given) if given else Classification.NORMAL
 
 
 def _faults(failed: Failed | None) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ from pishkhan.web.letter import (
     words,
 )
 from pishkhan.web.letter.capacity import signatures
-from pishkhan.web.letter.cards import card
+from pishkhan.web.letter.cards import card, class_form
 from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here, on_desk
 from pishkhan.web.letter.faults import faults
 from pishkhan.web.letter.particulars import particulars
@@ -265,6 +265,8 @@ def _paper(
         "terms": terms.told(view.terms),
         "class_name": terms.class_name(view.row.classification, view.row.arrived_at),
     }
+    if "set_class" in view.deeds:
+        told |= class_form(request.actor, view)
     if "dispatch" in view.deeds:
         known = letters.series_for(request.actor, view.row.id)
         way = Way.INTERNAL if view.way is Way.INTERNAL else Way.OUTGOING

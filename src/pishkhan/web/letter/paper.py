@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pishkhan.directory import api as directory
@@ -16,6 +17,7 @@ from pishkhan.letters.contracts import ArrivalView, DraftView, Official, Way
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter.door import on_desk
 from pishkhan.web.paper.letter import LANGUAGE, Letter, Signer, pdf, signed_notes
+from pishkhan.web.templatetags.pishkhan import isolate, jalali_date
 
 
 def send(letter: Letter) -> HttpResponse:
@@ -32,6 +34,17 @@ def proof(at: datetime | None, key_id: str, digest: str) -> tuple[str, ...]:
     """Return what the foot of the letter says of its signature."""
     with translation.override(LANGUAGE):
         return signed_notes(at, key_id, digest)
+
+
+def approval(by: str, at: datetime | None) -> tuple[str, ...]:
+    """Return what the foot of a secret letter says of its class."""
+    if at is None:
+        return ()
+    with translation.override(LANGUAGE):
+        return (
+            _("Class approved by %(who)s on %(on)s")
+            % {"who": isolate(by), "on": jalali_date(at, "number")},
+        )
 
 
 @on_desk
@@ -76,7 +89,10 @@ def _of_draft(view: ArrivalView, draft: DraftView) -> Letter:
         urgency=view.row.urgency,
         enclosures=sum(page.leaves for page in view.pages) if outgoing else 0,
         classification=official.classification if official else "",
-        notes=proof(draft.signed_at, draft.key_id, draft.text_digest),
+        notes=(
+            *approval(draft.approved_by, draft.approved_at),
+            *proof(draft.signed_at, draft.key_id, draft.text_digest),
+        ),
     )
 
 
@@ -97,7 +113,10 @@ def _of_official(view: ArrivalView, official: Official) -> Letter:
         urgency=view.row.urgency,
         enclosures=sum(page.leaves for page in view.pages),
         classification=official.classification,
-        notes=proof(official.signed_at, official.key_id, official.text_digest),
+        notes=(
+            *approval(official.approved_by, official.approved_at),
+            *proof(official.signed_at, official.key_id, official.text_digest),
+        ),
     )
 
 

@@ -32,12 +32,14 @@ PURPOSES: dict[Purpose, Any] = {
     Purpose.INFORMATION: pgettext_lazy("referral purpose", "for information"),
     Purpose.OPINION: pgettext_lazy("referral purpose", "for an opinion"),
     Purpose.SIGNATURE: pgettext_lazy("referral purpose", "for signature"),
+    Purpose.APPROVAL: pgettext_lazy("referral purpose", "for approval of its class"),
 }
 PURPOSES_SHORT: dict[Purpose, Any] = {
     Purpose.ACTION: pgettext_lazy("referral purpose, one word", "action"),
     Purpose.INFORMATION: pgettext_lazy("referral purpose, one word", "information"),
     Purpose.OPINION: pgettext_lazy("referral purpose, one word", "opinion"),
     Purpose.SIGNATURE: pgettext_lazy("referral purpose, one word", "signature"),
+    Purpose.APPROVAL: pgettext_lazy("referral purpose, one word", "approval"),
 }
 KINDS: dict[LetterKind, Any] = {
     LetterKind.REQUEST: pgettext_lazy("letter kind", "Request"),
@@ -82,6 +84,7 @@ FIELDS: dict[str, Any] = {
     "copies": gettext_lazy("Copies"),
     "bodies": gettext_lazy("To which bodies"),
     "posts": gettext_lazy("To which post"),
+    "classification": gettext_lazy("Class"),
 }
 """Names of fields as the summary of faults says them."""
 
@@ -92,6 +95,7 @@ NEWS: dict[StepKind | None, Any] = {
     StepKind.REFUSED: pgettext_lazy("news of a letter", "Answer refused by the counter"),
     StepKind.RECALL_DECLINED: pgettext_lazy("news of a letter", "Not given back"),
     StepKind.GIVEN_BACK: pgettext_lazy("news of a letter", "Given back"),
+    StepKind.CLASS_SET: pgettext_lazy("news of a letter", "Its class was lowered"),
     StepKind.CIRCULAR_REMINDED: pgettext_lazy("news of a letter", "The sender waits for your note"),
 }
 """What leads a letter to the head of the cartable once more; reminders and requests to give it

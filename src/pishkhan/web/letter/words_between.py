@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from pishkhan.letters.contracts import StepKind
+from pishkhan.letters.contracts import Classification, StepKind
+from pishkhan.web.letter import terms
 from pishkhan.web.templatetags.pishkhan import isolate
+
+HIGHEST = Classification.TOP_SECRET.value
 
 
 def drafted(given: dict[str, str]) -> str:
@@ -16,6 +19,8 @@ def drafted(given: dict[str, str]) -> str:
     match given.get("changed"):
         case "addressees":
             return _("Addressees changed, version %(version)s") % made
+        case "class":
+            return _("Class changed, version %(version)s") % made
         case "enclosures":
             return _("Enclosures changed, version %(version)s") % made
     return _("Letter drafted, version %(version)s") % made
@@ -52,11 +57,26 @@ def _circular_reminded(given: dict[str, str]) -> str:
     return _("Reminded, who has not taken note: %(count)s") % {"count": given.get("count", "")}
 
 
+def _class_approved(_given: dict[str, str]) -> str:
+    return _("Class approved by the head of the agency")
+
+
+def _class_set(given: dict[str, str]) -> str:
+    names = dict(terms.class_options(HIGHEST))
+    return _("Class changed from %(before)s to %(after)s; reason: %(reason)s") % {
+        "before": names.get(given.get("from", ""), ""),
+        "after": names.get(given.get("to", ""), ""),
+        "reason": isolate(given.get("reason", "")),
+    }
+
+
 BETWEEN: dict[StepKind, Callable[[dict[str, str]], str]] = {
     StepKind.LETTER_SENT: _letter_sent,
     StepKind.COPY_REFUSED: _copy_refused,
     StepKind.REPLIED: _replied,
     StepKind.CIRCULAR_REMINDED: _circular_reminded,
+    StepKind.CLASS_APPROVED: _class_approved,
+    StepKind.CLASS_SET: _class_set,
     StepKind.TRANSFERRED: _transferred,
     StepKind.TRANSFER_REFUSED: _transfer_refused,
 }

@@ -125,6 +125,11 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
             "dehyari": directory.is_dehyari(agency_id),
             "has_logo": bool(directory.logo(agency_id)),
             "calendar": calendar.own(agency_id),
+            "head": directory.head_of(agency_id),
+            "signing_posts": [
+                ("", _("The topmost post that signs")),
+                *((str(post.id), post.title) for post in posts if post.active and post.can_sign),
+            ],
         },
         forms,
     )
@@ -166,6 +171,7 @@ def change(request: DeskRequest, agency_id: UUID, name: str) -> HttpResponse:
         "close": _close,
         "letterhead": _letterhead,
         "calendar": _calendar,
+        "head": _head,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -196,6 +202,11 @@ def _calendar(request: DeskRequest, agency_id: UUID) -> str:
     works = flag(request, "thursday")
     directory.set_thursday(request.actor, agency_id, works=works)
     return _("Thursday is a working day here.") if works else _("Thursday is a day off here.")
+
+
+def _head(request: DeskRequest, agency_id: UUID) -> str:
+    directory.set_head(request.actor, agency_id=agency_id, post_id=key(request, "head"))
+    return _("The head of the agency is set.")
 
 
 def _secretariat(request: DeskRequest, agency_id: UUID) -> str:

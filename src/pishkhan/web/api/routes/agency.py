@@ -246,6 +246,7 @@ def begin_letter(actor: Actor, given: agency.OutgoingGiven) -> dict[str, Any]:
             copies=_copies(given),
             urgency=given.urgency,
             classification=given.classification,
+            enclosures_class=given.enclosures_class,
             links=tuple(_link(each) for each in given.links),
         ),
     )

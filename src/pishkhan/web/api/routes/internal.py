@@ -33,6 +33,7 @@ def begin_internal(actor: Actor, given: internal.InternalGiven) -> dict[str, Any
             body=given.body,
             urgency=given.urgency,
             classification=given.classification,
+            enclosures_class=given.enclosures_class,
             links=tuple(
                 LinkRef(each.relation, each.number, each.year, each.sender) for each in given.links
             ),

@@ -105,6 +105,8 @@ class Draft(Told):
     send_back_note: str
     signed_as: SignedAs
     signed_for: str
+    approved_by: str
+    approved_at: datetime | None
 
 
 class LinkTold(Told):
@@ -134,6 +136,7 @@ class OutgoingGiven(AddresseesGiven):
     body: AnswerText
     urgency: Urgency = Urgency.NORMAL
     classification: Classification = Classification.NORMAL
+    enclosures_class: Classification = Classification.NORMAL
     links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
 
 

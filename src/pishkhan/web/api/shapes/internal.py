@@ -33,6 +33,7 @@ class InternalGiven(PostsGiven):
     body: AnswerText
     urgency: Urgency = Urgency.NORMAL
     classification: Classification = Classification.NORMAL
+    enclosures_class: Classification = Classification.NORMAL
     links: Annotated[list[LinkGiven], Field(max_length=20)] = Field([])
     deadline: Day | None = None
     answers: UUID | None = None
