@@ -189,6 +189,11 @@ def test_a_counter_that_stands_already_is_hosted_by_one_dehyari(place):
     with pytest.raises(Refused) as refused:
         api.host_counter(SYSTEM, dehyari_id=second, counter_id=counter)
     assert refused.value.fields["counter"].params["dehyari"] == "دهیاری سراب"
+    api.close_agency(SYSTEM, agency_id=first)
+    assert api.host_counter(SYSTEM, dehyari_id=second, counter_id=counter) == counter
+    host = api.host_of(counter)
+    assert host is not None
+    assert host.id == second
 
 
 def test_what_was_made_is_on_record_without_names(place):

@@ -15,13 +15,13 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor, NameKind
 from pishkhan.directory.contracts.bodies import Bodies, BodiesKind
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ArrivalState
+from pishkhan.letters.contracts import ArrivalState, NewLetter, Purpose
 from pishkhan.letters.contracts.circulars import CircularFolder
 from pishkhan.web.admin import words
 from tests.directory.villages import county, dehyari
 from tests.letters.circular import came, sent
 from tests.letters.dehyari import village
-from tests.letters.world import World, drain
+from tests.letters.world import World, drain, refer
 from tests.web import tus
 from tests.web.desks import sit, text
 
@@ -237,3 +237,26 @@ def test_a_circular_is_noted_registered_and_filed_by_one_press():
         reverse("secretariat:acknowledge", args=[came(second.dehyar)]), {"file": "1"}
     )
     assert other.status_code == 404
+
+
+def test_a_letter_that_asks_nothing_is_registered_and_filed_by_one_press():
+    world = World.make()
+    there = village(world)
+    given = NewLetter(
+        agency_id=there.agency, recipient="دهیار محترم", subject="آگاهی", body="برای آگاهی."
+    )
+    made = letters.begin_letter(world.expert, given)
+    refer(world.expert, made, world.deputy, Purpose.SIGNATURE)
+    draft = letters.arrival(world.expert, made).drafts[0].id
+    letters.initial(world.deputy, draft)
+    refer(world.deputy, made, world.head, Purpose.SIGNATURE)
+    letters.sign(world.head, draft)
+    letters.dispatch(world.registrar, draft)
+    drain()
+    letter = came(there.dehyar)
+    browser = sit(there.dehyar)
+    assert "Register and file" in text(browser.get(reverse("secretariat:letter", args=[letter])))
+    browser.post(reverse("secretariat:register", args=[letter]), {"file": "1"})
+    view = letters.arrival(there.dehyar, letter)
+    assert view.row.state is ArrivalState.CLOSED
+    assert view.row.number_text

@@ -58,8 +58,9 @@ def _counter(actor: Actor, row: Dehyari, counter_id: UUID | None) -> UUID:
         )
     if not the(Counter.objects.all(), counter_id, "counter").active:
         raise Refused("directory.counter-closed", N_("The counter is closed."))
-    host = Dehyari.objects.filter(counter_id=counter_id).values_list("agency__name", flat=True)
-    if found := host.first():
+    host = Dehyari.objects.filter(counter_id=counter_id)
+    host.filter(agency__active=False).update(counter=None)
+    if found := host.values_list("agency__name", flat=True).first():
         told = Message(N_("%(dehyari)s hosts this counter already."), {"dehyari": found})
         raise Refused("directory.hosted-already", fields={"counter": told})
     return counter_id

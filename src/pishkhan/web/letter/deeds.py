@@ -96,6 +96,9 @@ def register(request: DeskRequest, letter: UUID) -> HttpResponse:
     messages.success(request, _("Registered with number %(number)s.") % {"number": issued.text})
     if request.POST.get("take"):
         return _take(request, letter)
+    if request.POST.get("file"):  # read, and nothing is to be answered
+        letters.close(request.actor, letter, outcome=_("Read and filed."))
+        return go(request, letter, ahead)
     if (request.POST.getlist("to") or request.POST.getlist("group")) and not only:
         return _refer(request, letter, ahead)
     return go(request, letter, ahead if only else "", mark="refer")
