@@ -55,6 +55,8 @@ from pishkhan.directory.logic.heads import head_of
 from pishkhan.directory.logic.host_counter import host_counter
 from pishkhan.directory.logic.import_dehyaris import import_dehyaris
 from pishkhan.directory.logic.import_divisions import import_divisions
+from pishkhan.directory.logic.know_outside import know_outside, outside_of
+from pishkhan.directory.logic.link_outside import link_outside
 from pishkhan.directory.logic.link_user import link_user
 from pishkhan.directory.logic.logins import account_of, demo_user, linked_login
 from pishkhan.directory.logic.move_term import move_term
@@ -115,6 +117,7 @@ from pishkhan.directory.logic.stand_ins import (
 )
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.terms import terms
+from pishkhan.directory.logic.unlink_outside import unlink_outside
 from pishkhan.directory.logic.unlink_user import unlink_user
 from pishkhan.directory.logic.unsettle_day import unsettle_day
 from pishkhan.directory.logic.vacancies import vacancies, vacancies_among, vacant_posts
@@ -192,6 +195,8 @@ __all__ = [
     "import_dehyaris",
     "import_divisions",
     "is_dehyari",
+    "know_outside",
+    "link_outside",
     "link_user",
     "linked_login",
     "login",
@@ -207,6 +212,7 @@ __all__ = [
     "offices_of_agency",
     "open_counter",
     "open_posts",
+    "outside_of",
     "post",
     "post_rows",
     "posts",
@@ -243,6 +249,7 @@ __all__ = [
     "superior_of",
     "switch_clerk",
     "terms",
+    "unlink_outside",
     "unlink_user",
     "unsettle_day",
     "user",

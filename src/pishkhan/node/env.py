@@ -16,8 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from pishkhan.node import env_ldap, practice
+from pishkhan.node import env_ldap, env_oidc, practice
 from pishkhan.web.accounts.ldap import Server
+from pishkhan.web.accounts.oidc import Provider
 
 
 class Role(StrEnum):
@@ -62,6 +63,7 @@ class Environment:
     upload_limit: int  # bytes a file may have
     unused_days: int  # days after which a file that no letter uses is collected
     ldap: Server | None  # the organisation's directory, where it holds passwords
+    oidc: Provider | None  # the organisation's provider of OpenID Connect
     desk_port: int  # of the helper on the clerks' PCs
     log_level: str
 
@@ -114,6 +116,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         upload_limit=_number(env, "PISHKHAN_UPLOAD_LIMIT_MB", 64, least=1, most=4096) * 2**20,
         unused_days=_number(env, "PISHKHAN_UNUSED_FILES_DAYS", 7, least=1, most=3650),
         ldap=env_ldap.read(env),
+        oidc=None if key else env_oidc.read(env),
         desk_port=_number(env, "PISHKHAN_DESK_PORT", 47311, least=1024, most=65535),
         log_level=level,
     )

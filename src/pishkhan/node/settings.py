@@ -33,6 +33,7 @@ PISHKHAN_SMS_URL_SECOND = NODE.sms_url_second
 PISHKHAN_SMS_INBOUND_SECRET = NODE.sms_inbound_secret
 PISHKHAN_EMAIL_URL = NODE.email_url
 PISHKHAN_LDAP = NODE.ldap
+PISHKHAN_OIDC = NODE.oidc
 
 CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters", "web")
 

@@ -99,6 +99,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "switcher": SimpleLazyObject(lambda: actor and seats.switcher(actor)),
         "now": clock.current().now(),
         "demo": data_mark(),
+        "by_organisation": settings.PISHKHAN_OIDC is not None,
         "practice": settings.PRACTISING,
         "practise": settings.PRACTICE and bool(open_desks),
         "languages": settings.LANGUAGES,

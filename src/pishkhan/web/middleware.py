@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve, reverse
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.kernel.errors import PishkhanError
-from pishkhan.web.accounts import devices
+from pishkhan.web.accounts import devices, organisation
 from pishkhan.web.errors import failure
 from pishkhan.web.http import Request
 
@@ -39,7 +39,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = _user_of(request)
         cast("Request", request).actor = None if user is None else _actor_of(request, user)
-        if user is not None and user.must_change_password and not _is_open(request):
+        if user is not None and _must_change(request, user) and not _is_open(request):
             return _to_change(request)
         return self.get_response(request)
 
@@ -57,7 +57,7 @@ def _user_of(request: HttpRequest) -> Any:
 
 def _actor_of(request: HttpRequest, user: Any) -> Actor:
     """Return the person on the seat of the session, on the first of his seats, or on none."""
-    if user.must_change_password:
+    if _must_change(request, user):
         return directory.seatless(user.pk)
     seat = request.session.get(SEAT)
     actor = directory.actor_for(user.pk, seat)
@@ -68,6 +68,11 @@ def _actor_of(request: HttpRequest, user: Any) -> Actor:
         del request.session[SEAT]
         actor = directory.actor_for(user.pk, None)
     return actor or directory.seatless(user.pk)
+
+
+def _must_change(request: HttpRequest, user: Any) -> bool:
+    """Return whether somebody else's password opened this session: not if the organisation did."""
+    return bool(user.must_change_password) and not organisation.vouched(request, user)
 
 
 # What is open before the password is one's own: changing it, leaving, the language.

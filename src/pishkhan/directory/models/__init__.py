@@ -4,6 +4,7 @@ from pishkhan.directory.models.agencies import Agency, AgencyLogo, AgencyName, P
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.dehyaris import Dehyari, DehyariVillage
 from pishkhan.directory.models.nodes import Node, Setting
+from pishkhan.directory.models.outside import OutsideAccount
 from pishkhan.directory.models.people import (
     ApiClient,
     Clearance,
@@ -29,6 +30,7 @@ __all__ = [
     "Division",
     "Holding",
     "Node",
+    "OutsideAccount",
     "Pin",
     "PinTries",
     "Post",

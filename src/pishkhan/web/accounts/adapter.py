@@ -22,7 +22,7 @@ from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
 from pishkhan.web import seats
-from pishkhan.web.accounts import devices, ldap
+from pishkhan.web.accounts import devices, ldap, organisation
 from pishkhan.web.http import Request
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         seats.note_login(request, user)
         return answer
 
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return where who logs out is led; on a shared PC nobody stays known to the provider."""
+        return organisation.leaves_to(request) or str(super().get_logout_redirect_url(request))
+
     def logout(self, request: HttpRequest) -> None:
         """End the session; the person comes back to this PC by password."""
         if isinstance(request.user.pk, UUID):
@@ -130,6 +134,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
             code = "unknown_passkey"
         error: Exception = super().validation_error(code, *args)
         return error
+
+    def is_mfa_enabled(self, user: AbstractBaseUser, types: Any = None) -> bool:
+        """Return whether a second factor is asked for; not where the provider just saw one."""
+        if getattr(self.request, organisation.STRONG, False):
+            return False
+        return bool(super().is_mfa_enabled(user, types))
 
     def encrypt(self, text: str) -> str:
         """Return a secret of the second factor, or the seed of recovery codes, locked."""

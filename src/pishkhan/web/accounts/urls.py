@@ -10,9 +10,14 @@ from allauth.account import views
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from pishkhan.web.accounts import organisation
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="usersessions_list"), name="account_index"),
     path("login/", views.login, name="account_login"),
+    path("organisation/", organisation.begin, name="organisation_login"),
+    path("organisation/back/", organisation.back, name="organisation_back"),
+    path("organisation/out/", organisation.out, name="organisation_out"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),

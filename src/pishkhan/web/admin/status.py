@@ -21,6 +21,7 @@ from pishkhan.kernel.hosts import covers, loopback
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
 from pishkhan.sealing import api as sealing
+from pishkhan.web.accounts import oidc
 
 GB = 2**30
 LEAST_FREE = 1 * GB
@@ -52,7 +53,7 @@ def readings() -> list[Reading]:
 
 def safety() -> list[Reading]:
     """Return what does not need the database: disk, backup, drill and TLS."""
-    return [disk(), backup(), drill(), tls()]
+    return [disk(), backup(), drill(), tls(), *organisation()]
 
 
 def disk() -> Reading:
@@ -158,6 +159,19 @@ def _certificate(host: str) -> Reading:
     if left < CERTIFICATE_EARLY:
         return Reading("tls", "wait", said, remedy, facts)
     return Reading("tls", "good", said, facts=facts)
+
+
+def organisation() -> list[Reading]:
+    """Return whether the organisation's provider of OpenID Connect answers; [] if none is set."""
+    if settings.PISHKHAN_OIDC is None:
+        return []
+    try:
+        oidc.reach(settings.PISHKHAN_OIDC)
+    except oidc.Silent as silent:
+        said = _("The organisation's provider cannot be used as it is set: %(why)s.")
+        remedy = _("Compare `PISHKHAN_OIDC_ISSUER` and its line; passwords go on opening logins.")
+        return [Reading("oidc", "bad", said % {"why": silent}, remedy)]
+    return [Reading("oidc", "good", _("The organisation's provider answers."))]
 
 
 def worker() -> Reading:

@@ -16,6 +16,7 @@ from pishkhan.directory.contracts.clearances import HIGHEST
 from pishkhan.kernel.errors import NotFound, PishkhanError
 from pishkhan.kernel.ids import random_bytes
 from pishkhan.letters.contracts import Classification
+from pishkhan.web.admin import outside
 from pishkhan.web.admin.forms import Form, key, moment, text
 from pishkhan.web.admin.page import Forms, admin, do, draw
 from pishkhan.web.http import DeskRequest
@@ -114,6 +115,8 @@ def _draw(request: DeskRequest, user_id: UUID, forms: Forms) -> HttpResponse:
             "holdings": holdings,
             "account": directory.account_of(user_id),
             "elsewhere": settings.PISHKHAN_LDAP is not None,
+            "outside": directory.outside_of(user_id),
+            "provider": settings.PISHKHAN_OIDC,
             "clearances": [
                 (row, class_name(Classification(row.level)))
                 for row in directory.clearances_of(request.actor, user_id)
@@ -139,6 +142,8 @@ def change(request: DeskRequest, user_id: UUID, name: str) -> HttpResponse:
         "unpair": _unpair,
         "link": _link,
         "unlink": _unlink,
+        "outside": outside.link,
+        "inside": outside.unlink,
         "grant": _clear,
         "ungrant": _unclear,
     }

@@ -17,6 +17,7 @@ TITLES = {
     "backup": _("Backup"),
     "drill": _("Restore drill"),
     "tls": _("Protected line"),
+    "oidc": _("Organisation’s provider"),
     "worker": _("Worker"),
     "queues": _("Queues"),
     "sms": _("SMS"),
