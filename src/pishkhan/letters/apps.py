@@ -2,8 +2,13 @@
 
 from django.apps import AppConfig
 
-FREE = ("letters_answercode", "letters_lookupthrottle", "letters_trackthrottle")
-"""Tables of operational state."""
+FREE = (
+    "letters_answercode",
+    "letters_lookupthrottle",
+    "letters_pagelook",
+    "letters_trackthrottle",
+)
+"""Tables of operational state, and of what is made again from the files."""
 
 
 class LettersConfig(AppConfig):

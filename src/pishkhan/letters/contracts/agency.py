@@ -146,6 +146,8 @@ class ArrivalRow:
     others: int = 0
     """How many signed it besides the applicant."""
     classification: Classification = Classification.NORMAL
+    by_scan: bool = False
+    """Of a letter like another: by the look of its pages alone."""
 
 
 @dataclass(frozen=True, slots=True)

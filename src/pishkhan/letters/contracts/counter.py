@@ -141,6 +141,8 @@ class SubmissionRow:
     number_text: str
     others: int = 0
     """How many signed it besides the applicant."""
+    by_scan: bool = False
+    """Of a letter like another: by the look of its pages alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pishkhan.kernel.errors import N_, Invalid, NotFound, Unsupported
 from pishkhan.letters.logic import reader, reader_child
 from pishkhan.letters.logic.image_headers import READERS, Broken, Strange, TooManyFrames
 from pishkhan.letters.logic.pages import store
+from pishkhan.letters.models import PageLook
 
 WIDTHS = (160, 320, 480, 640, 960, 1280, 1920)
 """Widths that are made, in pixels; one between is rounded up. So nobody fills the disk."""
@@ -65,7 +66,7 @@ def _folder() -> Path:
 
 
 def _make(source: Path, target: Path, leaf: int, width: int, rotation: int) -> None:
-    kind, here = _look(source, leaf)
+    kind, here = kind_of(source, leaf)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = target.with_name(f"{secrets.token_hex(8)}.tmp")
     try:
@@ -88,7 +89,7 @@ def _make(source: Path, target: Path, leaf: int, width: int, rotation: int) -> N
         raise _undrawable()
 
 
-def _look(source: Path, leaf: int) -> tuple[str, bool]:
+def kind_of(source: Path, leaf: int) -> tuple[str, bool]:
     """Return the type, and whether this process may decode it: plain and small pictures only."""
     try:
         with source.open("rb") as file:
@@ -120,7 +121,8 @@ def _draw(source: Path, leaf: int, width: int, rotation: int, temporary: Path) -
 
 
 def forget_previews(digest: str) -> None:
-    """Remove what was drawn of a file that is gone."""
+    """Remove what was made of a file that is gone."""
+    PageLook.objects.filter(digest=digest).delete()
     for path in (_folder() / digest[:2]).glob(f"{digest}-*.jpg"):
         path.unlink(missing_ok=True)
 

@@ -1,8 +1,9 @@
 """Reads one untrusted PDF or picture in a process of its own, with little memory and time.
 
-Run as `python -I -m pishkhan.letters.logic.reader_child facts|render …` by `reader.py`. It knows
-nothing of Django, the database or the node's keys; a crash or an endless loop in a file library
-ends here. Answers one line of JSON on standard output; the exit code is 0 also for "broken".
+Run as `python -I -m pishkhan.letters.logic.reader_child facts|look|render …` by `reader.py`. It
+knows nothing of Django, the database or the node's keys; a crash or an endless loop in a file
+library ends here. Answers one line of JSON on standard output; the exit code is 0 also for
+"broken".
 """
 
 from __future__ import annotations
@@ -64,8 +65,11 @@ def render_pdf(path: str, leaf: int, width: int) -> Any:
     return page.render(scale=scale, may_draw_forms=False).to_pil()
 
 
-def render_image(path: str, leaf: int, width: int) -> Any:
-    """Return one frame as a Pillow picture at most `width` pixels wide, upright."""
+def render_image(path: str, leaf: int, width: int, *, rough: bool = False) -> Any:
+    """Return one frame as a Pillow picture at most `width` pixels wide, upright.
+
+    `rough`: in grey, and opened no finer than that needs.
+    """
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses at twice this
@@ -73,7 +77,8 @@ def render_image(path: str, leaf: int, width: int) -> Any:
         if leaf > 1:
             picture.seek(leaf - 1)
         if picture.format == "JPEG":
-            picture.draft("", (2 * width, 2 * width))
+            side = width if rough else 2 * width
+            picture.draft("L" if rough else "", (side, side))
         return shrink(ImageOps.exif_transpose(picture), width)
 
 
@@ -109,9 +114,18 @@ def save(picture: Any, rotation: int, target: str) -> None:
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
-    """Do what the parent asked: `facts PATH` or `render KIND PATH LEAF WIDTH ROTATION TARGET`."""
+    """Do what the parent asked.
+
+    `facts PATH`, `look KIND PATH` or `render KIND PATH LEAF WIDTH ROTATION TARGET`.
+    """
     if arguments[0] == "facts":
         return pdf_facts(arguments[1])
+    if arguments[0] == "look":
+        from pishkhan.letters.logic.page_look import WIDTH, look
+
+        if arguments[1] == "pdf":
+            return {"look": look(render_pdf(arguments[2], 1, WIDTH)).hex()}
+        return {"look": look(render_image(arguments[2], 1, WIDTH, rough=True)).hex()}
     _, kind, path, leaf, width, rotation, target = arguments
     render = render_pdf if kind == "pdf" else render_image
     save(render(path, int(leaf), int(width)), int(rotation), target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from pishkhan.kernel.text import similarity
 from pishkhan.letters.access import cleared, secretariat_of
 from pishkhan.letters.contracts import ArrivalRow, ArrivalState, Way
 from pishkhan.letters.logic.arrivals import ARRIVAL_COLUMNS, arrival_row
+from pishkhan.letters.logic.looks import scans_alike
 from pishkhan.letters.logic.pages import digests_of
 from pishkhan.letters.logic.submissions import ALIKE, NEAR_DAYS, NEAR_TEXT
 from pishkhan.letters.models import Arrival
@@ -40,8 +42,9 @@ def similar_arrivals(
 
     Only letters of the actor's own secretariat, and only those that are like another. Alike are
     two of the same person, or of the same agency, within `NEAR_DAYS`, with about the same subject,
-    near the same text or one same file. A letter set aside or withdrawn says nothing of a new one.
-    Three queries however many are asked for; Forbidden for another seat than a secretariat's.
+    near the same text, one same file, or a page that looks like a scan of the same paper. A letter
+    set aside or withdrawn says nothing of a new one. Three queries however many are asked for,
+    and two more where only the look can tell; Forbidden for another seat than a secretariat's.
     """
     office = secretariat_of(actor).id
     came = Arrival.objects.filter(way=Way.INCOMING.value)
@@ -70,11 +73,19 @@ def _matched(
         words = _Words(*row[len(ARRIVAL_COLUMNS) :])
         others[_writer(words)].append((words, row[: len(ARRIVAL_COLUMNS)]))
     files = digests_of(office, {each.letter_id for each in asked} | {row[-5] for row in found})
+    known: dict[UUID, set[UUID]] = {}
+    undecided: list[tuple[UUID, UUID]] = []
+    for each in asked:
+        earlier = [words for words, _ in others[_writer(each)] if words.id < each.id]
+        known[each.id] = {words.id for words in earlier if _same(each, words, files)}
+        if not known[each.id]:
+            undecided += [(each.letter_id, words.letter_id) for words in earlier]
+    looked = scans_alike(office, undecided)
     alike = {
         each.id: tuple(
-            arrival_row(row)
+            replace(arrival_row(row), by_scan=words.id not in known[each.id])
             for words, row in others[_writer(each)]
-            if words.id < each.id and _same(each, words, files)
+            if words.id in known[each.id] or (each.letter_id, words.letter_id) in looked
         )[:_SHOWN]
         for each in asked
     }

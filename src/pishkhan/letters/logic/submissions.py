@@ -40,6 +40,7 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.letters.logic import circumstances, entered
 from pishkhan.letters.logic.accept import pages_digest
+from pishkhan.letters.logic.looks import letters_that_look
 from pishkhan.letters.logic.open_answer import answer_view
 from pishkhan.letters.logic.pages import letters_with, pages_of
 from pishkhan.letters.logic.persons import number_after_card
@@ -203,8 +204,9 @@ def similar_submissions(
     """Return the counter's newest letters like this one, at most five, with the name masked.
 
     The same person's number and the same agency in the last `NEAR_DAYS`, and about the same
-    subject, near the same text, or one of its files (by digest): the clerk may be about to accept
-    one letter twice. Two queries; one when no file is given.
+    subject, near the same text, or one of its files (by digest, else by the look of a page): the
+    clerk may be about to accept one letter twice. Two queries; one when no file is given; two more
+    where only the look can tell.
     """
     digits = "".join(latin_digits(number).split())
     counter = counter_of(actor).id
@@ -217,10 +219,13 @@ def similar_submissions(
     )
     near = {each[0] for each in found if body and similarity(each[-1], body) >= NEAR_TEXT}
     near |= letters_with(counter, [each[0] for each in found], files)
-    rows = _read(each[:-1] for each in found)
-    alike = [row for row in rows if row.id in near or similarity(row.subject, subject) >= ALIKE]
+    rows = list(_read(each[:-1] for each in found))
+    near |= {row.id for row in rows if similarity(row.subject, subject) >= ALIKE}
+    looked = set() if near else letters_that_look(counter, [row.id for row in rows], files)
+    alike = [row for row in rows if row.id in near or row.id in looked]
     return [
-        replace(row, applicant_name=mask_name(row.applicant_name)) for row in alike[:_SIMILAR_SHOWN]
+        replace(row, applicant_name=mask_name(row.applicant_name), by_scan=row.id in looked)
+        for row in alike[:_SIMILAR_SHOWN]
     ]
 
 

@@ -31,7 +31,7 @@ from pishkhan.letters.models.problems import Problem
 from pishkhan.letters.models.ratings import Rating
 from pishkhan.letters.models.ready import GroupMember, LetterTemplate, ReadyPhrase, ReceiverGroup
 from pishkhan.letters.models.series import NumberSeries
-from pishkhan.letters.models.shared import PageRow, StepRow
+from pishkhan.letters.models.shared import PageLook, PageRow, StepRow
 
 __all__ = [
     "Addressee",
@@ -53,6 +53,7 @@ __all__ = [
     "Link",
     "LookupThrottle",
     "NumberSeries",
+    "PageLook",
     "PageRow",
     "PenNote",
     "Person",

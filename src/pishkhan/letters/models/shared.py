@@ -31,6 +31,16 @@ class PageRow(models.Model):
         indexes = (models.Index(fields=("digest",), name="letters_page_file"),)
 
 
+class PageLook(models.Model):
+    """How the first leaf of a stored file looks (`logic/page_look.py`), made when it is asked for.
+
+    It can be made again from the file at any time, and tells none of its words.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    look = models.BinaryField(max_length=256)
+
+
 class StepRow(models.Model):
     """One dot of a letter's timeline as one office knows it."""
 
