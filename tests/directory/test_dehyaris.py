@@ -96,6 +96,21 @@ def test_it_is_found_by_the_villages_that_it_serves_now(place):
     assert [row.name for row in api.villages("چم").rows] == ["چم نمونه"]
 
 
+def test_a_village_that_is_renamed_is_found_by_its_name_of_now(place, tmp_path):
+    made = dehyari(place, "d1", "دهیاری سراب", place.sarab, place.cham)
+    path = tmp_path / "geo.csv"
+    path.write_text(
+        "OSTAN,OSTANNAME,SHAHRESTAN,SHAHRESTANNAME,BAKHSH,BAKHSHNAME,DEHESTAN,DEHESTANNAME,"
+        "SHAHR,SHAHRNAME,ABADI,ABADINAME\n"
+        f"99,استان نمونه,01,{COUNTY},01,مرکزی,0001,دهستان نمونه,,,000002,بهارستان نمونه\n",
+        "utf-8",
+    )
+    api.import_divisions(SYSTEM, path)
+    assert api.find_agencies("چم") == []
+    assert [hit.id for hit in api.find_agencies("بهارستان")] == [made]
+    assert [hit.id for hit in api.find_agencies("سراب")] == [made]
+
+
 def test_the_figures_say_how_many_villages_have_none(place):
     dehyari(place, "d1", "دهیاری سراب", place.sarab, place.cham, full_name="رضا نمونه", hosts=True)
     dehyari(place, "d2", "دهیاری گل", place.gol)
@@ -194,6 +209,15 @@ def test_a_counter_that_stands_already_is_hosted_by_one_dehyari(place):
     host = api.host_of(counter)
     assert host is not None
     assert host.id == second
+
+
+def test_the_dehyars_post_stays_as_long_as_the_dehyari_is_open(place):
+    made = dehyari(place, "d1", "دهیاری سراب", place.sarab)
+    post = api.dehyari(made).post_id
+    with pytest.raises(Refused, match="dehyar-post"):
+        api.close_post(SYSTEM, post_id=post)
+    api.close_agency(SYSTEM, agency_id=made)
+    api.close_post(SYSTEM, post_id=post)
 
 
 def test_what_was_made_is_on_record_without_names(place):

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from pishkhan.directory.contracts import Actor, NameKind, Right
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.directory.logic.add_dehyari import check_superior, free_villages
 from pishkhan.directory.logic.common import the
-from pishkhan.directory.logic.dehyari_rows import write_villages
-from pishkhan.directory.models import Agency, AgencyName, Dehyari, DehyariVillage
+from pishkhan.directory.logic.dehyari_rows import forget_villages, write_villages
+from pishkhan.directory.models import Agency, Dehyari
 from pishkhan.journal import api as journal
 
 
@@ -40,9 +40,3 @@ def change_dehyari(
                 "villages": [str(id_) for id_, _name in villages],
             },
         )
-
-
-def forget_villages(dehyari_ids: Sequence[UUID]) -> None:
-    """Take away what dehyaris serve, and that they are found by it."""
-    DehyariVillage.objects.filter(dehyari_id__in=dehyari_ids).delete()
-    AgencyName.objects.filter(agency_id__in=dehyari_ids, kind=NameKind.VILLAGE.value).delete()

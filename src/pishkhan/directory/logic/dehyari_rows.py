@@ -141,6 +141,25 @@ def write_villages(served: Iterable[tuple[UUID, Sequence[tuple[UUID, str]]]]) ->
     rows.insert_many(AgencyName, names.values())
 
 
+def rename_villages(village_ids: Sequence[UUID]) -> None:
+    """Let the dehyaris of villages that were renamed be found by the names of now."""
+    served = DehyariVillage.objects.filter(village_id__in=village_ids)
+    for dehyari in served.order_by("dehyari_id").values_list("dehyari_id", flat=True).distinct():
+        villages = list(
+            DehyariVillage.objects.filter(dehyari_id=dehyari).values_list(
+                "village_id", "village__name"
+            )
+        )
+        forget_villages([dehyari])
+        write_villages([(dehyari, villages)])
+
+
+def forget_villages(dehyari_ids: Sequence[UUID]) -> None:
+    """Take away what dehyaris serve, and that they are found by it."""
+    DehyariVillage.objects.filter(dehyari_id__in=dehyari_ids).delete()
+    AgencyName.objects.filter(agency_id__in=dehyari_ids, kind=NameKind.VILLAGE.value).delete()
+
+
 def village_name(name: str) -> str:
     """Return under which name a dehyari is found by a village that it serves."""
     return f"روستای {name}"[:200]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pishkhan.directory.contracts import Actor, DivisionLevel, Right
 from pishkhan.directory.contracts.imports import ImportReport
+from pishkhan.directory.logic.dehyari_rows import rename_villages
 from pishkhan.directory.logic.division_file import WIDTHS, DivisionFile, read_divisions
 from pishkhan.directory.models import Division
 from pishkhan.directory.rules import norm
@@ -123,6 +124,7 @@ def _update(batch: list[Unit], ids: dict[str, UUID]) -> None:
         ["level", "name", "norm", "parent"],
         batch_size=500,
     )
+    rename_villages([ids[code] for code, level, _, _ in batch if level is DivisionLevel.VILLAGE])
 
 
 def _batches(units: list[Unit]) -> Iterator[list[Unit]]:

@@ -11,9 +11,8 @@ from django.db.models import Q
 from pishkhan.directory.contracts import Actor
 from pishkhan.directory.logic.add_dehyari import username_of
 from pishkhan.directory.logic.add_user import add_user
-from pishkhan.directory.logic.change_dehyari import forget_villages
 from pishkhan.directory.logic.common import holds_now
-from pishkhan.directory.logic.dehyari_rows import write_villages
+from pishkhan.directory.logic.dehyari_rows import forget_villages, write_villages
 from pishkhan.directory.logic.host_counter import host_counter
 from pishkhan.directory.logic.rename_agency import rename_agency
 from pishkhan.directory.logic.seat_holder import seat_holder
