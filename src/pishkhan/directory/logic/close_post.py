@@ -14,7 +14,8 @@ def close_post(actor: Actor, *, post_id: UUID) -> None:
     """Close a post and end its holding; nothing can be referred to it any more.
 
     Needs ADMIN. Raises Refused: `directory.post-closed`; `directory.has-children` while open
-    posts stand under it; `directory.dehyar-post` for that of an open dehyari. Whether letters still wait there is for the caller to ask first.
+    posts stand under it; `directory.dehyar-post` for that of an open dehyari. Whether letters
+    still wait there is for the caller to ask first.
     """
     actor.require(Right.ADMIN)
     with journal.act() as act:
