@@ -39,10 +39,10 @@ DEHYARIS = (
 )
 PARSED_ONLY = {
     "serve", "practice", "worker", "demo", "bench", "migrate", "manage", "backup", "restore", "tls",
-    "status",
+    "status", "post",
 }  # fmt: skip
-"""They run until they are stopped, on a database or folder of their own, or judge this machine;
-their own tests run them."""
+"""They run until they are stopped, on a database or folder of their own, or judge this machine, or
+name posts by their keys; their own tests run them."""
 
 
 @pytest.fixture

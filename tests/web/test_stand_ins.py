@@ -15,7 +15,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.stand_ins import StandInKind
 from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Purpose
+from pishkhan.letters.contracts import LetterKind, Purpose
 from pishkhan.web.admin.forms import shown_day
 from tests.letters.test_stand_ins import before_colleague, name, to_sign
 from tests.letters.world import NOON, World, drain, national_id, refer
@@ -206,3 +206,25 @@ def test_a_cartable_asks_the_same_number_of_queries_however_many_stand_in(world:
             browser.get("/cartable/")
         counts.add(len(queries))
     assert len(counts) == 1
+
+
+def test_a_deputy_of_some_kinds_is_told_so_to_both_and_sees_no_others(world: World):
+    assert sit(world.head).post(PAGE, form(world.head, world.deputy, kinds="x")).status_code == 422
+    accepted, complaint = world.referred(world.head, kind=LetterKind.COMPLAINT, subject="شکایت")
+    _, other = world.referred(world.head, subject="درخواست")
+    given = form(world.head, world.deputy, kinds="citizen:complaint")
+    assert sit(world.head).post(PAGE, given).status_code == 302
+    told = "citizens’ complaints"
+    assert told in text(sit(world.head).get(PAGE))
+    for both in (world.head, world.deputy):
+        assert told in text(sit(both).get(reverse("cartable:open")))
+    browser = sit(world.deputy)
+    (row,) = directory.stand_ins(world.deputy)
+    browser.post(reverse("web:seat"), {"seat": str(row.id)})
+    opened = text(browser.get(reverse("cartable:open")))
+    assert ("شکایت" in opened, "درخواست" in opened) == (True, False)
+    assert browser.get(reverse("cartable:letter", args=[complaint])).status_code == 200
+    assert browser.get(reverse("cartable:letter", args=[other])).status_code == 404
+    found = text(browser.post("/cartable/search", {"q": "درخواست"}))
+    assert str(other) not in found
+    assert accepted.tracking_code

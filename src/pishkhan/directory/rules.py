@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from itertools import pairwise
 from typing import Any
@@ -91,7 +91,7 @@ def rights_of_post(
 
 
 def rights_of_hand(
-    rights: frozenset[Right], kind: StandInKind, scope: StandInScope
+    rights: frozenset[Right], kind: StandInKind, scope: StandInScope, kinds: Collection[str] = ()
 ) -> frozenset[Right]:
     """Return what is left of a post's rights in the hand of who stands in for it.
 
@@ -100,6 +100,8 @@ def rights_of_hand(
     """
     if kind is not StandInKind.DEPUTY:
         return rights & {Right.CARTABLE, Right.REFER_FREE}
+    if kinds:  # a secretariat's lists are of all kinds
+        rights -= {Right.SECRETARIAT}
     return rights - {Right.SIGN} if scope is StandInScope.NO_SIGNING else rights
 
 

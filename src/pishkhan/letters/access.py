@@ -14,6 +14,7 @@ from pishkhan.directory.contracts import Actor, OfficeKind, OfficeRef, Right
 from pishkhan.kernel.errors import Forbidden, NotFound
 from pishkhan.kernel.prepared import Prepared, PreparedModels
 from pishkhan.letters.contracts import ReferralState
+from pishkhan.letters.kinds import is_of_kinds, of_kinds
 from pishkhan.letters.models import Arrival, Draft, Referral, Submission
 
 Row = TypeVar("Row", bound=Model)
@@ -45,20 +46,25 @@ def arrival_for(actor: Actor, arrival_id: UUID, *, lock: bool = False) -> Arriva
     """Return an arrival in the actor's custody chain; NotFound `letters.not-found` else.
 
     That is: to a clerk of the secretariat that holds it, and to a post that has a referral of it
-    which was not taken back, or wrote a draft on it; never above the person's
-    clearance. `lock` keeps the row until the act ends; every deed on an arrival begins so, which
-    makes deeds on one letter follow each other.
+    which was not taken back, or wrote a draft on it; never above the person's clearance, nor of
+    another kind than those for which he is a deputy. `lock` keeps the row until the act ends;
+    every deed on an arrival begins so, which makes deeds on one letter follow each other.
     """
     # A class above the person's clearance is not there for him, whatever his part in the letter.
     arrival = _ARRIVAL[lock].first(arrival_id=arrival_id, clearance=actor.clearance)
-    if arrival is None or not (is_clerk_of(actor, arrival) or _has_part_in(actor, arrival_id)):
+    if arrival is None or not is_of_kinds(arrival, actor.kinds):
+        raise NotFound("letters.not-found")
+    if not (is_clerk_of(actor, arrival) or _has_part_in(actor, arrival_id)):
         raise NotFound("letters.not-found")
     return arrival
 
 
 def cleared(actor: Actor, prefix: str = "") -> Q:
-    """Return the condition on an Arrival, or through `prefix`, that its class is open to him."""
-    return _cleared(actor.clearance, prefix)
+    """Return the condition on an Arrival, or through `prefix`, that it can be there for him.
+
+    Its class is open to him, and it is of the kinds for which he is a deputy.
+    """
+    return _cleared(actor.clearance, prefix) & of_kinds(actor.kinds, prefix)
 
 
 def _cleared(clearance: str, prefix: str = "") -> Q:

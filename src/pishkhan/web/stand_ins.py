@@ -7,11 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRow
-from pishkhan.directory.contracts.stand_ins import SEATED, StandInKind, StandInRow, StandInScope
+from pishkhan.directory.contracts.stand_ins import (
+    CITIZENS,
+    SEATED,
+    WAYS,
+    StandInKind,
+    StandInRow,
+    StandInScope,
+    kind_of_citizen,
+    kind_of_table,
+    kind_of_way,
+)
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message
@@ -53,6 +65,7 @@ def name(request: DeskRequest, for_post_id: UUID) -> None:
         scope=scope,
         basis=text(request, "basis"),
         approves=flag(request, "approves"),
+        kinds=request.POST.getlist("kinds"),
     )
 
 
@@ -77,6 +90,7 @@ def form_context(posts: Iterable[PostRow], *, but: UUID | None = None) -> dict[s
     """Return what the form offers: kinds, scopes, and the held posts that may stand in."""
     return {
         "kinds": [(kind.value, KINDS[kind], meaning) for kind, meaning in MEANINGS.items()],
+        "letter_kinds": kinds_on_offer(),
         "scopes": [(scope.value, word) for scope, word in SCOPES.items()],
         "candidates": [("", _("Choose a post"))]
         + [
@@ -85,6 +99,41 @@ def form_context(posts: Iterable[PostRow], *, but: UUID | None = None) -> dict[s
             if post.active and post.holder_name and post.id != but
         ],
     }
+
+
+def kinds_on_offer() -> list[tuple[str, str]]:
+    """Return the kinds of letters for which somebody may be a deputy: their name and word."""
+    offered = directory.terms().offered(Table.KIND)
+    return [
+        *((kind_of_citizen(each), str(_CITIZENS[each])) for each in CITIZENS),
+        *((kind_of_way(each), str(_WAYS[each])) for each in WAYS),
+        *((kind_of_table(each.code), each.name(get_language() or "fa")) for each in offered),
+    ]
+
+
+def _only(row: StandInRow) -> str:
+    """Return the kinds of letters of a deputy in words; "" for all."""
+    if not row.kinds:
+        return ""
+    words = dict(kinds_on_offer())
+    return _comma().join(words.get(each, each) for each in row.kinds)
+
+
+def _comma() -> str:
+    return "، " if get_language() == "fa" else ", "
+
+
+_CITIZENS: dict[str, Any] = {
+    "request": pgettext_lazy("letters of a deputy", "citizens’ requests"),
+    "complaint": pgettext_lazy("letters of a deputy", "citizens’ complaints"),
+    "proposal": pgettext_lazy("letters of a deputy", "citizens’ proposals"),
+    "report": pgettext_lazy("letters of a deputy", "citizens’ reports"),
+}
+_WAYS: dict[str, Any] = {
+    "agency": pgettext_lazy("letters of a deputy", "letters from agencies"),
+    "outgoing": pgettext_lazy("letters of a deputy", "letters to agencies"),
+    "internal": pgettext_lazy("letters of a deputy", "internal letters"),
+}
 
 
 def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
@@ -96,6 +145,7 @@ def listed(rows: Iterable[StandInRow]) -> list[dict[str, Any]]:
             "kind": KINDS[row.kind],
             "scope": SCOPES[row.scope] if row.scope is not StandInScope.ALL else "",
             "approves": row.approves,
+            "only": _only(row),
             "running": _runs(row, now),
             "over": row.over(now),
             "never": row.never_began(),
@@ -120,6 +170,7 @@ def bar(actor: Actor) -> list[dict[str, Any]]:
                 "row": row,
                 "kind": row.kind.value,
                 "over_me": over_me,
+                "only": _only(row),
                 "running": _runs(row, now),
                 "sit": not over_me
                 and row.kind in SEATED

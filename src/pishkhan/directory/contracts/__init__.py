@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from pishkhan.directory.contracts.clearances import UNCLEARED
+from pishkhan.directory.contracts.scopes import Scope as Scope
 from pishkhan.directory.contracts.stand_ins import Hand, StandInKind
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.i18n import N_, Message
@@ -77,14 +78,6 @@ class Right(StrEnum):
     ADMIN = "admin"
 
 
-class Scope(StrEnum):
-    """What an API client's token opens, within the rights of the client's seat."""
-
-    LETTERS_READ = "letters:read"
-    LETTERS_WRITE = "letters:write"
-    DIRECTORY_READ = "directory:read"
-
-
 class ActorKind(StrEnum):
     USER = "user"
     CLIENT = "client"
@@ -125,6 +118,11 @@ class Actor:
     """The highest class of state letters that the person, whatever his seat, may see."""
     hand: Hand | None = None
     """Set when `post_id` is another's post, for which the person stands in."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the only kinds of letters that are there for this actor; empty for all."""
+        return () if self.hand is None else self.hand.kinds
 
     @property
     def is_chief(self) -> bool:

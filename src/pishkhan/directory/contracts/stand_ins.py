@@ -23,6 +23,27 @@ class StandInScope(StrEnum):
     NO_SIGNING = "no_signing"
 
 
+CITIZENS = ("request", "complaint", "proposal", "report")
+WAYS = ("agency", "outgoing", "internal")
+"""What a deputy's kinds may name beside kinds of the norm's table: citizens' letters by their kind,
+letters that came from agencies, those that go out, and those within the agency."""
+
+
+def kind_of_citizen(kind: str) -> str:
+    """Return how a deputy's scope names citizens' letters of a kind."""
+    return f"citizen:{kind}"
+
+
+def kind_of_way(way: str) -> str:
+    """Return how a deputy's scope names letters by where they come from or go."""
+    return f"way:{way}"
+
+
+def kind_of_table(code: str) -> str:
+    """Return how a deputy's scope names letters of a kind of the norm's table."""
+    return f"kind:{code}"
+
+
 SEATED = frozenset({StandInKind.DEPUTY, StandInKind.CHIEF})
 """Kinds that sit down at the other post's cartable; who signs per pro stays at his own."""
 
@@ -41,6 +62,8 @@ class Hand:
     until_at: datetime | None
     approves: bool = False
     """Whether he may approve classes 4 and above, where the post is the agency's head."""
+    kinds: tuple[str, ...] = ()
+    """The only kinds of letters that a deputy has before him; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,7 @@ class StandInRow:
     until_at: datetime | None
     basis: str
     approves: bool = False
+    kinds: tuple[str, ...] = ()
 
     def never_began(self) -> bool:
         """Return whether it was ended before it began; its period is empty then."""

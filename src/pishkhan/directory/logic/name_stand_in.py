@@ -1,16 +1,28 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q
 
-from pishkhan.directory.contracts import Actor, ActorKind, Right
-from pishkhan.directory.contracts.stand_ins import StandInKind, StandInScope
+from pishkhan.directory.contracts import Actor, ActorKind, Right, Scope
+from pishkhan.directory.contracts.stand_ins import (
+    CITIZENS,
+    WAYS,
+    StandInKind,
+    StandInScope,
+    kind_of_citizen,
+    kind_of_table,
+    kind_of_way,
+)
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.directory.logic.common import holds_at, the
+from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.models import Holding, Post, StandIn
 from pishkhan.directory.rules import line
 from pishkhan.journal import api as journal
+from pishkhan.journal.contracts import JSON
 from pishkhan.kernel.errors import Forbidden, Invalid, Refused
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.kernel.ids import new_id
@@ -30,18 +42,22 @@ def name_stand_in(
     scope: StandInScope = StandInScope.ALL,
     basis: str = "",
     approves: bool = False,
+    kinds: Collection[str] = (),
 ) -> UUID:
     """Let the holder of one post stand in for another post; return the stand-in's id.
 
     By the holder of `for_post_id` himself, the holder of the post over it, or ADMIN; never by
-    who stands in. A deputy has a period of at most LONGEST, and a post one deputy at a time. An
-    office chief and a signer per pro may have no end. `scope` is a deputy's, and so is `approves`:
-    whether he may approve secret letters, where the post is the agency's head. `from_at` is now
-    unless given (UTC; not in the past). Raises Forbidden, NotFound, Invalid (`from`, `until`,
-    `by`), Refused (`directory.post-closed`, `directory.vacant`, `directory.stands-in-already`,
-    `directory.cannot-sign`).
+    who stands in, and by a program only with the scope for it. A deputy has a period of at most
+    LONGEST, and a post one deputy at a time. An office chief and a signer per pro may have no end.
+    `scope` is a deputy's, and so is `approves`: whether he may approve secret letters, where the
+    post is the agency's head. With `kinds` (`kind_of_citizen` and the like) a deputy has letters
+    of these kinds before him and no others, and keeps no secretariat. `from_at` is now unless
+    given (UTC; not in the past). Raises Forbidden, NotFound, Invalid (`from`, `until`, `by`,
+    `kinds`), Refused (`directory.post-closed`, `directory.vacant`,
+    `directory.stands-in-already`, `directory.cannot-sign`).
     """
     kind, scope = StandInKind(kind), StandInScope(scope)
+    only = _checked_kinds(kinds) if kind is StandInKind.DEPUTY else []
     basis = line("basis", basis, longest=200, required=False)
     with journal.act() as act:
         post = the(Post.objects.select_for_update(), for_post_id, "post")
@@ -60,24 +76,45 @@ def name_stand_in(
             from_at=begin,
             until_at=until_at,
             basis=basis,
+            kinds=only,
             approves=approves and kind is StandInKind.DEPUTY,
         )
         act.append(
             "post.stand_in_named",
             subject=for_post_id,
             actor=actor.ref,
-            fields={
-                "basis": basis,
-                "by": str(by_post_id),
-                "from": begin.isoformat(),
-                "role": row.kind,
-                "scope": row.scope,
-                "stand_in": str(row.id),
-                "until": None if until_at is None else until_at.isoformat(),
-                **({"approves": True} if row.approves else {}),
-            },
+            fields=_said(row),
         )
     return row.id
+
+
+def _said(row: StandIn) -> dict[str, JSON]:
+    """Return what the entry says of it."""
+    return {
+        "basis": row.basis,
+        "by": str(row.by_post_id),
+        "from": row.from_at.isoformat(),
+        "role": row.kind,
+        "scope": row.scope,
+        "stand_in": str(row.id),
+        "until": None if row.until_at is None else row.until_at.isoformat(),
+        **({"kinds": row.kinds} if row.kinds else {}),
+        **({"approves": True} if row.approves else {}),
+    }
+
+
+def _checked_kinds(kinds: Collection[str]) -> list[str]:
+    """Return the kinds, each once; Invalid names `kinds`."""
+    known = {kind_of_citizen(each) for each in CITIZENS} | {kind_of_way(each) for each in WAYS}
+    given = sorted(set(kinds))
+    if not set(given) <= known:
+        known |= {kind_of_table(each.code) for each in terms().rows(Table.KIND)}
+    if not set(given) <= known:
+        raise Invalid(
+            "directory.bad-kinds",
+            fields={"kinds": Message(N_("Choose kinds from the list."))},
+        )
+    return given
 
 
 def may_set(actor: Actor, post: Post) -> None:
@@ -85,8 +122,9 @@ def may_set(actor: Actor, post: Post) -> None:
     if Right.ADMIN in actor.rights:
         return
     own = actor.post_id
+    program = actor.kind is ActorKind.CLIENT and Scope.POSTS_WRITE in actor.scopes
     if (
-        actor.kind is not ActorKind.USER
+        not (program or actor.kind is ActorKind.USER)
         or actor.hand is not None
         or own is None
         or own not in (post.pk, post.parent_id)

@@ -64,6 +64,7 @@ def seated_stand_in(
             "present__user__language",
             "clearance",
             "approves",
+            "kinds",
             "for_post_id",
             *(f"for_post__{name}" for name in POST_COLUMNS),
         )
@@ -71,8 +72,9 @@ def seated_stand_in(
     )
     if row is None:
         return None
-    hand = Hand(row[0], StandInKind(row[1]), row[2], row[3], row[4], approves=row[9])
-    return hand, StandInScope(row[5]), row[6], row[7], row[8], list(row[10:])
+    period = (row[0], StandInKind(row[1]), row[2], row[3], row[4])
+    hand = Hand(*period, approves=row[9], kinds=tuple(row[10]))
+    return hand, StandInScope(row[5]), row[6], row[7], row[8], list(row[11:])
 
 
 def stand_in_seats(user_id: UUID) -> list[Seat]:
@@ -166,6 +168,7 @@ def _rows(which: Q, *, ended: bool) -> list[StandInRow]:
         "until_at",
         "basis",
         "approves",
+        "kinds",
     )[:MOST_SHOWN]
     return [
         StandInRow(
@@ -182,6 +185,7 @@ def _rows(which: Q, *, ended: bool) -> list[StandInRow]:
             row[10],
             row[11],
             row[12],
+            tuple(row[13]),
         )
         for row in found
     ]

@@ -108,7 +108,7 @@ def _standing_in(user_id: UUID, stand_in_id: UUID, now: datetime) -> Actor | Non
     hand, scope, label, language, clearance, seat = found
     sits = _sits([*seat, None, None])
     sits["seat_id"] = hand.id
-    sits["rights"] = rights_of_hand(sits["rights"], hand.kind, scope)
+    sits["rights"] = rights_of_hand(sits["rights"], hand.kind, scope, hand.kinds)
     return Actor(
         kind=ActorKind.USER,
         user_id=user_id,

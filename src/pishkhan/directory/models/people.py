@@ -168,6 +168,7 @@ class StandIn(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
     basis = models.CharField(max_length=200, default="", blank=True)
+    kinds = models.JSONField(default=list)  # of letters, a deputy's; empty for all
     approves = models.BooleanField(default=False)  # a deputy of the head: classes 4 and above
 
     class Meta:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, PostRef
+from pishkhan.directory.contracts.stand_ins import kind_of_table, kind_of_way
+from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.journal.contracts import JSON
 from pishkhan.kernel import rows
-from pishkhan.kernel.errors import N_, Invalid, Message, NotFound
+from pishkhan.kernel.errors import N_, Forbidden, Invalid, Message, NotFound
 from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import normalise
 from pishkhan.letters import rules
@@ -69,6 +71,7 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
     words = _words(given, to_name)
     links = checked_links([*answered_by(actor, given), *given.links])
     terms = chosen_terms(given.terms, {}, official=True)
+    _within_kinds(actor, given, terms)
     pages = checked_enclosures(given.enclosures)
     with journal.act() as act:
         arrival = _case(act, post, words, to_name=to_name, given=given, office=office, terms=terms)
@@ -104,6 +107,16 @@ def begin_letter(actor: Actor, given: NewLetter) -> UUID:
             },
         )
     return arrival.id
+
+
+def _within_kinds(actor: Actor, given: NewLetter, terms: Kept) -> None:
+    """Raise Forbidden where a deputy of some kinds only begins a letter of another kind."""
+    way = kind_of_way("internal" if given.posts else "outgoing")
+    kind = kind_of_table(terms.get(Table.KIND.value, {}).get("code", ""))
+    if actor.kinds and not {way, kind} & set(actor.kinds):
+        raise Forbidden(
+            "letters.other-kind", N_("You stand in for this post for other kinds of letters only.")
+        )
 
 
 def _receivers(post: PostRef, given: NewLetter) -> tuple[str, list[dict[str, object]]]:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel.prepared import Prepared
-from pishkhan.letters.access import post_of, secretariat_of
+from pishkhan.letters.access import cleared, post_of, secretariat_of
 from pishkhan.letters.contracts import ArrivalState
 from pishkhan.letters.contracts.posts import SeatAt
 from pishkhan.letters.logic.arrivals import MOST_COUNTED
@@ -39,11 +39,20 @@ def my_seats(actor: Actor) -> tuple[SeatAt, ...]:
 def _waits(actor: Actor) -> int:
     waits = 0
     if Right.CARTABLE in actor.rights:
-        waits += len(_LAID.rows(post=post_of(actor), clearance=actor.clearance))
+        waits += _laid(actor)
     if Right.SECRETARIAT in actor.rights:
         own = secretariat_of(actor).id
         waits += len(_ARRIVED.rows(secretariat=own, clearance=actor.clearance))
     return waits
+
+
+def _laid(actor: Actor) -> int:
+    if not actor.kinds:
+        return len(_LAID.rows(post=post_of(actor), clearance=actor.clearance))
+    rows = Referral.objects.filter(
+        cleared(actor, "arrival__"), to_post_id=post_of(actor), folder__in=("open", "to_sign")
+    )
+    return len(rows.order_by().values_list("pk")[:MOST_COUNTED])
 
 
 # A subquery and no join: the few letters that wait are looked up by their key, one by one.

@@ -18,7 +18,7 @@ EXAMPLES = """  pishkhan directory provinces
   pishkhan directory add-client --name "kiosk" --scope letters:read --scope letters:write \\
       --counter 01890000-0000-7000-8000-000000000000"""
 
-SCOPES = ("letters:read", "letters:write", "directory:read")
+SCOPES = ("letters:read", "letters:write", "directory:read", "posts:write")
 
 PARTS = 1000  # the import tells how far it is in thousandths
 

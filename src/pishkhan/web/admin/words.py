@@ -56,6 +56,7 @@ SCOPES: dict[Scope, Word] = {
     Scope.LETTERS_READ: _("read letters"),
     Scope.LETTERS_WRITE: _("accept and work on letters"),
     Scope.DIRECTORY_READ: _("read offices and agencies"),
+    Scope.POSTS_WRITE: _("name who stands in for the post"),
 }
 DAYS: tuple[tuple[str, Word], ...] = (
     ("sat", _("Saturday")),

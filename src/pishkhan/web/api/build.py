@@ -18,7 +18,9 @@ from pishkhan.web.api.routes import (
     drafts,
     internal,
     pages,
+    posts,
 )
+from pishkhan.web.api.routes import problems as problems_told
 from pishkhan.web.api.shapes.common import Problem
 
 BASE = "/api/v1"
@@ -37,6 +39,8 @@ GROUPS = (
     circulars.many,
     internal.within,
     classes.grades,
+    posts.own,
+    problems_told.told,
     pages.pages,
     anyone.tracking,
 )

@@ -29,6 +29,7 @@ After = Annotated[str | None, Query(max_length=512)]
 Rows = Annotated[int, Query(ge=1, le=100)]
 
 READ, WRITE, DIRECTORY = Scope.LETTERS_READ, Scope.LETTERS_WRITE, Scope.DIRECTORY_READ
+POSTS = Scope.POSTS_WRITE
 
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 IDEMPOTENCY_KEY = {
@@ -123,6 +124,7 @@ class Group:
         shape: type[BaseModel] | None = None,
         status: int = 200,
         optional: bool = False,
+        scope: Scope = WRITE,
     ) -> Callable[[Function], Function]:
         """Add a POST that does one deed: `function(actor, given, **path)`; 204 without shape.
 
@@ -149,7 +151,7 @@ class Group:
                 view,
                 function,
                 summary=summary,
-                scope=WRITE,
+                scope=scope,
                 extra=extra,
                 answers=answers,
                 skip=skip,

@@ -22,7 +22,7 @@ class PostToGiven(Given):
 
 
 class PostsGiven(Given):
-    posts: Annotated[list[PostToGiven], Field(min_length=1, max_length=50)]
+    posts: Annotated[list[PostToGiven], Field(min_length=1)]
 
 
 class InternalGiven(PostsGiven):
