@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.journal import guard as _guard
@@ -91,12 +92,12 @@ def entries_of(subject: UUID) -> list[EntryView]:
     return _read.entries_of(subject)
 
 
-def kinds_by(actor: str) -> frozenset[str]:
-    """Return the kinds of which this actor (an `Actor.ref`) wrote any entry. Reads all entries.
+def kinds_by(actor: str, since: datetime | None = None) -> frozenset[str]:
+    """Return the kinds of which this actor (an `Actor.ref`) wrote any entry, `since` or ever.
 
-    For a small journal, such as a practice node's: no index answers it.
+    Reads all entries. For a small journal, such as a practice node's: no index answers it.
     """
-    return _read.kinds_by(actor)
+    return _read.kinds_by(actor, since)
 
 
 def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,9 +42,12 @@ def entries_of(subject: UUID) -> list[EntryView]:
     return [_view(row) for row in found.values_list(*_COLUMNS)]
 
 
-def kinds_by(actor: str) -> frozenset[str]:
-    """Return the kinds of an actor's entries."""
-    return frozenset(Entry.objects.filter(actor=actor).values_list("kind", flat=True).distinct())
+def kinds_by(actor: str, since: datetime | None = None) -> frozenset[str]:
+    """Return the kinds of an actor's entries, all of them or those from a moment on."""
+    found = Entry.objects.filter(actor=actor)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    return frozenset(found.values_list("kind", flat=True).distinct())
 
 
 def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:

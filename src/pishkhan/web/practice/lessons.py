@@ -20,6 +20,9 @@ class Exercise:
 
 
 PARKED, RESUMED, REPEATED = "screen.parked", "screen.resumed", "screen.repeated"
+TOGETHER = "screen.together"
+"""Signed on the page that shows several: their entries are those of single ones."""
+
 MARKS = {"counter:park": PARKED, "counter:resume": RESUMED, "counter:repeat": REPEATED}
 """Laying aside and repeating are no deeds, so no entry tells of them: their screens do."""
 
@@ -101,9 +104,74 @@ SECRETARIAT = (
         "number.voided",
     ),
 )
-OF_DESK = {"counter": COUNTER, "secretariat": SECRETARIAT}
+EXPERT = (
+    _exercise(
+        _("Refer a letter with a purpose"),
+        _("Open a letter, choose for whom and what for: action, information or an opinion."),
+        "cartable:open",
+        "letter.referred",
+    ),
+    _exercise(
+        _("Give your opinion"),
+        _("On a letter that was referred to you, finish your part and write what you found."),
+        "cartable:open",
+        "letter.referral_finished",
+    ),
+    _exercise(
+        _("Write a draft"),
+        _("On a letter choose “Write the answer”, write a few lines and keep them."),
+        "cartable:open",
+        "letter.drafted",
+    ),
+    _exercise(
+        _("Initial the draft"),
+        _("On your draft press “Initial the draft”, then send it to the head to sign."),
+        "cartable:open",
+        "letter.initialled",
+    ),
+    _exercise(
+        _("Sign per pro"),
+        _("First, as the head, let this post sign per pro. Then sign a draft of your own for him."),
+        "cartable:open",
+        "letter.signed",
+    ),
+)
+HEAD = (
+    _exercise(
+        _("Give an order in the margin"),
+        _("Open a letter, choose a phrase and who does it, and refer."),
+        "cartable:open",
+        "letter.referred",
+    ),
+    _exercise(
+        _("Sign an answer"),
+        _("Open a letter to sign, read the answer and sign it."),
+        "cartable:to-sign",
+        "letter.signed",
+    ),
+    _exercise(
+        _("Sign several at once"),
+        _("Read the answers one after the other, mark those that are right and sign them."),
+        "cartable:together",
+        TOGETHER,
+    ),
+    _exercise(
+        _("Send a draft back"),
+        _("On a draft say what should be written otherwise, and send it back."),
+        "cartable:to-sign",
+        "letter.draft_sent_back",
+    ),
+    _exercise(
+        _("Let somebody sign per pro"),
+        _("Choose the expert and until when; what he signs bears his name and your post."),
+        "cartable:stand-ins",
+        "post.stand_in_named",
+    ),
+)
+OF_DESK = {"counter": COUNTER, "secretariat": SECRETARIAT, "expert": EXPERT, "head": HEAD}
+"""By desk; at the cartable by who sits there."""
 
 
 def ticked(desk: str, done: Collection[str]) -> list[tuple[Exercise, bool]]:
-    """Return the exercises of a desk, each with whether it was done."""
+    """Return the exercises of a desk, or of who sits at the cartable, each with whether done."""
     return [(each, not each.done_by.isdisjoint(done)) for each in OF_DESK.get(desk, ())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -16,7 +17,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden, NotFound
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
@@ -97,7 +100,9 @@ def exercises(request: Request) -> HttpResponse:
     if actor is not None and desk in lessons.OF_DESK:
         done |= journal.kinds_by(actor.ref)
         done |= {mark for mark in lessons.MARKS.values() if cache.get(_key(actor.ref, mark))}
-    shown = lessons.ticked(desk, done)
+    elif actor is not None and desk == "cartable":
+        done |= cache.get(_shared_key(_guest(request), actor), set())
+    shown = lessons.ticked(_role(actor) if actor and desk == "cartable" else desk, done)
     return render(
         request,
         "practice/exercises.html",
@@ -124,19 +129,44 @@ def _key(ref: str, mark: str) -> str:
     return f"practice-mark:{ref}:{mark}"
 
 
+def _role(actor: Actor) -> str:
+    """Return who sits at a cartable; a deputy, too, is there as who he is."""
+    return "head" if Right.SIGN in actor.rights and actor.hand is None else "expert"
+
+
+def _shared_key(guest: str, actor: Actor) -> str:
+    return f"practice-shared:{guest}:{_role(actor)}"
+
+
 class MarksMiddleware:
-    """Notes which screens that leave no entry in the journal somebody used with success."""
+    """Notes what the journal cannot tell of somebody who practises.
+
+    Screens that leave no entry, used with success; and, as all guests sit on the same seats of
+    expert and head, what each of them did there.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        begun = clock.current().now()
         answer = self.get_response(request)
         match, actor = request.resolver_match, cast("Request", request).actor
+        guest = _guest(request) if request.method == "POST" else ""
+        if actor and guest and Right.CARTABLE in actor.rights and answer.status_code < HTTP_REFUSED:
+            self._note(guest, actor, begun, match.view_name if match else "")
         mark = lessons.MARKS.get(match.view_name) if match and request.method == "POST" else None
         if mark and actor is not None and answer.status_code < HTTP_REFUSED:
             cache.set(_key(actor.ref, mark), 1, None)
         return answer
+
+    def _note(self, guest: str, actor: Actor, begun: datetime, screen: str) -> None:
+        done = journal.kinds_by(actor.ref, since=begun)
+        if screen == "cartable:together" and "letter.signed" in done:
+            done |= {lessons.TOGETHER}
+        if done:
+            key = _shared_key(guest, actor)
+            cache.set(key, cache.get(key, set()) | done, None)
 
 
 HTTP_REFUSED = 400
