@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
@@ -126,6 +127,31 @@ def test_who_is_named_while_he_is_logged_in_finds_it_on_his_cartable(world: Worl
     assert SWITCHER in text(browser.get("/cartable/search"))
 
 
+def test_a_second_post_given_to_who_is_logged_in_shows_on_the_next_page(world: World):
+    browser = desks.sit(world.expert)
+    assert SWITCHER not in text(browser.get("/cartable/search"))
+    second = post(world, "سمت دوم", world.expert)
+    assert SWITCHER in text(browser.get("/cartable/search"))
+    assert browser.post("/seat", {"seat": str(second.seat_id)}).status_code == 302
+    with clock.use(clock.FakeClock(NOON + timedelta(days=1))):
+        assert second.post_id is not None
+        directory.vacate(SYSTEM, post_id=second.post_id)
+        caches["template_fragments"].clear()
+        assert SWITCHER not in text(browser.get("/cartable/search"))
+
+
+def test_a_seat_that_lies_ahead_is_offered_when_it_begins(world: World):
+    browser = desks.sit(world.expert)
+    assert world.expert.user_id is not None
+    made = directory.add_post(SYSTEM, secretariat_id=world.secretariat, title="سمت دوم")
+    directory.seat_holder(
+        SYSTEM, post_id=made, user_id=world.expert.user_id, from_at=NOON + timedelta(minutes=5)
+    )
+    assert SWITCHER not in text(browser.get("/cartable/search"))
+    with clock.use(clock.FakeClock(NOON + timedelta(minutes=6))):
+        assert SWITCHER in text(browser.get("/cartable/search"))
+
+
 def test_a_seat_that_ended_is_offered_no_more(world: World):
     second = post(world, "سمت دوم", world.expert)
     browser = sit(world.expert)
@@ -134,8 +160,6 @@ def test_a_seat_that_ended_is_offered_no_more(world: World):
     directory.vacate(SYSTEM, post_id=second.post_id)
     caches["template_fragments"].clear()
     assert SWITCHER not in text(browser.get("/cartable/"))
-    browser.get("/?choose=1")
-    assert seats.SEVERAL not in browser.session
 
 
 def test_state_letters_above_his_clearance_are_not_counted(world: World):

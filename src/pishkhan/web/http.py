@@ -22,6 +22,7 @@ class Request(HttpRequest):
     """A request after the middleware: `actor` is None when nobody is logged in."""
 
     actor: Actor | None
+    several_seats: bool
     htmx: HtmxDetails
 
 

@@ -39,6 +39,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = _user_of(request)
         cast("Request", request).actor = None if user is None else _actor_of(request, user)
+        cast("Request", request).several_seats = user is not None and user.several_seats
         if user is not None and _must_change(request, user) and not _is_open(request):
             return _to_change(request)
         return self.get_response(request)

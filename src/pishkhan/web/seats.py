@@ -1,24 +1,22 @@
 """A person's other seats, at the head of every page: how much waits at each, and the way there.
 
-Whether he has several is noted in his session when he logs in or is shown them: who has one seat
-costs no page anything. What waits is kept by the template for some seconds.
+Whether he has several comes with the login, which every request asks for: a seat given or ended
+shows on the next page, and costs none a query. What waits is kept by the template for some seconds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 
-from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts.posts import SeatAt
 from pishkhan.web.accounts import devices
 
 SEVERAL = "several_seats"
-"""The session's mark: this person has several seats."""
+"""The request's mark: this person has several seats. The middleware sets it."""
 KEYS = 9
 MOST = 99
 
@@ -40,26 +38,12 @@ class Switcher:
     waits: str
 
 
-def note(request: HttpRequest, *, several: bool) -> None:
-    """Remember whether the person of this session has several seats."""
-    if several:
-        if not request.session.get(SEVERAL):
-            request.session[SEVERAL] = True
-    elif SEVERAL in request.session:
-        del request.session[SEVERAL]
-
-
-def note_login(request: HttpRequest, user: Any) -> None:
-    """Remember, of who has just logged in, whether he has several seats."""
-    note(request, several=len(directory.seats(user.pk)) > 1)
-
-
 def several(request: HttpRequest, actor: Actor | None) -> bool:
     """Return whether a page offers the other seats. No query.
 
     A PIN opens one seat alone, and who sits nowhere is told so by the first page.
     """
-    if actor is None or not actor.rights or not request.session.get(SEVERAL):
+    if actor is None or not actor.rights or not getattr(request, SEVERAL, False):
         return False
     return not devices.by_pin(request)
 

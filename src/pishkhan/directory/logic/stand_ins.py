@@ -50,7 +50,7 @@ def seated_stand_in(
     runs. One query.
     """
     row = (
-        _seated(user_id, now)
+        seated(user_id, now)
         .filter(pk=stand_in_id)
         .annotate(clearance=level_of(user_id, now))
         .values_list(
@@ -80,7 +80,7 @@ def seated_stand_in(
 def stand_in_seats(user_id: UUID) -> list[Seat]:
     """Return the posts of others at whose cartable the person may sit down now. One query."""
     rows = (
-        _seated(user_id, clock.current().now())
+        seated(user_id, clock.current().now())
         .order_by("from_at", "id")
         .values_list("id", "kind", "until_at", "for_post__title", "for_post__agency__name")
     )
@@ -127,7 +127,8 @@ def signs_per_pro_for(actor: Actor) -> list[StandInRow]:
     )
 
 
-def _seated(user_id: UUID, now: datetime) -> QuerySet[StandIn]:
+def seated(user_id: UUID, now: datetime) -> QuerySet[StandIn]:
+    """Return the stand-ins by which a person sits at another's cartable at a moment."""
     return StandIn.objects.annotate(
         present=FilteredRelation(
             "by_post__holdings", condition=holds_at(now, "by_post__holdings__")

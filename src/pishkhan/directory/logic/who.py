@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from pishkhan.directory.contracts import (
     Actor,
@@ -27,7 +27,12 @@ from pishkhan.directory.contracts import (
 )
 from pishkhan.directory.logic.clearances import level_at
 from pishkhan.directory.logic.common import holds_at
-from pishkhan.directory.logic.stand_ins import POST_COLUMNS, seated_stand_in, stand_in_seats
+from pishkhan.directory.logic.stand_ins import (
+    POST_COLUMNS,
+    seated,
+    seated_stand_in,
+    stand_in_seats,
+)
 from pishkhan.directory.models import ApiClient, ClientUse, Holding, User
 from pishkhan.directory.rules import hash_token, rights_of_hand, rights_of_post, split_token
 from pishkhan.kernel import clock
@@ -121,15 +126,18 @@ def _standing_in(user_id: UUID, stand_in_id: UUID, now: datetime) -> Actor | Non
 
 
 def login(user_id: UUID) -> User | None:
-    """Return the login of a session, active or not; None when there is none. One query."""
-    row = _LOGIN.first(user_id=user_id)
-    return None if row is None else User.from_db(DEFAULT_DB_ALIAS, _LOGIN_COLUMNS, row)
+    """Return the login of a session, active or not; None when there is none. One query.
 
-
-_LOGIN_COLUMNS = tuple(field.attname for field in User._meta.concrete_fields)
-_LOGIN = Prepared(
-    lambda user_id: User.objects.filter(pk=user_id).values_list(*_LOGIN_COLUMNS), user_id=UUID
-)
+    Its `several_seats` tells whether the person may sit down at more than one seat now: every
+    request asks for the login, so that a seat given in the meantime is known at once.
+    """
+    row = _LOGIN.first(user_id=user_id, now=clock.current().now())
+    if row is None:
+        return None
+    *columns, several = row
+    found = User.from_db(DEFAULT_DB_ALIAS, _LOGIN_COLUMNS, columns)
+    found.several_seats = bool(several)
+    return found
 
 
 def seatless(user_id: UUID) -> Actor:
@@ -192,13 +200,34 @@ def _holdings(user_id: UUID, now: datetime) -> QuerySet[Holding]:
 
 
 def _held(whose: Q, now: datetime) -> QuerySet[Holding]:
-    return Holding.objects.filter(
-        holds_at(now),
-        Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True),
-        whose,
-        user__is_active=True,
-    ).order_by("-kind", "post__sort", "id")
+    held = _open(now).filter(whose, user__is_active=True)
+    return held.order_by("-kind", "post__sort", "id")
 
+
+def _open(now: datetime) -> QuerySet[Holding]:
+    return Holding.objects.filter(
+        holds_at(now), Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True)
+    )
+
+
+def _several(user_id: UUID, now: datetime) -> ExpressionWrapper[Any]:
+    """Return whether there are two seats, or one and another's: who stands in has his own."""
+    held = _open(now).filter(user_id=user_id)
+    two = held.filter(Exists(held.filter(pk__lt=OuterRef("pk"))))
+    either = Q(Exists(two)) | Q(Exists(seated(user_id, now)))
+    return ExpressionWrapper(either, BooleanField())
+
+
+_LOGIN_COLUMNS = tuple(field.attname for field in User._meta.concrete_fields)
+_LOGIN = Prepared(
+    lambda user_id, now: (
+        User.objects.filter(pk=user_id)
+        .annotate(several=_several(user_id, now))
+        .values_list(*_LOGIN_COLUMNS, "several")
+    ),
+    user_id=UUID,
+    now=datetime,
+)
 
 _WHO = ("id", "kind", "user__full_name", "user__language", "clearance", *_SEAT)
 _FIRST_SEAT = Prepared(

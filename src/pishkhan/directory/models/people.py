@@ -41,6 +41,9 @@ class User(AbstractBaseUser):
     # Who has one is asked for the password that the organisation's directory holds.
     account = models.CharField(max_length=64, default="", db_default="", blank=True)
 
+    several_seats = False
+    """Not a column: whether the person has more than one seat, as `who.login` found it."""
+
     # Not a column: Django would otherwise write it at each login, outside any act.
     last_login = None
 

@@ -21,7 +21,6 @@ from pishkhan.directory import api as directory
 from pishkhan.kernel.errors import Forbidden
 from pishkhan.kernel.text import normalise
 from pishkhan.sealing import api as sealing
-from pishkhan.web import seats
 from pishkhan.web.accounts import devices, ldap, organisation
 from pishkhan.web.http import Request
 
@@ -86,7 +85,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Lead on after the sign-in, and remember that it was at this PC, today."""
         answer: HttpResponse = super().post_login(request, user, **more)
         devices.note(request, answer, user)
-        seats.note_login(request, user)
         return answer
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from pishkhan.directory.contracts import Right
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CartableCounts
-from pishkhan.web import seats, stand_ins
+from pishkhan.web import stand_ins
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.rows import Rows
 
@@ -56,8 +56,6 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
     counts = letters.cartable_counts(request.actor)
     here = reverse(FOLDERS[name][0])
     bar = stand_ins.bar(request.actor)
-    if any(each["sit"] for each in bar):  # named since he logged in
-        seats.note(request, several=True)
     return render(
         request,
         "cartable/folder.html",

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from pishkhan.directory import api as directory
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Forbidden, Invalid, NotFound
-from pishkhan.web import seats as switcher
 from pishkhan.web.accounts import devices
 from pishkhan.web.context import desks_of
 from pishkhan.web.http import Request
@@ -82,7 +81,6 @@ def home(request: Request) -> HttpResponse:
         return redirect(FIRST_PAGE[desks[0]])
     assert actor.user_id is not None  # a session belongs to a person
     seats = directory.seats(actor.user_id)
-    switcher.note(request, several=len(seats) > 1)
     if seats:
         return render(request, "shell/seats.html", {"seats": seats})
     now = clock.current().now()
@@ -102,7 +100,6 @@ def seat(request: Request) -> HttpResponse:
     except ValueError:
         raise Invalid("web.seat") from None
     there = {s.id for s in directory.seats(actor.user_id)}
-    switcher.note(request, several=len(there) > 1)
     if wanted not in there:
         raise NotFound("web.seat")
     if devices.by_pin(request) and request.session.get(SEAT) != str(wanted):
@@ -152,7 +149,6 @@ def demo_enter(request: Request, role: str) -> HttpResponse:
     UserSession.objects.create_from_request(request)  # this door is not allauth's, its list is
     answer = redirect("web:home")
     devices.note(request, answer, user)
-    switcher.note_login(request, user)
     return answer
 
 
