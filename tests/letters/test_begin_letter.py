@@ -144,6 +144,7 @@ def test_the_dispatch_book_has_its_number_and_receiver(world: World):
     day = own.steps[-1].at.astimezone(TEHRAN).date()
     (line,) = letters.book(world.registrar, Book.DISPATCH, since=day, until=day).rows
     assert (line.text, line.person, line.subject) == (own.row.number_text, POWER, own.row.subject)
+    assert line.answers == ""  # it answers nothing, least of all itself
     assert letters.search(world.registrar, own.row.number_text).rows[0].id == made
 
 

@@ -53,8 +53,10 @@ def test_the_signature_is_the_nodes_over_exactly_what_was_read(world: World):
 
 
 def test_it_needs_an_initial_the_right_and_the_letter(world: World):
-    _, arrival = world.referred(to=world.head)
-    draft = letters.draft(world.head, arrival, subject="پاسخ", body="متن")
+    _, arrival = world.referred()
+    draft = letters.draft(world.expert, arrival, subject="پاسخ", body="متن")
+    refer(world.expert, arrival, world.deputy, Purpose.OPINION)
+    refer(world.registrar, arrival, world.head)
     with pytest.raises(Refused, match=r"letters\.not-initialled"):
         letters.sign(world.head, draft)
     _, _, other = to_sign(world)
@@ -67,6 +69,14 @@ def test_it_needs_an_initial_the_right_and_the_letter(world: World):
     letters.sign(world.head, other)
     with pytest.raises((Refused, Forbidden)):
         letters.sign(world.head, other)
+
+
+def test_who_signs_needs_no_initial_on_his_own_words(world: World):
+    _, arrival = world.referred(to=world.head)
+    draft = letters.draft(world.head, arrival, subject="پاسخ", body="متن")
+    assert f"sign:{draft}" in letters.arrival(world.head, arrival).deeds
+    letters.sign(world.head, draft)
+    assert letters.arrival(world.head, arrival).drafts[0].state is DraftState.SIGNED
 
 
 def test_a_second_signature_is_told_that_there_is_one(world: World):

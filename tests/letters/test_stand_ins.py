@@ -208,6 +208,14 @@ def before_colleague(world: World) -> tuple[UUID, UUID, UUID]:
     return accepted.letter_id, arrival, draft
 
 
+def test_who_signs_per_pro_needs_another_ones_initial_on_his_own_words_too(world: World):
+    name(world, StandInKind.PER_PRO, world.head, world.colleague)
+    _, arrival = world.referred(to=world.colleague)
+    draft = letters.draft(world.colleague, arrival, subject="پاسخ", body="متن")
+    with pytest.raises(Refused, match=r"letters\.not-initialled"):
+        letters.sign(world.colleague, draft, per_pro=world.head.post_id)
+
+
 def test_who_may_sign_per_pro_signs_at_his_own_desk_under_his_own_name(world: World):
     name(world, StandInKind.PER_PRO, world.head, world.colleague)
     letter, arrival, draft = before_colleague(world)

@@ -188,7 +188,7 @@ def lines_of(actor: Actor, numbers: Sequence[tuple[Any, ...]]) -> Iterator[BookR
             sender_number="" if draft else letter["sender_number"],
             sender_date=None if draft else letter["sender_date"],
             holder="" if draft else letter["holder"],
-            answers=letter["number_text"] if draft else "",
+            answers=letter["number_text"] if draft and letter["way"] not in _WRITTEN else "",
             signer=draft[3] if draft else "",
             refused=draft is not None and draft[4] == DraftState.REFUSED,
             passed_to=letter["outcome"]

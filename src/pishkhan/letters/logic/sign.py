@@ -34,7 +34,7 @@ def sign(
     unseen: bool = True,
     per_pro: UUID | None = None,
 ) -> None:
-    """Sign the newest version of a draft, which must be initialled; needs SIGN.
+    """Sign the newest version of a draft, initialled or of the post's own words; needs SIGN.
 
     `per_pro` is a post for which the actor's post may sign per pro (از طرف); then that post's
     right counts. Who signs so, or as a deputy, signs with his own name and post, and what is
@@ -56,6 +56,8 @@ def sign(
         if not (unseen or _seen(actor, case)):
             raise Refused("letters.not-seen", N_("Open the letter first, then sign its answer."))
         draft = next(each for each in case.standing.drafts if each.id == draft_id)
+        if per_pro is not None and not draft.initialled:
+            raise rules.not_initialled()
         if case.standing.secret and not draft.approved:  # the head himself signs
             write_approval(act, actor, case, row)
         _sign(actor, case, row, capacity, at=act.at)
