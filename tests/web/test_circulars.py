@@ -49,6 +49,17 @@ def test_a_circular_is_written_to_a_group_and_nothing_of_one_agency_is_asked():
     assert "Change the addressees" not in shown
 
 
+def test_the_list_leads_to_writing_one_or_says_who_writes_them():
+    world = World.make()
+    assert "Circulars are written by agencies with other" in listed(world.expert, "cartable")
+    branches(world)
+    write = reverse("cartable:write") + "?to=many"
+    assert listed(world.expert, "cartable").count(write) == 1
+    assert listed(world.expert, "cartable", of="sent").count(write) == 2  # also where it is empty
+    assert "Circulars are written by" not in listed(world.registrar)
+    assert listed(world.registrar).count(reverse("secretariat:write") + "?to=many") == 1
+
+
 def test_note_is_taken_of_many_at_one_press_and_of_one_on_its_page():
     world = World.make()
     first, second, _third = branches(world)

@@ -269,3 +269,20 @@ def test_the_secretariat_refers_for_information_too(world: World):
     [made] = letters.arrival(world.registrar, arrival).referrals
     assert (made.purpose, made.principal) == (Purpose.INFORMATION, False)
     assert Receiver(made.to_post_id).post_id == world.colleague.post_id
+
+
+def test_the_rail_shows_arrivals_while_the_letter_waits_to_be_registered(world: World):
+    world.accept()
+    drain()
+    (row,) = letters.arrivals(world.registrar).rows
+    clerk, at = sit(world.registrar), reverse("secretariat:letter", args=[row.id])
+
+    def lit() -> list[str]:
+        rail = text(clerk.get(at)).split('class="app-rail"')[1].split("</nav>")[0]
+        return [line for line in rail.splitlines() if "aria-current" in line]
+
+    (entry,) = lit()
+    assert f'href="{reverse("secretariat:arrivals")}"' in entry
+    letters.register(world.registrar, row.id)
+    (entry,) = lit()
+    assert f'href="{reverse("secretariat:letters")}"' in entry

@@ -194,6 +194,14 @@ def test_a_letter_that_came_before_is_shown_and_left_out_unless_it_is_ticked(wor
     assert f'value="{again}" checked' not in asked
     assert letters.arrival(world.registrar, ids[1]).row.state is ArrivalState.ARRIVED
     assert "1 letter is like" in text(press(clerk, "ask", [ids[1], again]))
+    both = {"shown": [str(ids[1]), str(again)], "warned": "1"}
+    for ticked in ([ids[1]], [again], []):  # after an error all stay, ticked as they were
+        failed = press(clerk, "both", ticked, **both)
+        assert failed.status_code == 422
+        page = text(failed)
+        assert page.count(' name="letter" value=') == 2
+        for each in (ids[1], again):
+            assert (f'value="{each}" checked' in page) == (each in ticked)
     answer = press(clerk, "register", [ids[1], again], warned="1")
     assert "Registered: 2" in text(clerk.get(answer["Location"]))
 

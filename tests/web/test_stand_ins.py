@@ -152,6 +152,33 @@ def test_what_was_wrong_is_said_at_its_field_and_kept(world: World):
     page = text(answer)
     assert "Say until when; a deputy has a period." in page
     assert "ب-۱۲" in page
+    wrong = {"until": "9/9", "from": "8/8", "by": ""}
+    page = text(sit(world.head).post(PAGE, form(world.head, world.deputy) | wrong))
+    for field in wrong:  # all at once, in the list at the head and at each field
+        assert f'href="#id_stand-in-{field}"' in page
+        assert f'id="id_stand-in-{field}-error"' in page
+    assert "Who stands in: Choose who stands in." in page
+    ends = sit(world.head).post(PAGE, form(world.head, world.deputy, until="1405/01/01"))
+    assert "Last day: It ends before it begins." in text(ends)
+
+
+def test_a_length_is_chosen_instead_of_a_last_day_and_what_is_typed_goes_before_it(world: World):
+    given = form(world.head, world.deputy, until="", length="14")
+    page = text(sit(world.head).post(PAGE, given | {"by": ""}))
+    assert 'name="length" value="14" checked' in page
+    for more, last in (({}, 13), ({"from": shown_day(NOON + timedelta(days=2))}, 15)):
+        assert sit(world.head).post(PAGE, given | more).status_code == 302
+        [row] = directory.stand_ins(world.head)
+        assert row.until_at is not None
+        assert shown_day(row.until_at - timedelta(hours=1)) == shown_day(
+            NOON + timedelta(days=last)
+        )
+        directory.end_stand_in(world.head, stand_in_id=row.id)
+    typed = form(world.head, world.deputy, length="7")
+    assert sit(world.head).post(PAGE, typed).status_code == 302
+    [row] = [each for each in directory.stand_ins(world.head) if not each.over(NOON)]
+    assert row.until_at is not None
+    assert shown_day(row.until_at - timedelta(hours=1)) == typed["until"]
 
 
 def test_the_administrator_names_and_ends_one_at_the_post(world: World):

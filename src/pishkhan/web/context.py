@@ -91,7 +91,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "desks": open_desks,
         "has_nav": here in RAILS,
         # What the rail depends on, beside the language: the frame keeps it rendered under this.
-        "nav_key": f"{here} {match.view_name}" if match else here,
+        "nav_key": f"{here} {match.view_name} {_at(request)}" if match else here,
         "nav": SimpleLazyObject(lambda: _rail(request, here)),
         "actor_label": actor.label if actor else "",
         "office_label": office_label(actor) if actor else "",
@@ -116,11 +116,18 @@ def data_mark() -> str:
 def _rail(request: HttpRequest, desk: str) -> list[Nav]:
     """Return a desk's rail; a page that lies below an entry, but not below the first, is there."""
     shown: list[Nav] = []
+    at = _at(request)
     for label, name, key, icon in RAILS.get(desk, ()):
         url = reverse(name)
         below = bool(shown) and request.path.startswith(url.rstrip("/") + "/")
-        shown.append(Nav(label, url, key, below or request.path == url, icon))
+        active = name == at if at else below or request.path == url
+        shown.append(Nav(label, url, key, active, icon))
     return shown
+
+
+def _at(request: HttpRequest) -> str:
+    """Return the entry of the rail that a view named as its own; "" when the address tells it."""
+    return getattr(request, "rail_at", "")
 
 
 def office_label(actor: Actor) -> str:

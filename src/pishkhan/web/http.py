@@ -31,6 +31,8 @@ class DeskRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+    rail_at: str
+    """The entry of the desk's rail that a page is under, where its address does not tell it."""
 
 
 DeskView = Callable[..., HttpResponse]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pishkhan.directory import api as directory
@@ -27,7 +27,7 @@ from pishkhan.directory.contracts.terms import Table
 from pishkhan.kernel import clock, jalali
 from pishkhan.kernel.errors import Invalid
 from pishkhan.kernel.i18n import N_, Message
-from pishkhan.web.admin.forms import day, flag, key, text
+from pishkhan.web.admin.forms import Form, day, flag, key, text
 from pishkhan.web.http import DeskRequest
 
 KINDS: dict[StandInKind, Any] = {
@@ -45,6 +45,21 @@ SCOPES: dict[StandInScope, Any] = {
     StandInScope.NO_SIGNING: _("Everything but signing"),
 }
 
+LENGTHS: dict[str, Any] = {
+    "7": pgettext_lazy("how long a stand-in is for", "one week"),
+    "14": pgettext_lazy("how long a stand-in is for", "two weeks"),
+}
+"""Periods on offer, in days with the first."""
+
+_LABELS: dict[str, Any] = {
+    "for": _("For which post"),
+    "by": _("Who stands in"),
+    "from": _("From (empty: now)"),
+    "until": _("Last day"),
+    "basis": _("Number of the order"),
+    "kinds": _("A deputy for some kinds of letters only"),
+}
+
 
 def name(request: DeskRequest, for_post_id: UUID) -> None:
     """Do what the form asks: name somebody who stands in for this post."""
@@ -53,20 +68,40 @@ def name(request: DeskRequest, for_post_id: UUID) -> None:
         scope = StandInScope(text(request, "scope") or StandInScope.ALL)
     except ValueError:
         raise _unchosen("kind") from None
-    by = key(request, "by", required=True)
-    assert by is not None
+    by, from_at, until_at = _given(request)
     directory.name_stand_in(
         request.actor,
         kind=kind,
         for_post_id=for_post_id,
         by_post_id=by,
-        from_at=begin(request),
-        until_at=_end(request),
+        from_at=from_at,
+        until_at=until_at,
         scope=scope,
         basis=text(request, "basis"),
         approves=flag(request, "approves"),
         kinds=request.POST.getlist("kinds"),
     )
+
+
+def _given(request: DeskRequest) -> tuple[UUID, datetime | None, datetime | None]:
+    """Return who, from when and until when; all that is wrong with them is told at once."""
+    faults: dict[str, Any] = {}
+    by, from_at, until_at = None, None, None
+    if text(request, "by"):
+        by = key(request, "by")
+    else:
+        faults["by"] = Message(N_("Choose who stands in."))
+    try:
+        from_at = begin(request)
+    except Invalid as error:
+        faults |= error.fields
+    try:
+        until_at = _end(request)
+    except Invalid as error:
+        faults |= error.fields
+    if by is None or faults:
+        raise Invalid("web.stand-in", fields=faults)
+    return by, from_at, until_at
 
 
 def _unchosen(field: str) -> Invalid:
@@ -81,9 +116,24 @@ def begin(request: DeskRequest) -> datetime | None:
 
 
 def _end(request: DeskRequest) -> datetime | None:
-    """Return the moment after the last day, which belongs to the period."""
+    """Return the moment after the last day, which belongs to the period.
+
+    The day that was typed, else that of the chosen length, counted from the first day.
+    """
     found = day(request, "until")
+    if found is None and (days := text(request, "length")) in LENGTHS:
+        first = day(request, "from") or clock.current().now().astimezone(clock.TEHRAN).date()
+        found = first + timedelta(days=int(days) - 1)
     return None if found is None else jalali.day_bounds(found)[1]
+
+
+def faults_of(form: Form) -> list[tuple[str, str]]:
+    """Return (id of the field, its name with what is wrong) for each fault of a refused form."""
+    return [
+        (f"id_stand-in-{field}", f"{_LABELS[field]}: {sentence}")
+        for field, sentence in form.errors.items()
+        if field in _LABELS
+    ]
 
 
 def form_context(posts: Iterable[PostRow], *, but: UUID | None = None) -> dict[str, Any]:
@@ -91,6 +141,7 @@ def form_context(posts: Iterable[PostRow], *, but: UUID | None = None) -> dict[s
     return {
         "kinds": [(kind.value, KINDS[kind], meaning) for kind, meaning in MEANINGS.items()],
         "letter_kinds": kinds_on_offer(),
+        "lengths": [("", pgettext("how long a stand-in is for", "no choice")), *LENGTHS.items()],
         "scopes": [(scope.value, word) for scope, word in SCOPES.items()],
         "candidates": [("", _("Choose a post"))]
         + [

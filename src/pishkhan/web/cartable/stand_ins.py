@@ -57,6 +57,7 @@ def _draw(request: DeskRequest, form: Form) -> HttpResponse:
     mine = [row for row in directory.stand_ins(request.actor) if row.by_post_id == own]
     context = {
         "form": form,
+        "faults": stand_ins.faults_of(form),
         "may_set": request.actor.hand is None,
         "fors": [(str(post.id), post.title) for post in [*here, *under]],
         "rows": stand_ins.listed(directory.stand_ins_of([own, *(post.id for post in under)])),

@@ -92,6 +92,8 @@ def show(request: DeskRequest, letter: UUID, *, failed: Failed | None = None) ->
     """Return the page of a letter, with what a failed form held."""
     view = letters.open_arrival(request.actor, letter)
     status = failed.status if failed else 200
+    if here(request) == SECRETARIAT and view.row.state is ArrivalState.ARRIVED:
+        request.rail_at = "secretariat:arrivals"
     return render(request, "letter/letter.html", context(request, view, failed), status=status)
 
 

@@ -43,7 +43,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
     `ask` draws the order's form first; `register`, `refer` and `both` do it. Letters that came
     before are shown before any is registered, and are left out unless the clerk ticks them.
     """
-    ids = _ticked(request)
+    ids = _ids(request)
     asked = request.POST.get("deed", "")
     try:
         if asked == "ask" or (asked == "register" and _unwarned(request, ids)):
@@ -85,9 +85,9 @@ def _address(came: str, token: str = "") -> str:
     return f"{found}?{'&'.join(query)}" if query else found
 
 
-def _ticked(request: DeskRequest) -> list[UUID]:
+def _ids(request: DeskRequest, field: str = "letter") -> list[UUID]:
     found = []
-    for given in request.POST.getlist("letter"):
+    for given in request.POST.getlist(field):
         try:
             found.append(UUID(given))
         except ValueError:
@@ -104,11 +104,16 @@ def _unwarned(request: DeskRequest, ids: list[UUID]) -> bool:
 def _ask(
     request: DeskRequest, ids: list[UUID], error: PishkhanError | None, *, orders: bool = True
 ) -> HttpResponse:
-    """Draw the ticked letters with the form of the order, and what was wrong with it."""
+    """Draw the letters with the form of the order, and what was wrong with it.
+
+    `ids` are ticked. What this page had shown unticked is sent along as `shown` and stays.
+    """
     came = _came(request)
-    shown = ids[: letters.MOST_AT_ONCE]
+    before = _ids(request, "shown")
+    shown = (before or ids)[: letters.MOST_AT_ONCE]
     known = letters.arrival_rows(request.actor, shown)
     alike = letters.similar_arrivals(request.actor, shown) if came == "arrived" else {}
+    again = bool(before) or error is not None  # what is sent once more is ticked as it was
     failed = Failed.of(request, FORM, error) if error else None
     chosen = failed.values if failed else sticky.kept(request)
     return render(
@@ -117,9 +122,12 @@ def _ask(
         {
             "here": "secretariat",
             "in": came,
-            "letters": [(known[id_], alike.get(id_, ())) for id_ in ids if id_ in known],
+            "letters": [
+                (known[id_], alike.get(id_, ()), id_ in ids if again else id_ not in alike)
+                for id_ in shown
+                if id_ in known
+            ],
             "alike": len(alike),
-            "again": error is not None,  # what is sent once more is ticked as it was
             "registers": came == "arrived",
             "orders": orders,
             "back": _address(came),
