@@ -17,6 +17,8 @@ from pishkhan.letters.contracts import (
     Accepted,
     AnswerView,
     ArrivalState,
+    Bearer,
+    Circumstances,
     ProxyPaper,
     RecipientKind,
     Step,
@@ -154,6 +156,24 @@ def test_a_proxy_leaves_a_name_and_a_number(world: World) -> None:
     kept = Answer.objects.get(letter_id=accepted.letter_id)
     assert (kept.handed_to_name, kept.handed_to_number) == ("وکیل نمونه", national_id(3))
     assert (kept.handed_paper, kept.handed_reason) == ("attorney", "متقاضی بستری است")
+
+
+def test_nobody_takes_an_answer_as_a_proxy_of_himself(world: World) -> None:
+    accepted, _ = world.answered()
+    for own in (ME, "".join(chr(0x06F0 + int(c)) for c in ME)):
+        with pytest.raises(Invalid, match=r"letters\.bad-recipient") as refused:
+            letters.hand_over(
+                world.clerk, accepted.letter_id, **pair(accepted), **PROXY | {"to_number": own}
+            )
+        assert set(refused.value.fields) == {"to_number"}
+    letters.hand_over(world.clerk, accepted.letter_id, **pair(accepted), **PROXY)
+
+
+def test_nobody_brings_a_letter_as_a_proxy_of_himself(world: World) -> None:
+    own = Circumstances(bearer=Bearer("وکیل نمونه", ME, paper=ProxyPaper.ATTORNEY))
+    with pytest.raises(Invalid, match=r"letters\.bad-acceptance") as refused:
+        world.accept(circumstances=own)
+    assert set(refused.value.fields) == {"bearer_number"}
 
 
 def test_that_a_proxy_took_it_is_told_to_each_as_much_as_he_needs(world: World) -> None:

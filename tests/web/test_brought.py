@@ -104,6 +104,7 @@ def test_a_wrong_list_a_wrong_count_and_a_wrong_day_are_told_at_their_fields(
     for name in ("others", "signers", "bearer_number", "bearer_paper", "bearer_paper_date"):
         assert f'id="id_{name}-error"' in page
     assert "Line 1:" in page
+    assert "Who has no number on the list cannot take the answer." in page
 
 
 def test_what_the_clerk_wrote_is_accepted_only_once_it_was_read_and_confirmed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -75,7 +76,7 @@ def _known(counter_id: UUID, given: Acceptance) -> Accepted | None:
         number = person.number
     beside = check_circumstances(
         given.circumstances,
-        applicant=person.id_kind,
+        applicant=replace(person, number=number),
         mobile=person.mobile,
         body=given.body,
         pages=given.pages,

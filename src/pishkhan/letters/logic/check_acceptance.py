@@ -71,7 +71,7 @@ def check_acceptance(given: Acceptance, *, today: date, fee: Fee) -> Acceptance:
         faults["pages"] = Message(N_("Add at least one page, or type the letter."))
     circumstances = check_circumstances(
         given.circumstances,
-        applicant=applicant.id_kind,
+        applicant=checked.applicant,
         mobile=checked.applicant.mobile,
         body=checked.body,
         pages=checked.pages,

@@ -12,6 +12,7 @@ from pishkhan.kernel.errors import N_, Invalid, Message
 from pishkhan.kernel.text import clean_line, words
 from pishkhan.letters.contracts import (
     AnswerTo,
+    Applicant,
     Bearer,
     Circumstances,
     Confirmed,
@@ -23,7 +24,7 @@ from pishkhan.letters.contracts import (
     Signer,
     Writing,
 )
-from pishkhan.letters.logic.check_number import check_number
+from pishkhan.letters.logic.check_number import check_number, check_proxy_number
 from pishkhan.letters.logic.circumstances import (
     LONGEST_MOBILE_OF,
     LONGEST_NAME,
@@ -43,7 +44,7 @@ T = TypeVar("T")
 def check_circumstances(
     given: Circumstances,
     *,
-    applicant: IdKind,
+    applicant: Applicant,
     mobile: str,
     body: str,
     pages: Sequence[PageRef],
@@ -115,9 +116,9 @@ def _words(
 
 
 def _bearer(
-    given: Bearer | None, applicant: IdKind, today: date, faults: dict[str, Message]
+    given: Bearer | None, applicant: Applicant, today: date, faults: dict[str, Message]
 ) -> Bearer | None:
-    firm = applicant is IdKind.LEGAL
+    firm = applicant.id_kind is IdKind.LEGAL
     if given is None:
         if firm:
             faults["bearer_name"] = Message(
@@ -128,7 +129,16 @@ def _bearer(
         faults["bearer_number"] = Message(N_("Only a person brings a letter."))
     else:
         number = _or_fault(
-            "bearer_number", partial(check_number, given.id_kind, given.number), "", faults
+            "bearer_number",
+            partial(
+                check_proxy_number,
+                given.id_kind,
+                given.number,
+                applicant_kind=applicant.id_kind,
+                applicant_number=applicant.number,
+            ),
+            "",
+            faults,
         )
         given = replace(given, number=number)
     if given.paper is None or (firm and given.paper not in OF_A_FIRM):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 
 from pishkhan.kernel import checks
+from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.letters.contracts import IdKind
 
 LEAST_DIGITS = 6
@@ -20,6 +21,22 @@ def check_number(kind: IdKind, number: str) -> str:
     if kind is IdKind.PASSPORT:
         return checks.passport(number)
     return checks.foreign_id(number)
+
+
+def check_proxy_number(
+    kind: IdKind, number: str, *, applicant_kind: IdKind, applicant_number: str
+) -> str:
+    """Return the number of who stands for the applicant; Invalid when it is the applicant's own.
+
+    `applicant_number` is as it is kept: a number that was itself wrong is nobody's own.
+    """
+    found = check_number(kind, number)
+    if kind is applicant_kind and found == applicant_number:
+        raise Invalid(
+            "letters.own-proxy",
+            N_("This is the applicant's own number: nobody is a proxy of himself."),
+        )
+    return found
 
 
 def number_fits(kept: str, typed: str) -> bool:

@@ -23,7 +23,7 @@ from pishkhan.letters.contracts import (
 )
 from pishkhan.letters.logic import circumstances, notify, wire
 from pishkhan.letters.logic.check_acceptance import check_name
-from pishkhan.letters.logic.check_number import check_number, number_fits
+from pishkhan.letters.logic.check_number import check_proxy_number, number_fits
 from pishkhan.letters.logic.earlier import earlier
 from pishkhan.letters.logic.match_pair import check_pair, letter_of, wrong_pair
 from pishkhan.letters.logic.steps import add_step
@@ -189,7 +189,13 @@ def _taker(given: _Taker, letter: Submission) -> _Taker:
     if kind is IdKind.LEGAL:
         faults["to_number"] = Message(N_("Only a person takes an answer."))
     else:
-        number = field("to_number", partial(check_number, kind), number)
+        check = partial(
+            check_proxy_number,
+            kind,
+            applicant_kind=IdKind(letter.applicant_id_kind),
+            applicant_number=letter.applicant_number,
+        )
+        number = field("to_number", check, number)
     if not given.paper:
         faults["to_paper"] = Message(N_("Say which paper the proxy showed."))
     reason = field("to_reason", _reason, given.reason)
