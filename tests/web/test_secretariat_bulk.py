@@ -152,6 +152,7 @@ def test_what_is_chosen_for_one_letter_stays_for_the_next(world: World):
     assert 'name="deadline-in" value="7" checked' in page
     assert MARKED in page
     assert FAX in page
+    assert '<span class="chip chip--go">Fax</span>' in page  # also while it is folded
     assert "فقط همین نامه" not in page  # words of one letter
     # "Register and next" refers nothing, and keeps the choice.
     answer = clerk.post(at("register", second), chosen(world, next="1"))

@@ -64,7 +64,8 @@ def fields(
 ) -> list[dict[str, Any]]:
     """Return the fields of a form: what was typed or kept, else what stands, else what is usual.
 
-    `retired`: terms too that are offered no more, to look for what bears them.
+    `kept` of a field names what was typed or kept, "" for what stands or is usual. `retired`: terms
+    too that are offered no more, to look for what bears them.
     """
     known, lang = directory.terms(), language()
     found = []
@@ -77,7 +78,8 @@ def fields(
             options.setdefault(before.code, before.name(lang))
         typed = chosen.get(field_name(table), "")
         code = typed[-1] if isinstance(typed, list) and typed else typed
-        if code not in options:
+        kept = code if code in options else ""
+        if not kept:
             code = before.code if before else (usual or {}).get(table, "")
         found.append(
             {
@@ -85,6 +87,7 @@ def fields(
                 "label": TABLES[table],
                 "options": list(options.items()),
                 "value": code,
+                "kept": options[kept] if kept else "",
                 "error": (errors or {}).get(field_name(table), ""),
             }
         )
