@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browsing import PHONE, People
+from tests.browser.desk import until
 
 LED = """() => {
   window.led = [];
@@ -138,6 +139,18 @@ def test_an_initial_is_written_on_the_page_by_the_finger(people: People):
     expect(page.locator("canvas.viewer-page")).to_be_hidden()
 
 
+def top(locator: Locator) -> float:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def bottom(locator: Locator) -> float:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
 def test_a_finger_too_soon_neither_asks_for_the_next_signature_nor_gives_it(people: People):
     page = on_phone(people, "head")
     page.clock.install()
@@ -159,8 +172,12 @@ def test_a_finger_too_soon_neither_asks_for_the_next_signature_nor_gives_it(peop
     expect(panel).to_be_hidden()
     ask.press("Enter")  # a key is meant
     expect(panel).to_be_visible()
+    bar, submit = page.locator(".bar-link").first, page.locator("#sign-confirm-panel [type=submit]")
+    until(lambda: bottom(submit) <= top(bar))  # the page has scrolled it above the bar below
     press("#sign-confirm-panel [type=submit]")
+    page.wait_for_load_state()
     assert page.url == here
+    expect(panel).to_be_visible()
     page.clock.run_for(700)
     press("#sign-confirm-panel [data-back]")
     expect(panel).to_be_hidden()
