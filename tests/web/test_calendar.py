@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor, OfficeRef
@@ -120,7 +121,8 @@ def test_a_citizen_is_told_when_the_counter_is_open(world: World) -> None:
     now = FakeClock(NOON)  # Saturday at twelve in Tehran
 
     def told() -> str:
-        return " ".join(opening.sentences(counter.id))
+        with translation.override("fa"):
+            return " ".join(opening.sentences(counter.id))
 
     with clock.use(now):
         assert told() == "دفتر امروز تا ساعت ۱۴:۰۰ باز است."
