@@ -103,6 +103,7 @@ def test_the_books_and_the_paper_say_that_it_is_internal():
     delivered = before(world.colleague)
     clerk = sit(world.registrar)
     register = text(clerk.get(reverse("secretariat:book")))
+    assert "answer to" not in register  # it answers nothing, least of all itself
     assert ">internal<" in register.replace("\n", "")
     assert "فهرست تعمیرات" in text(clerk.get(reverse("secretariat:book"), {"book": "internal"}))
     dispatch = text(clerk.get(reverse("secretariat:book"), {"book": "dispatch"}))
