@@ -61,4 +61,4 @@ bench: $(VENV)/.test
 	@$(BIN)/pishkhan bench
 
 clean:
-	rm -rf $(VENV) .demo .home build node_modules
+	rm -rf $(VENV) .demo .demo-practice .home build node_modules

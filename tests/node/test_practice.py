@@ -180,12 +180,18 @@ def practising(home: Path) -> Iterator[None]:
     place = Place(home.with_name(f"{home.name}-practice"))
     make_without_letters(place.begin_making(), "")
     place.made(practice.today(clock.current().now()))
-    runner = subprocess.Popen(
-        [sys.executable, "-m", "pishkhan", "practice"],
-        cwd=live.ROOT,
-        env={**live.environ_of(home), "PISHKHAN_PRACTICE": "1"},
-    )
+    log = home.with_suffix(".practice.log")
+    with log.open("wb") as out:
+        runner = subprocess.Popen(
+            [sys.executable, "-m", "pishkhan", "practice", "--when-asked"],
+            cwd=live.ROOT,
+            env={**live.environ_of(home), "PISHKHAN_PRACTICE": "1", "PISHKHAN_LANG": "en"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     try:
+        until(lambda: "once somebody presses" in log.read_text())
+        assert not place.used.exists(), "nobody has come yet"
         yield
     finally:
         runner.terminate()

@@ -8,6 +8,7 @@ all day should cost little.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -88,6 +89,18 @@ class Place:
         shutil.rmtree(self._making, ignore_errors=True)
         shutil.copytree(self.fresh, self._making)
         self._making.rename(self.used)
+
+
+def wanted_file(home: Path) -> Path:
+    """Return the file under the practice node's own home that tells that somebody came to it."""
+    return home / "wanted"
+
+
+def want(home: Path) -> None:
+    """Tell a practice node that waits until it is asked for; nothing where nothing can be told."""
+    with contextlib.suppress(OSError):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        wanted_file(home).touch()
 
 
 def ask_file(used: Path) -> Path:

@@ -85,6 +85,7 @@ class Door:
         except (OSError, HTTPException, ValueError):
             line.close()
             self.lane.__exit__()
+            practice.want(self.path.parent)
             return _not_ready(start_response)
 
     def _pass_on(self, line: Line, environ: Environ, asked: str) -> HTTPResponse:

@@ -33,10 +33,10 @@ class Processes:
         self.running.append(child)
         return child
 
-    def wait(self) -> int:
-        """Return the exit code of the first child that ends."""
+    def wait(self, *children: subprocess.Popen[bytes]) -> int:
+        """Return the exit code of the first of these (or all) children that ends."""
         while True:
-            for child in self.running:
+            for child in children or self.running:
                 code = child.poll()
                 if code is not None:
                     return code

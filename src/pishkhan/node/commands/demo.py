@@ -34,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
     from pishkhan.node.cli import set_up
 
     os.environ.setdefault("PISHKHAN_DEMO", "1")
+    if args.serve:
+        os.environ.setdefault("PISHKHAN_PRACTICE", "1")  # each desk's menu leads to the exercises
     set_up()
     made = make(args)
     if not args.serve:
@@ -138,12 +140,14 @@ def serve(host: str) -> int:
     try:
         with Processes() as processes:
             web = processes.start("serve", "--host", host, "--port", str(port))
-            processes.start("worker")
+            worker = processes.start("worker")
             if not wait_until_ready(f"{address}/healthz", processes.running, READY_WITHIN):
                 raise Stop(_("The server did not start; the lines above say why."), Exit.FAILED)
             say(_("Ready: %(address)s   (Ctrl-C ends it)") % {"address": f"{address}/"})
             _say_how_to_command()
-            code = processes.wait()
+            if settings.PRACTICE:  # may fail alone: the province goes on without it
+                processes.start("practice", "--when-asked")
+            code = processes.wait(web, worker)
             what = _("The web server") if web.poll() is not None else _("The worker")
             raise Stop(_("%(what)s ended by itself (%(code)s).") % {"what": what, "code": code})
     except KeyboardInterrupt:

@@ -28,6 +28,10 @@ def register(subparsers: Any) -> None:
         examples=EXAMPLES, django=False,
     )  # fmt: skip
     parser.add_argument(
+        "--when-asked", action="store_true",
+        help=_("make and run it only once somebody comes to its door"),
+    )  # fmt: skip
+    parser.add_argument(
         "--clear", action="store_true", help=_("remove the practice node and all in it, and end")
     )
 
@@ -54,11 +58,23 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     try:
+        if args.when_asked:
+            wait_until_wanted(place)
         while True:
             make_ready(place, clock.current().now())
             serve(place, practice.next_night(clock.current().now()))
     except KeyboardInterrupt:
         return Exit.DONE
+
+
+def wait_until_wanted(place: Place) -> None:
+    """Wait until somebody comes to the door; who came before this began comes again by itself."""
+    wanted = practice.wanted_file(place.home)
+    wanted.unlink(missing_ok=True)
+    say(_("The exercises are made ready once somebody presses “Practise” in the menu of a desk."))
+    with Processes():  # ends by the same signals as when it runs
+        while not wanted.exists():
+            time.sleep(LOOK)
 
 
 def make_ready(place: Place, now: datetime) -> None:

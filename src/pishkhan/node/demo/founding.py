@@ -28,6 +28,11 @@ HOURS = {
 }
 CITY_SHARE = 0.4  # of some 16,000 counters in the country about 6,000 are in towns
 DEMO_PREFIX = "demo-"
+# The people behind the demonstration's doors: agency → their place in its chart → name of the door.
+DOORS = {
+    words.WATER: {"head": "head", "secretary": "secretary", "expert": "expert"},
+    words.GOVERNORATE[0]: {"expert": "governorate"},
+}
 HEADS = {
     "governorate": "استاندار",
     words.WATER: "مدیرعامل",
@@ -142,13 +147,13 @@ class _Founder:
         for former in formers:
             directory.add_agency_name(SYSTEM, agency_id=agency, name=former, kind=NameKind.FORMER)
         office = directory.add_secretariat(SYSTEM, agency_id=agency, name=f"دبیرخانهٔ {name}")
-        roles = ("head", "secretary", "expert") if code == words.WATER else ()
-        self._bodies.append((code, agency, county, self._chart(office, code, county, roles)))
+        doors = DOORS.get(code, {})
+        self._bodies.append((code, agency, county, self._chart(office, code, county, doors)))
         self._step(1)
         return agency
 
     def _chart(
-        self, office: UUID, code: str, county: str, roles: tuple[str, ...]
+        self, office: UUID, code: str, county: str, doors: dict[str, str]
     ) -> list[tuple[UUID, UUID]]:
         """Add the posts with their holders: head, deputy, expert, second expert, secretary."""
         add, seated = directory.add_post, []
@@ -179,7 +184,7 @@ class _Founder:
             ("head", head), ("deputy", deputy), ("expert", expert), ("", second),
             ("secretary", secretary),
         ):  # fmt: skip
-            user = self._user(role if role in roles else "")
+            user = self._user(doors.get(role, ""))
             directory.seat_holder(SYSTEM, post_id=post, user_id=user)
             seated.append((user, post))
             self._made["posts"] += 1

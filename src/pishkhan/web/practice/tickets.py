@@ -1,6 +1,7 @@
 """One-time tickets from a real desk to the practice node: they say a role, and nothing of anybody.
 
-Both nodes know the key; neither writes anything of the other's. A ticket is good for a minute.
+Both nodes know the key; neither writes anything of the other's. A ticket is good once, and
+long enough to wait at the door while the practice node is made.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.core.cache import cache
 from pishkhan.kernel.errors import N_, Forbidden
 
 TICKET, GUEST = "pishkhan.practice.ticket", "pishkhan.practice.guest"
-GOOD_FOR = 60  # seconds
+GOOD_FOR = 300  # seconds
 GUEST_COOKIE = "pishkhan_practice_guest"
 NUMBER_BYTES = 8
 

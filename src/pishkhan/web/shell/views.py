@@ -40,6 +40,12 @@ DEMO_ROLES = (
     ("secretary", _("Secretariat clerk"), _("registers, refers, dispatches"), "arrivals"),
     ("head", _("Head of the agency"), _("gives orders and signs"), "sign"),
     ("expert", _("Expert"), _("looks into it and drafts the answer"), "cartable"),
+    (
+        "governorate",
+        _("Expert of the governorate"),
+        _("wrote a circular to all offices; sees who has not taken note"),
+        "post",
+    ),
     ("dehyar", _("Dehyar"), _("letters of a village, and a counter that he hosts"), "home"),
     ("operator", _("Administrator"), _("offices, people, the state of the node"), "overview"),
 )
@@ -74,7 +80,11 @@ def home(request: Request) -> HttpResponse:
         return render(
             request,
             "shell/home.html",
-            {"roles": DEMO_ROLES if settings.DEMO else (), "tour": TOUR if settings.DEMO else ()},
+            {
+                "roles": DEMO_ROLES if settings.DEMO else (),
+                "tour": TOUR if settings.DEMO else (),
+                "practice_offered": settings.PRACTICE,
+            },
         )
     desks = desks_of(actor)
     if desks and "choose" not in request.GET:
