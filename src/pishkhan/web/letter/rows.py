@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -85,10 +86,7 @@ class Rows:
         self._base = f"{reverse(root)}letters/"
         self._query = f"/?in={came}" if came else "/"
         self._sprite = static("pishkhan/icons.svg")
-        self._chips = {
-            each: _chip(STATES[each][0], str(STATES[each][1]), self._sprite)
-            for each in ArrivalState
-        }
+        self._chips = _state_chips(self.lang, self._sprite)
         self._urgencies = Urgencies()
         self._days: dict[date, str] = {}
 
@@ -313,6 +311,12 @@ def _join(pattern: str, rows: Iterable[dict[str, str]], digits: Callable[[str], 
 
 def _made(pattern: str, **values: str) -> _Made:
     return _Made(pattern.format_map({name: escape(value) for name, value in values.items()}))
+
+
+@cache
+def _state_chips(_lang: str, sprite: str) -> dict[ArrivalState, _Made]:
+    """Return the chip of each state in the language at hand, which is `_lang`."""
+    return {each: _chip(STATES[each][0], str(STATES[each][1]), sprite) for each in ArrivalState}
 
 
 def _chip(tone: str, word: str, sprite: str) -> _Made:

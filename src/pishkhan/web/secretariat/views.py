@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -53,15 +54,14 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     limit = LONG if long else SHORT
     page = letters.arrivals(request.actor, state=state, after=after, limit=limit)
     chosen = ALL if state is None else state.value
-    short = _addresses()
-    here = _addresses(long=True)[chosen] if long else short[chosen]
+    here = _addresses(long=long)[chosen]
     ticks = bulk.ticks(state)
     return render(
         request,
         "secretariat/arrivals.html",
         {
             "state": chosen,
-            "tabs": [(short[name], word, name == chosen) for name, word in WORDS.items()],
+            "tabs": partial(_tabs, chosen),  # the template keeps them
             "rows": Rows("secretariat", chosen).arrivals(
                 page.rows,
                 states=state is not ArrivalState.ARRIVED,
@@ -81,6 +81,12 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
     )
 
 
+def _tabs(chosen: str) -> list[tuple[str, str | Promise, bool]]:
+    short = _addresses()
+    return [(short[name], word, name == chosen) for name, word in WORDS.items()]
+
+
+@cache
 def _addresses(*, long: bool = False) -> dict[str, str]:
     """Return the address of each list, its short form or its long one."""
     arrived, every = reverse("secretariat:arrivals"), reverse("secretariat:letters")
