@@ -9,7 +9,7 @@ import sys
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsing import PHONE, People
+from tests.browser.browsing import PHONE, ROLES, People
 from tests.browser.desk import until
 from tests.browser.node import ROOT, Node
 from tests.browser.test_keyboard import NO_MOUSE
@@ -74,9 +74,14 @@ def accept(node: Node, letters: list[tuple[str, str]]) -> None:
     script(node, ACCEPT, given=json.dumps(letters))
 
 
-def open_doors(node: Node, *agencies: str) -> dict[str, str]:
-    """Give the people of these agencies a password; return "agency/post" → login."""
+def open_doors(people: People, node: Node, *agencies: str) -> dict[str, str]:
+    """Give the people of these agencies a password; return "agency/post" → login.
+
+    A new password ends a person's sessions: who came in by one click comes in anew.
+    """
     found: dict[str, str] = json.loads(script(node, OPEN_DOORS, PASSWORD, *agencies))
+    for role in ROLES:
+        people.leave(role)
     return found
 
 

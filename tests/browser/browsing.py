@@ -145,7 +145,8 @@ class People:
         return {page for context in self.contexts.values() for page in context.pages}
 
     def leave(self, name: str) -> None:
-        """Close a person's context."""
+        """Close a person's context; the next one begins with the language of the node."""
+        self.languages.pop(name, None)
         if name in self.contexts:
             self.contexts.pop(name).close()
             self.languages.pop(name, None)

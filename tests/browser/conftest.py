@@ -21,11 +21,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all of this directory's tests; the quick lanes leave them out.
 
     Screens come first, while the province is as it was made: other tests write rubbish into it.
+    Slow ones come last: they are whole days of work, after which few lists are as they were.
     """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.name != "test_screens.py")
+    items.sort(
+        key=lambda item: (
+            item.path.name != "test_screens.py",
+            item.get_closest_marker("slow") is not None,
+        )
+    )
 
 
 @pytest.fixture(scope="session")

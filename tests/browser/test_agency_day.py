@@ -45,7 +45,7 @@ def forty() -> list[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_a_day_of_an_agency(people: People, node: Node) -> None:
-    logins = open_doors(node, AGENCY, TO, *COPIES)
+    logins = open_doors(people, node, AGENCY, TO, *COPIES)
     accept(node, forty())
     desk = Desk(people.page("secretary", "fa"))
     arrived(desk)
