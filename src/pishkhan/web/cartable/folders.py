@@ -67,7 +67,7 @@ def one(request: DeskRequest, folder: UUID) -> HttpResponse:
     here = reverse("cartable:folder", args=[folder])
     context = {
         "folder": known,
-        "rows": Rows("cartable", in_folder(folder)).in_folder(page.rows),
+        "rows": Rows("cartable", in_folder(folder), request.actor.seat_id).in_folder(page.rows),
         "newest": here if after else "",
         "next": f"{here}?after={page.next}" if page.next else "",
         **_typed(failed, known.name),

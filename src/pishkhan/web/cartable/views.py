@@ -67,7 +67,7 @@ def folder(request: DeskRequest, name: Any) -> HttpResponse:
             "help": FOLDERS[name][3],
             "tabs": tabs(counts, name),
             "may_sign": name == "to_sign" and Right.SIGN in request.actor.rights,
-            "rows": Rows("cartable", name).cartable(page.rows, name),
+            "rows": Rows("cartable", name, request.actor.seat_id).cartable(page.rows, name),
             "newest": here if after else "",
             "next": f"{here}?after={page.next}" if page.next else "",
         },

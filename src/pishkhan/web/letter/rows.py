@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -76,7 +77,7 @@ _NOTHING = _Made("")
 class Rows:
     """Makes the rows of one page: language, today and addresses are asked once."""
 
-    def __init__(self, desk: str, came: str) -> None:
+    def __init__(self, desk: str, came: str, seat: UUID | None) -> None:
         self.lang = "fa" if (get_language() or "fa").startswith("fa") else "en"
         self.today = clock.current().now().astimezone(clock.TEHRAN).date()
         self.digits: Callable[[str], str] = (
@@ -87,7 +88,7 @@ class Rows:
         self._query = f"/?in={came}" if came else "/"
         self._sprite = static("pishkhan/icons.svg")
         self._chips = _state_chips(self.lang, self._sprite)
-        self._urgencies = Urgencies()
+        self._urgencies = Urgencies(kept_for=seat)
         self._days: dict[date, str] = {}
 
     def arrivals(

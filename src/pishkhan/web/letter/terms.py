@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language, pgettext_lazy
 
@@ -13,6 +15,9 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts.terms import CHOSEN, Table, Term, Terms
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Classification, Urgency
+
+KEPT = 15
+"""Seconds for which the lists of a seat keep the names of the tables."""
 
 TABLES: dict[Table, Any] = {
     Table.KIND: pgettext_lazy("table of the norm", "Kind of letter"),
@@ -140,15 +145,26 @@ def class_name(classification: Classification, at: datetime | None = None) -> st
 class Urgencies:
     """Names of urgencies as they were on a letter's day; the tables are read when one is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept_for: UUID | None = None) -> None:
+        """`kept_for`: a seat whose lists may show a name as it was some seconds ago."""
         self._terms: Terms | None = None
+        self._kept_for = kept_for
         self._language = language()  # a sheet is drawn when the page's language is over
 
     def name(self, urgency: Urgency, at: datetime | None = None) -> str:
         """Return what the urgency was called at a moment, or is called now."""
         if self._terms is None:
-            self._terms = directory.terms()
+            self._terms = self._read()
         return self._terms.name(Table.URGENCY, urgency.value, language=self._language, at=at)
+
+    def _read(self) -> Terms:
+        if self._kept_for is None:
+            return directory.terms()
+        kept = f"terms-{self._kept_for}"
+        terms: Terms | None = cache.get(kept)
+        if terms is None:
+            cache.set(kept, terms := directory.terms(), KEPT)
+        return terms
 
     def options(self) -> list[tuple[str, str]]:
         """Return the choices of a form."""

@@ -62,7 +62,7 @@ def _list(request: DeskRequest, state: ArrivalState | None) -> HttpResponse:
         {
             "state": chosen,
             "tabs": partial(_tabs, chosen),  # the template keeps them
-            "rows": Rows("secretariat", chosen).arrivals(
+            "rows": Rows("secretariat", chosen, request.actor.seat_id).arrivals(
                 page.rows,
                 states=state is not ArrivalState.ARRIVED,
                 ticks=ticks,
@@ -110,7 +110,7 @@ def to_dispatch(request: DeskRequest) -> HttpResponse:
         request,
         "secretariat/to_dispatch.html",
         {
-            "rows": Rows("secretariat", "").to_dispatch(page.rows),
+            "rows": Rows("secretariat", "", request.actor.seat_id).to_dispatch(page.rows),
             "last": letters.last_number(request.actor),
             "newest": here if after else "",
             "next": f"{here}?after={page.next}" if page.next else "",
