@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.translation import get_language, pgettext_lazy
 
@@ -160,10 +160,10 @@ class Urgencies:
     def _read(self) -> Terms:
         if self._kept_for is None:
             return directory.terms()
-        kept = f"terms-{self._kept_for}"
-        terms: Terms | None = cache.get(kept)
+        near, name = caches["template_fragments"], f"terms-{self._kept_for}"
+        terms: Terms | None = near.get(name)
         if terms is None:
-            cache.set(kept, terms := directory.terms(), KEPT)
+            near.set(name, terms := directory.terms(), KEPT)
         return terms
 
     def options(self) -> list[tuple[str, str]]:
