@@ -1,6 +1,7 @@
 """Runs every check in stages, some at a time; a stage that can not run has failed.
 
-`tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), messages,
+`tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), verify
+(the stand-alone verifier), messages,
 assets, migrations, sqlite, postgresql, browser (every screen pictured, too), pace. What a stage
 wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
 them browser, which often waits; pace runs alone, for it measures time.
@@ -103,7 +104,8 @@ def stages(*, slow: bool) -> list[Stage]:
             needs=("pg_virtualenv", BROWSER),
         ),
         Stage("types", ((tool("mypy"),),)),
-        desk(),
+        distribution("desk", needs=("scanimage", "lp")),
+        distribution("verify"),
         Stage(
             "lint",
             (
@@ -125,26 +127,26 @@ def stages(*, slow: bool) -> list[Stage]:
     ]
 
 
-def desk() -> Stage:
-    """Return the checks of the helper on the clerk's PC, a distribution of its own."""
-    settings = "desk/pyproject.toml"
+def distribution(name: str, *, needs: tuple[str, ...] = ()) -> Stage:
+    """Return the checks of a distribution of its own, which lies in the folder of its name."""
+    settings = f"{name}/pyproject.toml"
     return Stage(
-        "desk",
+        name,
         (
-            (tool("ruff"), "check", "--quiet", "desk"),
-            (tool("ruff"), "format", "--check", "--quiet", "desk"),
-            (tool("codespell"), "desk"),
-            (tool("mypy"), "--config-file", settings, "desk/src", "desk/tests"),
+            (tool("ruff"), "check", "--quiet", name),
+            (tool("ruff"), "format", "--check", "--quiet", name),
+            (tool("codespell"), name),
+            (tool("mypy"), "--config-file", settings, f"{name}/src", f"{name}/tests"),
             (
                 "env",
-                "PYTHONPATH=desk/src",
+                f"PYTHONPATH={name}/src",
                 tool("lint-imports"),
                 "--config",
-                "desk/importlinter.toml",
+                f"{name}/importlinter.toml",
             ),
-            (PYTHON, "-m", "pytest", "-q", "-c", settings, "--rootdir", "desk", "desk/tests"),
+            (PYTHON, "-m", "pytest", "-q", "-c", settings, "--rootdir", name, f"{name}/tests"),
         ),
-        needs=("scanimage", "lp"),
+        needs=needs,
     )
 
 

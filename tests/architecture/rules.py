@@ -19,6 +19,7 @@ ENGINE_FILES = {
     "src/pishkhan/kernel/rows.py": "the only raw insert",
     "src/pishkhan/kernel/backends/sqlite3/base.py": "the engine itself",
     "src/pishkhan/journal/triggers.py": "entries can not be changed below the ORM either",
+    "src/pishkhan/journal/places.py": "many rows get a value of their own in one statement",
     "src/pishkhan/letters/logic/search_engine.py": "FTS5 and tsvector",
     "src/pishkhan/kernel/prepared.py": "runs what the ORM compiled, writes nothing by hand",
     "src/pishkhan/directory/logic/next_tracking.py": "UPDATE … RETURNING of one serial",

@@ -7,19 +7,27 @@ from datetime import datetime
 from uuid import UUID
 
 from pishkhan.journal import guard as _guard
+from pishkhan.journal.checkpoint import KeyKind, NoteKey
 from pishkhan.journal.commitment import check_opening
 from pishkhan.journal.contracts import (
     JSON,
     ActIsOver,
     ActWithoutEntry,
     EntryView,
+    Head,
     NewEntry,
     Opening,
     ShownField,
+    Signer,
     WriteOutsideAct,
 )
 from pishkhan.journal.logic import append as _append
+from pishkhan.journal.logic import log as _log
+from pishkhan.journal.logic import proof as _proof
+from pishkhan.journal.logic import publish as _publish
 from pishkhan.journal.logic import read as _read
+from pishkhan.journal.logic import scrub as _scrub
+from pishkhan.journal.logic import sequence as _sequence
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
 
@@ -29,20 +37,33 @@ __all__ = [
     "ActIsOver",
     "ActWithoutEntry",
     "EntryView",
+    "Head",
     "NewEntry",
     "Opening",
     "ShownField",
+    "Signer",
     "WriteOutsideAct",
     "act",
     "append_many",
+    "begin_anew",
     "check_opening",
+    "checkpoint",
     "current_act",
     "entries",
     "entries_of",
+    "found_log",
     "guard",
+    "head",
     "kinds_by",
+    "log_vkey",
     "node_id",
     "opening",
+    "place",
+    "proof",
+    "rebuild",
+    "scrub",
+    "step",
+    "tile",
 ]
 
 
@@ -108,3 +129,79 @@ def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:
     `journal.no-field`) and Refused (`journal.erased`).
     """
     return _read.opening(entry_id, fields)
+
+
+# --- the log -------------------------------------------------------------------------------------
+
+
+def found_log() -> None:
+    """Begin the first log of this node, unless it has one.
+
+    Raises Unavailable `journal.log-lost`, permanent, when it had one that is gone.
+    """
+    _log.found()
+
+
+def head() -> Head:
+    """Return the log that is written to. Raises NotFound `journal.no-log`."""
+    return _log.head()
+
+
+def log_vkey(signer: Signer) -> str:
+    """Return the log's key as a verifier's policy names it (C2SP vkey)."""
+    return str(NoteKey(_log.head().origin, KeyKind.LOG, signer.public))
+
+
+def step(signer: Signer) -> int:
+    """Do one round of the log: give waiting entries their places, sign, publish.
+
+    Returns how many entries got a place and how many leaves were published, together; 0 when
+    there was nothing to do. Raises Unavailable: what `sequence` and `publish` in `logic` name.
+    """
+    return _sequence.sequence(signer) + _publish.publish()
+
+
+def begin_anew() -> str:
+    """Begin a new log under a new origin, for a node whose log can not go on; return the origin."""
+    return _log.begin_anew()
+
+
+def checkpoint() -> bytes:
+    """Return the published checkpoint (C2SP tlog-checkpoint). NotFound `journal.no-log`."""
+    return _proof.checkpoint()
+
+
+def tile(path: str) -> bytes:
+    """Return a published tile or bundle by its path below `tile/` (C2SP tlog-tiles).
+
+    NotFound `journal.no-tile` for what the published tree has not, and for another spelling.
+    """
+    return _proof.tile(path)
+
+
+def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
+    """Return the C2SP tlog-proof of an entry, with the opening of these fields in `extra`.
+
+    The caller has checked that the reader may see the fields. Raises what `opening` does, and
+    Unavailable `journal.not-published` while the entry waits for its place.
+    """
+    return _proof.proof(entry_id, fields)
+
+
+def place(entry_id: UUID) -> int | None:
+    """Return the index of an entry in the published log; None while it waits."""
+    return _proof.place(entry_id)
+
+
+def scrub() -> list[str]:
+    """Return the published files, `<epoch>/<path>`, that are not what the rows say; reads all."""
+    return _scrub.scrub()
+
+
+def rebuild() -> int:
+    """Derive all published files anew from the rows; return how many leaves they have.
+
+    The former files are kept beside them. The checkpoint loses its cosignatures until the
+    witnesses are asked again.
+    """
+    return _scrub.rebuild()

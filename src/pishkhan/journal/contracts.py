@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Union
+from typing import Protocol, Union
 from uuid import UUID
 
 JSON = Union[None, bool, int, float, str, Sequence["JSON"], Mapping[str, "JSON"]]  # noqa: UP007 - a recursive alias needs the string inside
 """A value that RFC 8785 can write; strings and numbers are the fast ones."""
+
+
+LOG_RESTORED = "log.restored"
+"""The file in HOME by which a restore says that the log may have gone on beyond its copy."""
 
 
 class WriteOutsideAct(RuntimeError):
@@ -26,6 +30,31 @@ class ActWithoutEntry(RuntimeError):
 
 class ActIsOver(RuntimeError):
     """An entry was appended through an act that has ended."""
+
+
+class Signer(Protocol):
+    """The log key of this node; it signs checkpoints of its log and promises, nothing else."""
+
+    @property
+    def public(self) -> bytes:
+        """Return the 32 bytes of the public key (RFC 8032)."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature over exactly this message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A log as it stands: its name, how many leaves it has, their root, its signed checkpoint."""
+
+    origin: str
+    epoch: int
+    size: int
+    root: bytes
+    note: str
+    signed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

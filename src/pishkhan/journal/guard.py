@@ -25,6 +25,11 @@ from pishkhan.journal.frames import Ledger, ledger_in_use
 from pishkhan.journal.statements import Effect, Verb, effects
 
 ENTRY_TABLE = "journal_entry"
+LOG_TABLE = "journal_log"
+
+_OF_THE_SEQUENCER = frozenset(
+    {(Verb.UPDATE, ENTRY_TABLE), (Verb.INSERT, LOG_TABLE), (Verb.UPDATE, LOG_TABLE)}
+)
 
 # An ORM makes some hundred different texts; IN-lists of changing length make more.
 _CACHE_MOST = 4096
@@ -36,6 +41,7 @@ _tables: frozenset[str] = frozenset()
 _free: frozenset[str] = frozenset()
 _known: dict[str, bool] = {}
 _exempt: ContextVar[str | None] = ContextVar("pishkhan_guard_exempt", default=None)
+_sequencing: ContextVar[bool] = ContextVar("pishkhan_sequencing", default=False)
 
 
 def install() -> None:
@@ -85,6 +91,16 @@ def suspended(reason: str) -> Iterator[None]:
         yield
     finally:
         _exempt.reset(token)
+
+
+@contextmanager
+def sequencing() -> Iterator[None]:
+    """Let this thread give entries their places and write the log's head; for the sequencer."""
+    token = _sequencing.set(True)
+    try:
+        yield
+    finally:
+        _sequencing.reset(token)
 
 
 def _watch(
@@ -144,6 +160,10 @@ def _check(found: tuple[Effect, ...], connection: BaseDatabaseWrapper) -> None:
 
 
 def _check_write(effect: Effect, ledger: Ledger | None, connection: BaseDatabaseWrapper) -> None:
+    if _sequencing.get() and (effect.verb, effect.name) in _OF_THE_SEQUENCER:
+        if connection.in_atomic_block:
+            return
+        raise WriteOutsideAct(f"{effect.verb} on {effect.name} outside a transaction")
     if ledger is None or not connection.in_atomic_block:
         raise WriteOutsideAct(f"{effect.verb} on {effect.name} outside journal.api.act()")
     if effect.verb is Verb.SCHEMA:

@@ -36,6 +36,34 @@ class Entry(models.Model):
                 name="journal_entry_one_place",
             ),
         )
+        # What waits for its place: empty but for a second's work, so it costs nothing to ask.
+        indexes = (
+            models.Index(
+                fields=["number"],
+                condition=models.Q(index__isnull=True),
+                name="journal_entry_waiting",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Log(models.Model):
+    """A log of this node; the one of the highest epoch is written to, the others are over.
+
+    `edge` holds the hashes of `merkle.Grown.edge`, one after another; `note` is the checkpoint of
+    `size` and `root`, signed by the log.
+    """
+
+    epoch = models.PositiveIntegerField(primary_key=True)
+    origin = models.CharField(max_length=120, unique=True)
+    start = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField()
+    edge = models.BinaryField()
+    note = models.TextField(default="")
+    signed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.origin

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -81,6 +81,34 @@ def write_file(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o600) 
         temporary.unlink(missing_ok=True)
         raise
     fsync_dir(path.parent)
+
+
+def write_files(files: Mapping[Path, bytes], *, mode: int = 0o600) -> None:
+    """Put each of these at its path, whole and durable; missing directories are made.
+
+    As `write_file`, but a directory is synced once for all its files. A crash leaves some of
+    them new and some as they were, each of them whole.
+    """
+    placed: list[tuple[Path, Path]] = []
+    try:
+        for path, data in files.items():
+            make_dir(path.parent)
+            temporary = path.with_name(f".tmp-{path.name}-{secrets.token_hex(8)}")
+            fd = create_new(temporary, mode=mode)
+            placed.append((temporary, path))
+            try:
+                write_all(fd, data)
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+        for temporary, path in placed:
+            temporary.replace(path)
+    except BaseException:
+        for temporary, _ in placed:
+            temporary.unlink(missing_ok=True)
+        raise
+    for folder in {path.parent for path in files}:
+        fsync_dir(folder)
 
 
 def try_lock(fd: int) -> bool:

@@ -34,7 +34,7 @@ class Duties:
 
     desks: frozenset[str]
     offices: frozenset[OfficeKind] = frozenset(OfficeKind)
-    jobs: tuple[str, ...] = ("relay", "notices", "web", "files", "upkeep")
+    jobs: tuple[str, ...] = ("relay", "journal", "notices", "web", "files", "upkeep")
 
 
 DUTIES = {
@@ -72,6 +72,7 @@ def jobs() -> list[Job]:
     """Return the worker's jobs of this node's role."""
     makers = {
         "relay": _relay,
+        "journal": _journal,
         "notices": _notices,
         "web": _expired,
         "files": _unused_files,
@@ -88,6 +89,13 @@ def _relay() -> int:
     report = api.step()
     # What waits for its predecessor is looked at again in each round, but is no progress.
     return sum(int(count) for count in asdict(report).values()) - report.waiting
+
+
+def _journal() -> int:
+    from pishkhan.journal import api
+    from pishkhan.node import wiring
+
+    return api.step(wiring.LogKey())
 
 
 def _notices() -> int:

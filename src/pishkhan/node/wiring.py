@@ -6,6 +6,7 @@ from django.conf import settings
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, NodeRole, NodeView
+from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import NotFound
 from pishkhan.node.env import Role
 from pishkhan.sealing import api as sealing
@@ -24,6 +25,8 @@ def introduce() -> NodeView:
 
     Raises what `sealing.ensure_node_key` does: a lost key is for a person to judge.
     """
+    journal.found_log()
+    sealing.log_key()
     key = sealing.ensure_node_key(settings.HOME)
     try:
         return directory.node_self()
@@ -36,3 +39,16 @@ def introduce() -> NodeView:
             is_self=True,
         )
     return directory.node_self()
+
+
+class LogKey:
+    """This node's log key as the journal takes it (`journal.contracts.Signer`)."""
+
+    @property
+    def public(self) -> bytes:
+        """Return the 32 bytes of the public key."""
+        return sealing.log_key().public_key
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over exactly this message."""
+        return sealing.sign_as_log(message)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import Certificate, NodeKey
+from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
@@ -22,9 +22,11 @@ __all__ = [
     "ensure_node_key",
     "is_locked_anew",
     "lock",
+    "log_key",
     "make_certificate",
     "node_key",
     "sign",
+    "sign_as_log",
     "take_certificate",
     "unlock",
     "verify",
@@ -41,8 +43,22 @@ def ensure_node_key(home: Path) -> NodeKey:
 
 
 def node_key() -> NodeKey:
-    """Return the public key of this node (`HOME`); raises what `ensure_node_key` does."""
+    """Return the public half of this node's relay key; raises what `ensure_node_key` does."""
     return _keys.ensure_node_key(Path(settings.HOME))
+
+
+def log_key() -> NodeKey:
+    """Return the public key of this node's log; made at the first use. Raises as `node_key`."""
+    return _keys.ensure_node_key(Path(settings.HOME), KeyUse.LOG)
+
+
+def sign_as_log(message: bytes) -> bytes:
+    """Return the log key's 64-byte Ed25519 signature over exactly this message.
+
+    The message is the text of a checkpoint or begins with `pishkhan/<kind>/v1`: its formats are
+    others' (C2SP), so nothing is put before it here. Raises as `node_key`.
+    """
+    return _keys.pair(Path(settings.HOME), KeyUse.LOG)[0].sign(message)
 
 
 def sign(kind: str, data: bytes) -> bytes:

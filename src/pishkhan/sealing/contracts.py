@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class KeyUse(StrEnum):
+    """What a key of this node signs; each has a key of its own."""
+
+    RELAY = "relay"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)
 class NodeKey:
-    """The public half of this node's relay key.
+    """The public half of a key of this node.
 
     `key_id` is the lower-case hexadecimal of the first 8 bytes of SHA-256 over `public_key`,
     which is the 32 raw bytes of RFC 8032.

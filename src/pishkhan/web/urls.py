@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
 from pishkhan.web.practice import offer
+from pishkhan.web.public import log
 from pishkhan.web.shell import views
 
 shell = (
@@ -23,6 +24,8 @@ shell = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(shell)),
     path("t/", include("pishkhan.web.public.urls")),
+    path("journal/checkpoint", log.checkpoint, name="journal-checkpoint"),
+    path("journal/tile/<path:name>", log.tile, name="journal-tile"),
     path("counter/", include("pishkhan.web.counter.urls")),
     path("secretariat/", include("pishkhan.web.secretariat.urls")),
     path("cartable/", include("pishkhan.web.cartable.urls")),

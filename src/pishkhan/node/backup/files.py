@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from pishkhan.journal.contracts import LOG_RESTORED
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.durable import fsync_dir
 from pishkhan.node.backup import sets
@@ -20,7 +21,9 @@ FOLDERS = tuple(f"{number:02x}" for number in range(256))
 
 # Not carried: the database has its own way, the rest is this machine's and made anew.
 PRIVATE = frozenset({"keys", "tls"})
-LEFT = frozenset({"blobs", "cache", "pulse", "bell", "upkeep", "tmp", "restoring", *PRIVATE})
+# The published log is derived from the rows, and a restored node begins one of its own.
+LOG = frozenset({"log", "log.registered", LOG_RESTORED})
+LEFT = frozenset({"blobs", "cache", "pulse", "bell", "upkeep", "tmp", "restoring", *LOG, *PRIVATE})
 DATABASE = "pishkhan.sqlite3"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pishkhan.journal.contracts import LOG_RESTORED
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.durable import fsync_dir, make_dir, write_file
 from pishkhan.node.backup import engines, files, private, sets
@@ -72,6 +73,8 @@ def restore(
         raise Stop("\n".join(_missing(done)))
     if not loaded:
         engines.load(database, source / engines.NAMES[manifest.engine])
+    # What was published after this copy was taken is not in it: that log may not go on.
+    write_file(home / LOG_RESTORED, b"")
     (home / MARK).unlink()
     fsync_dir(home)
     return done

@@ -1,7 +1,8 @@
-"""The node's relay key: made once, kept in a file, never made again in silence.
+"""The node's keys for relay and log: made once, kept in files, never made again in silence.
 
-HOME/keys/relay.key   PKCS #8 in PEM, unencrypted, mode 0600: who reads it is the node
-HOME/keys.registered  the key id, written after the key; from then on a lost key is fatal
+HOME/keys/<use>.key   PKCS #8 in PEM, unencrypted, mode 0600: who reads it is the node
+HOME/keys.registered, HOME/<use>-key.registered
+                      the key id, written after the key; from then on a lost key is fatal
 
 What is true after a crash, line by line, stands in `_make`. The marker lies outside `keys/` so
 that losing the whole directory is noticed too.
@@ -20,29 +21,30 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pishkhan.kernel import durable, ids
 from pishkhan.kernel.errors import N_, Unavailable
-from pishkhan.sealing.contracts import NodeKey
+from pishkhan.sealing.contracts import KeyUse, NodeKey
 
 _lock = threading.Lock()
-_loaded: dict[Path, tuple[Ed25519PrivateKey, NodeKey]] = {}
+_loaded: dict[tuple[Path, KeyUse], tuple[Ed25519PrivateKey, NodeKey]] = {}
+MARKERS = {KeyUse.RELAY: "keys.registered", KeyUse.LOG: "log-key.registered"}
 
 
-def ensure_node_key(home: Path) -> NodeKey:
+def ensure_node_key(home: Path, use: KeyUse = KeyUse.RELAY) -> NodeKey:
     """Return the public key of the node at `home`; make the key at the first start.
 
     Raises Unavailable: `sealing.key-readable` when others may read the file, `sealing.key-lost`
     when it is gone or is another than was registered, `sealing.key-damaged` when it can't be
     read as a key. All three need a person; none is cured by trying again.
     """
-    return pair(home)[1]
+    return pair(home, use)[1]
 
 
-def pair(home: Path) -> tuple[Ed25519PrivateKey, NodeKey]:
+def pair(home: Path, use: KeyUse = KeyUse.RELAY) -> tuple[Ed25519PrivateKey, NodeKey]:
     """Return the private key and its public half; see `ensure_node_key`."""
-    found = _loaded.get(home)
+    found = _loaded.get((home, use))
     if found is None:
         with _lock:
-            found = _loaded.get(home) or _load_or_make(home)
-            _loaded[home] = found
+            found = _loaded.get((home, use)) or _load_or_make(home, use)
+            _loaded[home, use] = found
     return found
 
 
@@ -57,9 +59,9 @@ def key_id_of(public_key: bytes) -> str:
     return hashlib.sha256(public_key).digest()[:8].hex()
 
 
-def _load_or_make(home: Path) -> tuple[Ed25519PrivateKey, NodeKey]:
-    path = home / "keys" / "relay.key"
-    marker = home / "keys.registered"
+def _load_or_make(home: Path, use: KeyUse) -> tuple[Ed25519PrivateKey, NodeKey]:
+    path = home / "keys" / f"{use.value}.key"
+    marker = home / MARKERS[use]
     if not path.exists():
         if marker.exists():
             raise _lost()
@@ -82,7 +84,7 @@ def _make(path: Path) -> None:
     )
     # A crash here: an empty directory; the next start makes a key.
     durable.make_dir(path.parent)
-    made = path.with_name(f".relay-{ids.new_id()}")
+    made = path.with_name(f".{path.stem}-{ids.new_id()}")
     # A crash here: a whole key under a name that nobody reads; the next start makes another.
     durable.write_file(made, data)
     try:

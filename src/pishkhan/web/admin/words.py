@@ -88,6 +88,7 @@ JOBS: dict[str, Word] = {
     "notices": _("sends SMS and e-mail"),
     "web": _("clears expired uploads and forms"),
     "files": _("clears files that no letter uses"),
+    "journal": _("takes entries into the signed log"),
     "upkeep": _("watches how the disk fills"),
 }
 CHANNELS: dict[Channel, Word] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}

@@ -1,0 +1,100 @@
+"""What anybody may have of the published log, and the proof of an entry for who may see it."""
+
+from __future__ import annotations
+
+import threading
+from base64 import b64encode
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID
+
+from pishkhan.journal.checkpoint import read_checkpoint, read_note
+from pishkhan.journal.commitment import opening_to_json
+from pishkhan.journal.logic.read import opening
+from pishkhan.journal.logic.store import Store, home_of
+from pishkhan.journal.merkle import inclusion_proof
+from pishkhan.journal.models import Entry, Log
+from pishkhan.journal.tiles import ENTRIES, NoTile, TileReader, read_path
+from pishkhan.kernel import canonical
+from pishkhan.kernel.errors import N_, NotFound, Unavailable
+
+_lock = threading.Lock()
+_readers: dict[Path, TileReader] = {}
+
+
+def checkpoint() -> bytes:
+    """Return the published checkpoint as it is served."""
+    data = _store().checkpoint()
+    if not data:
+        raise NotFound("journal.no-log", N_("This node has no log yet."))
+    return data
+
+
+def tile(path: str) -> bytes:
+    """Return a published tile or bundle; see `api.tile`."""
+    try:
+        wanted = read_path(path)
+    except NoTile:
+        raise _no_tile() from None
+    store = _store()
+    data = store.checkpoint()
+    if not data or not wanted.is_of(read_checkpoint(read_note(data).text).size):
+        raise _no_tile()
+    if wanted.level == ENTRIES:
+        return store.leaves(wanted.index, wanted.width)
+    return store.hashes(wanted.level, wanted.index, wanted.width)
+
+
+def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
+    """Return the tlog-proof of an entry under the published checkpoint; see `api.proof`."""
+    shown = opening(entry_id, fields)
+    log = _log_of(entry_id)
+    store = Store(home_of(log[0].epoch)) if log else _store()
+    data = store.checkpoint()
+    size = read_checkpoint(read_note(data).text).size if data else 0
+    if log is None or log[1] >= size:
+        raise Unavailable(
+            "journal.not-published", N_("This is not in the published log yet; wait a second.")
+        )
+    path = inclusion_proof(log[1], size, _reader(store).at(size))
+    lines = [
+        "c2sp.org/tlog-proof@v1",
+        f"extra {b64encode(canonical.dumps(opening_to_json(shown))).decode()}",
+        f"index {log[1]}",
+        *(b64encode(each).decode() for each in path),
+        "",
+        "",
+    ]
+    return "\n".join(lines).encode() + data
+
+
+def place(entry_id: UUID) -> int | None:
+    """Return the index of an entry in the published log of its epoch; None while it waits."""
+    found = _log_of(entry_id)
+    if found is None:
+        return None
+    data = Store(home_of(found[0].epoch)).checkpoint()
+    size = read_checkpoint(read_note(data).text).size if data else 0
+    return found[1] if found[1] < size else None
+
+
+def _log_of(entry_id: UUID) -> tuple[Log, int] | None:
+    index = Entry.objects.filter(id=entry_id).values_list("index", flat=True).first()
+    if index is None:
+        return None
+    log = Log.objects.filter(start__lte=index).order_by("-epoch").first()
+    return None if log is None else (log, index - log.start)
+
+
+def _store() -> Store:
+    epoch = Log.objects.order_by("-epoch").values_list("epoch", flat=True).first()
+    return Store(home_of(epoch or 0))
+
+
+def _reader(store: Store) -> TileReader:
+    with _lock:
+        return _readers.setdefault(store.folder, TileReader(store.hashes))
+
+
+def _no_tile() -> NotFound:
+    return NotFound("journal.no-tile", N_("The published log has no such tile."))

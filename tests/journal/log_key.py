@@ -1,0 +1,12 @@
+"""A log key for tests: made from a number, so that a run can be repeated."""
+
+from tests.journal.signing import Signer
+
+from pishkhan.journal.checkpoint import KeyKind
+
+
+class LogKey:
+    def __init__(self, seed: int = 1) -> None:
+        self._signer = Signer("any", KeyKind.LOG, seed.to_bytes(32, "big"))
+        self.public = self._signer.key.public
+        self.sign = self._signer.sign
