@@ -220,7 +220,7 @@ def test_the_empty_log_has_a_checkpoint():
         (FOO_KEY.replace("530d903a", "530d903b"), "the key's id"),
         (FOO_KEY.replace("530d903a", "530D903A"), "the key's id"),
         (FOO_KEY.replace("530d903a", ""), "the key's id"),
-        (FOO_KEY.replace("example", "exampel"), "the key's id"),
+        (FOO_KEY.replace("example", "another"), "the key's id"),
         (FOO_KEY.replace("foo+", "fo o+"), "a name"),
         (FOO_KEY.replace("example.com/foo", ""), "a name"),
         (FOO_KEY.replace("+530d903a+", "+530d903a"), "of the form"),
