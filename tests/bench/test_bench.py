@@ -147,6 +147,7 @@ def test_the_report_names_the_machine_and_sets_the_floor_beside() -> None:
     sized = [
         {"engine": "sqlite", "cases": cases, "cold_start_s": 1.0, "idle_pss_mb": 120.0,
          "busy_pss_mb": 150.0, "loaded_a_second": 700.0, "home_mb": 10.0,
+         "log": {"leaves": 68_000, "a_second": 30_000.0},
          "runs": {"intake": [run], "inbox": [run | {"p99_ms": p99, "floor": None}]}}
         for cases, p99 in ((10_000, 100.0), (1_000_000, 120.0))
     ]  # fmt: skip

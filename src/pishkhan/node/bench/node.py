@@ -23,6 +23,7 @@ from pishkhan.node.bench.client import Request
 from pishkhan.node.bench.engines import Engine
 from pishkhan.node.console import Exit, Stop, _
 
+QUIET = 3.0  # seconds without a new leaf
 READY_WITHIN = 60.0
 
 
@@ -172,3 +173,22 @@ def _header(cookies: dict[str, str]) -> str:
 def home_size(home: Path) -> float:
     """Return the home's size in megabytes."""
     return sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1e6
+
+
+def drained(port: int) -> dict[str, float]:
+    """Wait until the log has taken in what was loaded; return its leaves, and how many a second.
+
+    Its sequencer would else be measured with whatever is measured first.
+    """
+    seen = [(time.monotonic(), -1)]
+    while time.monotonic() - seen[-1][0] < QUIET:
+        line = HTTPConnection("127.0.0.1", port, timeout=10)
+        line.request("GET", "/journal/checkpoint")
+        lines = line.getresponse().read().decode().split("\n")
+        line.close()
+        size = int(lines[1]) if len(lines) > 3 else 0
+        if size != seen[-1][1]:
+            seen.append((time.monotonic(), size))
+        time.sleep(0.05)
+    (began, first), (ended, last) = seen[1], seen[-1]
+    return {"leaves": last, "a_second": (last - first) / max(ended - began, 0.001)}

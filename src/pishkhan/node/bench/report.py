@@ -50,7 +50,8 @@ def _rest(result: dict[str, Any]) -> str:
         f"cold start {result['cold_start_s']:.1f} s, "
         f"idle {result['idle_pss_mb']:.0f} MB and busy {result['busy_pss_mb']:.0f} MB PSS "
         f"(web and worker), loaded {result['loaded_a_second']:.0f} letters/s, "
-        f"home {result['home_mb']:.0f} MB"
+        f"home {result['home_mb']:.0f} MB, "
+        f"log {result['log']['leaves']:,.0f} leaves at {result['log']['a_second']:,.0f}/s"
         + (f", stalled p99 {stalled['of_quiet']:.2f} × quiet" if stalled else "")
     )
 

@@ -57,6 +57,7 @@ def measure(engine: Engine, options: Options) -> dict[str, Any]:
         found["cold_start_s"] = time.perf_counter() - begin
         with node.started("-m", "pishkhan", "worker", env=environ) as worker:
             time.sleep(SETTLE)
+            found["log"] = node.drained(port)
             roots = [web.pid, worker.pid]
             found["idle_pss_mb"] = proc.pss_mb(roots)
             bench = _Bench(engine, options, plan, port=port, roots=roots)
