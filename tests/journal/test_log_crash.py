@@ -5,17 +5,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from django.db import connection
 from tests.journal.log_key import LogKey
-from tests.journal.test_sequence import check
+from tests.journal.test_sequence import check, write
 
 from pishkhan.journal import api
 from pishkhan.journal.models import Entry
 
-SUBJECT = UUID("0199c3a1-7c00-7a10-8000-00000000000a")
 ROOT = Path(__file__).resolve().parents[2]
 POINTS = (
     "sequence.taken",
@@ -60,14 +58,6 @@ def child(home: Path, point: str) -> int:
     )
     assert ended.returncode in (0, -signal.SIGKILL), ended.stderr.decode()
     return ended.returncode
-
-
-def write(count: int) -> None:
-    with api.act() as act:
-        api.append_many(
-            act,
-            [api.NewEntry("letter.noted", SUBJECT, "system", {"n": n}) for n in range(count)],
-        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -272,6 +272,11 @@ def test_damaged_tiles_are_found_before_anything_is_published_over_them(log: Pat
     sequence.sequence(KEY)
     with pytest.raises(Unavailable, match=r"journal\.tiles-damaged"):
         publish.publish()
+    tile.write_bytes(bytes([*data[:40], data[40] ^ 1, *data[41:]]))
+    bundle = log / "log/1/tile/entries/001"
+    bundle.write_bytes(bundle.read_bytes()[:-1])
+    with pytest.raises(Unavailable, match=r"journal\.tiles-damaged"):
+        publish.publish()
     shutil.rmtree(log / "log")
     assert publish.publish() == 301  # derived anew from the rows
     check(301)

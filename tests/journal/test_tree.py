@@ -5,25 +5,14 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.journal.test_merkle import INPUTS
 
 from pishkhan.journal import merkle
 from pishkhan.journal.merkle import BadProof
 
 # The reference tests of Certificate Transparency (RFC 6962 hashing): eight leaves, the hashes of
 # their tree, height by height, and the proofs that go with them.
-LEAVES = [
-    bytes.fromhex(text)
-    for text in (
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    )
-]
+LEAVES = INPUTS
 H0 = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
 H1 = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
 H4 = "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"

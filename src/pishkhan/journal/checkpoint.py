@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from hashlib import sha256
 
-HASH_SIZE = 32
+from pishkhan.journal.merkle import HASH_SIZE
+
 KEY_SIZE = 32
 SIGNATURE_SIZE = 64
 MOST_SIGNATURES = 64

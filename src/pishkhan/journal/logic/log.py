@@ -24,8 +24,6 @@ from pishkhan.journal.node_id import node_id
 from pishkhan.kernel import durable, faults
 from pishkhan.kernel.errors import N_, NotFound, Unavailable
 
-HASH = 32
-
 
 def mark_of(home: Path) -> Path:
     """Return the file that says which log this home belongs to."""

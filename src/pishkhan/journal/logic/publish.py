@@ -14,8 +14,8 @@ from django.conf import settings
 
 from pishkhan.journal.checkpoint import BadNote, Checkpoint, read_checkpoint, read_note
 from pishkhan.journal.logic.sequence import leaf_of
-from pishkhan.journal.logic.store import HASH, Store, home_of
-from pishkhan.journal.merkle import grow, leaf_hash, root_of_edge, subtrees
+from pishkhan.journal.logic.store import Store, home_of
+from pishkhan.journal.merkle import HASH_SIZE, grow, leaf_hash, root_of_edge, subtrees
 from pishkhan.journal.models import Entry, Log
 from pishkhan.journal.tiles import ENTRIES, TileReader
 from pishkhan.kernel import faults
@@ -48,9 +48,12 @@ def publish() -> int:
     size = before.size
     for leaves in leaves_of(log, before.size):
         grown = grow(size, edge, [leaf_hash(leaf) for leaf in leaves], HEIGHTS)
-        store.append(ENTRIES, size, [len(leaf).to_bytes(2, "big") + leaf for leaf in leaves])
-        for height, row in grown.rows.items():
-            store.append(height // 8, size >> height, row)
+        try:
+            store.append(ENTRIES, size, [len(leaf).to_bytes(2, "big") + leaf for leaf in leaves])
+            for height, row in grown.rows.items():
+                store.append(height // 8, size >> height, row)
+        except FileNotFoundError:  # what is published ends before its own end
+            raise _damaged() from None
         # A crash here or below, before the last line: files may hold more than was published.
         # Nobody was told of it; the next call derives the same from the same rows and writes it
         # over. What was published stands before it in the same files, and they are replaced whole.
@@ -99,7 +102,7 @@ def _edge(store: Store, before: Checkpoint) -> Sequence[bytes]:
         edge = reader(subtrees(0, before.size))
     except (ValueError, LookupError):
         raise _damaged() from None
-    if root_of_edge(edge) != before.root or any(len(each) != HASH for each in edge):
+    if root_of_edge(edge) != before.root or any(len(each) != HASH_SIZE for each in edge):
         raise _damaged()
     return edge
 

@@ -14,8 +14,7 @@ from pishkhan.journal import guard, places
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.commitment import VERSION
 from pishkhan.journal.contracts import Signer
-from pishkhan.journal.logic.log import HASH
-from pishkhan.journal.merkle import grow, leaf_hash, root_of_edge
+from pishkhan.journal.merkle import HASH_SIZE, grow, leaf_hash, root_of_edge
 from pishkhan.journal.models import Entry, Log
 from pishkhan.kernel import clock, faults
 from pishkhan.kernel.errors import N_, Unavailable
@@ -54,7 +53,7 @@ def sequence(signer: Signer) -> int:
         size, root, edge = log.size, bytes(log.root), bytes(log.edge)
         grown = grow(
             size,
-            [edge[i : i + HASH] for i in range(0, len(edge), HASH)],
+            [edge[i : i + HASH_SIZE] for i in range(0, len(edge), HASH_SIZE)],
             [leaf_hash(leaf_of(version, bytes(commit))) for _, version, commit in taken],
         )
         faults.point("sequence.taken")

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from pishkhan.journal.merkle import HASH_SIZE
 from pishkhan.journal.tiles import ENTRIES, FULL, Tile
 from pishkhan.kernel import durable
 
-HASH = 32
 LEAF = 35
 """Bytes of a leaf in a bundle: its length in two bytes, the version, the commitment."""
 
@@ -47,7 +47,7 @@ class Store:
 
     def hashes(self, level: int, index: int, width: int) -> bytes:
         """Return the first `width` hashes of a tile; fewer where the file has no more."""
-        return self._read("tile/" + Tile(level, index).path, width * HASH)
+        return self._read("tile/" + Tile(level, index).path, width * HASH_SIZE)
 
     def leaves(self, index: int, width: int) -> bytes:
         """Return the first `width` leaves of a bundle; fewer where the file has no more."""
@@ -68,7 +68,7 @@ class Store:
 
         What a file holds beyond `start` is of a step that was broken off, and is replaced.
         """
-        size = LEAF if level == ENTRIES else HASH
+        size = LEAF if level == ENTRIES else HASH_SIZE
         data = b"".join(items)
         while data:
             index, place = divmod(start, FULL)
