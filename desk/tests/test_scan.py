@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pishkhan_desk import config, pairing, sane
+from pishkhan_desk import config, lines, pairing, sane
 from pishkhan_desk.errors import Trouble
 from pishkhan_desk.jobs import Jobs
 from pishkhan_desk.scanning import Wish
@@ -169,6 +169,31 @@ def test_a_scanner_that_says_nothing_is_given_up(scanner, slow, tmp_path, monkey
     assert time.monotonic() - began < 8
     left = subprocess.run(["pgrep", "-f", str(tmp_path)], check=False, capture_output=True)
     assert left.stdout == b""
+
+
+@pytest.fixture
+def hanging(scanner, tmp_path, monkeypatch):
+    """Return a scanner whose driver hangs when all is said, as SANE's own does now and then."""
+    program = tmp_path / "scanimage-that-hangs"
+    program.write_text('#!/bin/sh\nscanimage "$@"\ncase "$*" in *--batch=*) exec sleep 60;; esac\n')
+    program.chmod(0o755)
+    scanner.program = str(program)
+    monkeypatch.setattr(lines, "GRACE", 0.5)
+    return scanner
+
+
+def test_a_driver_that_hangs_after_a_fault_is_ended_and_the_fault_told(hanging, sane, tmp_path):
+    sane(read_status_code='"SANE_STATUS_IO_ERROR"')
+    began = time.monotonic()
+    with pytest.raises(Trouble, match=r"scanner\.io"):
+        hanging.scan(Wish("test:0", "glass"), tmp_path, lambda _: None, threading.Event())
+    assert time.monotonic() - began < 20
+
+
+def test_a_driver_that_hangs_after_its_last_page_keeps_no_page_back(hanging, tmp_path):
+    came: list[Path] = []
+    hanging.scan(Wish("test:0", "feeder"), tmp_path, came.append, threading.Event())
+    assert len(came) == 10
 
 
 def test_pages_of_one_pairing_are_not_given_to_another(page):

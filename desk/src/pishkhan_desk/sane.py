@@ -20,6 +20,9 @@ LOOKING = 40.0
 PAGE = 120.0
 """Seconds between two pages after which a scanner is given up."""
 
+PARTING = "Batch terminated"
+"""What scanimage says before it closes the scanner; some drivers hang in that after a fault."""
+
 ENGLISH = {"LC_ALL": "C"}  # what it says is read by a program
 FEEDER = re.compile(r"adf|feeder|automatic", re.I)
 DUPLEX = re.compile(r"duplex|both|double", re.I)
@@ -93,7 +96,7 @@ class Sane:
         try:
             code, _said, complaint = lines.run(
                 command, patience=PAGE, heard=heard, stop=stop, env=ENGLISH,
-                absent="scanner.no-program",
+                absent="scanner.no-program", parting=PARTING,
             )  # fmt: skip
         except lines.Stuck:
             raise Trouble("scanner.stuck") from None
