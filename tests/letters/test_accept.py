@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from pishkhan.kernel.tracking import is_valid
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import (
     Applicant,
+    Circumstances,
     Fee,
     IdKind,
     Medium,
@@ -36,6 +38,7 @@ from pishkhan.notices import api as notices
 from pishkhan.notices.contracts import Pattern
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import CustodyState
+from pishkhan.sealing.api import LogKey
 from tests.letters.world import NOON, World, drain, free, image, national_id, page
 
 SOMEBODY = Applicant(IdKind.NATIONAL, national_id(1), "فرد نمونه", "09121234567")
@@ -275,3 +278,14 @@ def test_pages_are_the_uploaded_bytes(world: World) -> None:
     accepted = world.accept(pages=(page("one"),))
     found = letters.page_blob(world.clerk, "counter", accepted.letter_id, 1)
     assert b"".join(letters.blob_store().iter_chunks(found.digest)) == image("one")
+
+
+def test_a_promise_of_an_acceptance_fits_its_qr(world: World, tmp_path: Path, settings: Any):
+    """At most 300 bytes, however the letter came: its field stands where four hashes are enough."""
+    settings.HOME = tmp_path
+    journal.found_log()
+    plain = world.accept()
+    brought = world.accept(circumstances=Circumstances(mobile_of="پسر"))
+    for done in (plain, brought):
+        entry = journal.entry_with_slip(done.letter_id, "letter.accepted")
+        assert len(journal.promise(entry, LogKey())) <= 300

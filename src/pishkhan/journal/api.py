@@ -28,6 +28,7 @@ from pishkhan.journal.logic import publish as _publish
 from pishkhan.journal.logic import read as _read
 from pishkhan.journal.logic import scrub as _scrub
 from pishkhan.journal.logic import sequence as _sequence
+from pishkhan.journal.logic import slips as _slips
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
 
@@ -45,20 +46,24 @@ __all__ = [
     "WriteOutsideAct",
     "act",
     "append_many",
+    "await_published",
     "begin_anew",
     "check_opening",
     "checkpoint",
     "current_act",
     "entries",
     "entries_of",
+    "entry_with_slip",
     "found_log",
     "guard",
     "head",
     "kinds_by",
+    "leaf_path",
     "log_vkey",
     "node_id",
     "opening",
     "place",
+    "promise",
     "proof",
     "rebuild",
     "scrub",
@@ -191,6 +196,35 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
 def place(entry_id: UUID) -> int | None:
     """Return the index of an entry in the published log; None while it waits."""
     return _proof.place(entry_id)
+
+
+def entry_with_slip(subject: UUID, kind: str) -> UUID:
+    """Return the first entry of a kind about a subject. Raises NotFound `journal.no-entry`."""
+    return _slips.entry_with_slip(subject, kind)
+
+
+def promise(entry_id: UUID, signer: Signer) -> bytes:
+    """Return the promise of an entry that has a slip, signed: what a receipt's QR holds.
+
+    The same for every print, also inside the act that wrote the entry. It shows what the slip
+    does: the caller has checked that the reader may see that. At most 300 bytes
+    (docs/protocol/journal.md). Raises NotFound `journal.no-entry`, and `journal.no-field` for an
+    entry without a slip.
+    """
+    return _slips.promise(entry_id, signer)
+
+
+def leaf_path(entry_id: UUID) -> bytes | None:
+    """Return what a second QR holds: the path to the published checkpoint; None while it waits."""
+    return _slips.leaf_path(entry_id)
+
+
+def await_published(entry_id: UUID, seconds: float = 1.0) -> bool:
+    """Wait until an entry is in the published log, at most so many seconds; return whether it is.
+
+    To be called after its act has ended, or nobody else can see the entry.
+    """
+    return _slips.await_published(entry_id, seconds)
 
 
 def scrub() -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pishkhan.journal.checkpoint import (
@@ -45,6 +46,7 @@ MOST_DIGITS = 4000
 _PROMISE, _PATH, _LEAF, _DIGITS = b"\x01", b"\x02", b"\x01", b"\x01"
 _LABEL = b"pishkhan/promise/v1\n"
 _KEY_ID_SIZE = 4
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _CODES = 10**13
 _END = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 _EPOCHS = {Epoch.RIAL_1310: 1, Epoch.NEW_RIAL: 2}
@@ -82,12 +84,30 @@ class Slip:
         """Return the field's value as the entry commits to it."""
         return {
             "agency": str(self.agency),
-            "at": self.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "at": self.at.strftime(_MOMENT),
             "code": self.code,
             "epoch": self.epoch.value,
             "fee": self.fee,
             "pages": self.pages.hex(),
         }
+
+
+def read_slip(given: Any) -> Slip:
+    """Return the slip that `Slip.value` wrote into an entry. Raises BadSlip for anything else."""
+    try:
+        slip = Slip(
+            code=given["code"],
+            at=datetime.strptime(given["at"], _MOMENT).replace(tzinfo=UTC),
+            agency=UUID(given["agency"]),
+            pages=bytes.fromhex(given["pages"]),
+            fee=given["fee"],
+            epoch=Epoch(given["epoch"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise BadSlip("this is no slip") from None
+    if slip.value() != given:
+        raise BadSlip("the slip has another form")
+    return slip
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ from pishkhan.letters.logic.open_problem import (
 from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
+from pishkhan.letters.logic.paper_proof import proof_file, receipt_proof
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.post_hand_overs import (
     at_post,
@@ -260,6 +261,7 @@ __all__ = [
     "problems_of",
     "problems_tracked",
     "problems_waiting",
+    "proof_file",
     "rate",
     "rating_figures",
     "ratings_tracked",
@@ -268,6 +270,7 @@ __all__ = [
     "ready",
     "ready_of_office",
     "receipt",
+    "receipt_proof",
     "receive_as",
     "refer",
     "refer_many",

@@ -10,6 +10,9 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import NotFound
 from pishkhan.node.env import Role
 from pishkhan.sealing import api as sealing
+from pishkhan.sealing.api import LogKey
+
+__all__ = ["NODE_ROLES", "LogKey", "introduce"]
 
 # A node that plays every part is its own centre.
 NODE_ROLES = {
@@ -39,16 +42,3 @@ def introduce() -> NodeView:
             is_self=True,
         )
     return directory.node_self()
-
-
-class LogKey:
-    """This node's log key as the journal takes it (`journal.contracts.Signer`)."""
-
-    @property
-    def public(self) -> bytes:
-        """Return the 32 bytes of the public key."""
-        return sealing.log_key().public_key
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the signature over exactly this message."""
-        return sealing.sign_as_log(message)

@@ -16,6 +16,7 @@ from pishkhan.sealing.logic import signing as _signing
 
 __all__ = [
     "Certificate",
+    "LogKey",
     "NodeKey",
     "certificate",
     "certificate_fits",
@@ -59,6 +60,19 @@ def sign_as_log(message: bytes) -> bytes:
     others' (C2SP), so nothing is put before it here. Raises as `node_key`.
     """
     return _keys.pair(Path(settings.HOME), KeyUse.LOG)[0].sign(message)
+
+
+class LogKey:
+    """This node's log key as the journal takes it (`journal.contracts.Signer`)."""
+
+    @property
+    def public(self) -> bytes:
+        """Return the 32 bytes of the public key."""
+        return log_key().public_key
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over exactly this message."""
+        return sign_as_log(message)
 
 
 def sign(kind: str, data: bytes) -> bytes:

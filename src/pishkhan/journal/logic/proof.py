@@ -48,7 +48,7 @@ def tile(path: str) -> bytes:
 def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
     """Return the tlog-proof of an entry under the published checkpoint; see `api.proof`."""
     shown = opening(entry_id, fields)
-    log = _log_of(entry_id)
+    log = log_of(entry_id)
     store = Store(home_of(log[0].epoch)) if log else _store()
     data = store.checkpoint()
     size = read_checkpoint(read_note(data).text).size if data else 0
@@ -56,7 +56,7 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
         raise Unavailable(
             "journal.not-published", N_("This is not in the published log yet; wait a second.")
         )
-    path = inclusion_proof(log[1], size, _reader(store).at(size))
+    path = inclusion_proof(log[1], size, reader_of(store).at(size))
     lines = [
         "c2sp.org/tlog-proof@v1",
         f"extra {b64encode(canonical.dumps(opening_to_json(shown))).decode()}",
@@ -70,7 +70,7 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
 
 def place(entry_id: UUID) -> int | None:
     """Return the index of an entry in the published log of its epoch; None while it waits."""
-    found = _log_of(entry_id)
+    found = log_of(entry_id)
     if found is None:
         return None
     data = Store(home_of(found[0].epoch)).checkpoint()
@@ -78,7 +78,8 @@ def place(entry_id: UUID) -> int | None:
     return found[1] if found[1] < size else None
 
 
-def _log_of(entry_id: UUID) -> tuple[Log, int] | None:
+def log_of(entry_id: UUID) -> tuple[Log, int] | None:
+    """Return the log that took an entry, and its index there; None while it waits."""
     index = Entry.objects.filter(id=entry_id).values_list("index", flat=True).first()
     if index is None:
         return None
@@ -91,7 +92,8 @@ def _store() -> Store:
     return Store(home_of(epoch or 0))
 
 
-def _reader(store: Store) -> TileReader:
+def reader_of(store: Store) -> TileReader:
+    """Return the reader of a log's tiles, which keeps those that are full."""
     with _lock:
         return _readers.setdefault(store.folder, TileReader(store.hashes))
 

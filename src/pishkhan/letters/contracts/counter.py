@@ -198,6 +198,18 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperProof:
+    """What a paper proves by itself, as the digits of its QRs (docs/protocol/journal.md).
+
+    `promise` is the log key's word for the entry, `path` the entry's way to the published
+    checkpoint; "" while it waits for that.
+    """
+
+    promise: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CounterToday:
     """A counter's day at a glance. Counts stop at `MOST`: beyond it a desk shows "100+"."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -12,6 +13,8 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, OfficeRef
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
+from pishkhan.journal.promise import FIELD as SLIP
+from pishkhan.journal.promise import Slip
 from pishkhan.kernel import canonical, rows
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused, Unavailable
@@ -141,7 +144,9 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
                 "letter.accepted",
                 subject=letter_id,
                 actor=actor.ref,
-                fields=entry_of(counter, office, checked, letter_id=letter_id, code=code),
+                fields=entry_of(
+                    counter, office, checked, letter_id=letter_id, code=code, at=act.at
+                ),
             )
         return Accepted(letter_id, code, act.at)
 
@@ -243,11 +248,30 @@ def files_of(given: Acceptance) -> tuple[str, ...]:
 
 
 def entry_of(
-    counter: OfficeRef, office: OfficeRef, given: Acceptance, *, letter_id: UUID, code: str
+    counter: OfficeRef,
+    office: OfficeRef,
+    given: Acceptance,
+    *,
+    letter_id: UUID,
+    code: str,
+    at: datetime,
 ) -> dict[str, journal.JSON]:
-    """Return the entry's fields: each is salted by itself, none is a person's."""
+    """Return the entry's fields: each is salted by itself, none is a person's.
+
+    The slip says again in one field what the receipt proves, so that its QR opens that alone.
+    """
     assert given.taken_on is not None
     fee = given.fee
+    pages = pages_digest([page.digest for page in given.pages])
+    total = fee.state + fee.commission
+    slip = Slip(
+        code=code,
+        at=at.astimezone(UTC).replace(microsecond=0),
+        agency=given.agency_id,
+        pages=bytes.fromhex(pages),
+        fee=total.minor,
+        epoch=total.epoch,
+    )
     beside: dict[str, journal.JSON] = {}
     if given.circumstances != Circumstances():
         beside = {"circumstances": circumstances.digest(letter_id, given.circumstances)}
@@ -260,11 +284,12 @@ def entry_of(
         "epoch": fee.state.epoch.value,
         "letter_kind": given.kind.value,
         "medium": given.medium.value,
-        "pages": pages_digest([page.digest for page in given.pages]),
+        "pages": pages,
         "paid_by": fee.way.value,
         "print": given.print_intent.value,
         "secretariat": str(office.id),
         "sheets": sheets(given),
+        SLIP: slip.value(),
         "state_fee": fee.state.minor,
         "taken_on": given.taken_on.isoformat(),
         "text": hashlib.sha256(

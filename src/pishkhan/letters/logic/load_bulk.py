@@ -270,7 +270,9 @@ def _entries(act: Act, actor: Actor, counter: OfficeRef, letter: _Letter) -> lis
         "told_at": wire.iso(act.at),
     }
     where = {"secretariat": str(letter.office.id), "counter": str(counter.id)}
-    entry = entry_of(counter, letter.office, letter.given, letter_id=letter.id, code=letter.code)
+    entry = entry_of(
+        counter, letter.office, letter.given, letter_id=letter.id, code=letter.code, at=act.at
+    )
     return [
         NewEntry("letter.accepted", letter.id, actor.ref, entry),
         NewEntry("letter.arrived", letter.id, "system", where),

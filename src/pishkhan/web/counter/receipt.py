@@ -1,4 +1,8 @@
-"""The receipt of an accepted letter: on the screen, 80 mm, A5, A4; its QR leads to tracking."""
+"""The receipt of an accepted letter: on the screen, 80 mm, A5, A4.
+
+One QR leads to tracking. Another is the log's promise: by it the paper proves itself, without the
+network. A5 and A4 have room for a third, the path in the log, where it is published by then.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +19,25 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Right
+from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import money
 from pishkhan.kernel.clock import TEHRAN
+from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import IdKind, PayWay, PrintIntent, ReceiptView
+from pishkhan.letters.contracts import IdKind, PaperProof, PayWay, PrintIntent, ReceiptView
 from pishkhan.web.counter import hours, repeat
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.counter.letter import pictures
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
+from pishkhan.web.paper.proof import path_square, promise_square, verify_home
 from pishkhan.web.templatetags.pishkhan import digits, isolate
 
 PAPERS = ("80mm", "a5", "a4")
 PAGES = "pages"
 """The letter's own pages instead of a receipt: no roll of 80 mm takes them."""
+PATIENCE = 1.0
+"""Seconds that a paper with room for the path waits for the log; the roll waits for nothing."""
 
 
 @desk(Right.COUNTER)
@@ -44,6 +52,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
     asked = request.GET.get("paper") or request.session.get("paper", PAPERS[0])
     only_pages = with_pages and asked == PAGES
     paper = asked if asked in PAPERS else PAPERS[0]
+    roomy = paper != PAPERS[0] and not only_pages
+    proof = proof_for(request.actor, letter, wait=PATIENCE if roomy else 0)
     if not only_pages and request.session.get("paper", PAPERS[0]) != paper:
         request.session["paper"] = paper
     return render(
@@ -65,6 +75,8 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             "address": track_url(view.tracking_code)
             .partition("://")[2]
             .removesuffix(view.tracking_code),
+            "squares": squares(proof, roomy=roomy),
+            "verify": verify_home(),
             "is_last": repeat.is_last(request, letter),
             "print_now": request.GET.get("print") == "1",
             "paper": PAGES if only_pages else paper,
@@ -79,6 +91,26 @@ def receipt(request: DeskRequest, letter: UUID) -> HttpResponse:
             else (),
         },
     )
+
+
+def proof_for(actor: Actor, letter: UUID, *, wait: float = 0.0) -> PaperProof | None:
+    """Return what the receipt proves; None for an old one, which is printed without."""
+    try:
+        return letters.receipt_proof(actor, letter, wait=wait)
+    except NotFound as error:
+        if error.code != "letters.no-paper-proof":
+            raise
+        return None
+
+
+def squares(proof: PaperProof | None, *, roomy: bool) -> list[tuple[str, str]]:
+    """Return the names of the QRs' addresses for this paper, each with what stands under it."""
+    if proof is None:
+        return []
+    found = [("counter:receipt-promise", _("Check of authenticity"))]
+    if roomy and proof.path:
+        found.append(("counter:receipt-path", _("Its place in the log")))
+    return found
 
 
 def ways() -> dict[PayWay, str]:
@@ -146,6 +178,29 @@ def receipt_qr(request: DeskRequest, letter: UUID) -> HttpResponse:
     code = letters.receipt(request.actor, letter).tracking_code
     answer = HttpResponse(drawn_qr(code), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@desk(Right.COUNTER)
+@require_safe
+def receipt_promise(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the QR of the promise, as SVG of the size in which it must be printed."""
+    return _drawn(promise_square(letters.receipt_proof(request.actor, letter)).svg)
+
+
+@desk(Right.COUNTER)
+@require_safe
+def receipt_path(request: DeskRequest, letter: UUID) -> HttpResponse:
+    """Draw the QR of the path, as SVG of the size in which it must be printed."""
+    proof = letters.receipt_proof(request.actor, letter)
+    if not proof.path:
+        raise NotFound("letters.no-paper-proof")
+    return _drawn(path_square(proof).svg)
+
+
+def _drawn(svg: bytes) -> HttpResponse:
+    answer = HttpResponse(svg, content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, no-cache"  # the log grows, and the path with it
     return answer
 
 

@@ -16,19 +16,21 @@ from pishkhan.directory.contracts import CounterView, Right
 from pishkhan.kernel import money as amounts
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import ReceiptView
+from pishkhan.letters.contracts import PaperProof, ReceiptView
 from pishkhan.web.context import data_mark
 from pishkhan.web.counter import hours
 from pishkhan.web.counter.receipt import (
     drawn_qr,
     keep_words,
     next_steps,
+    proof_for,
     track_home,
     track_url,
     ways,
 )
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
+from pishkhan.web.paper.proof import promise_square, verify_home
 from pishkhan.web.paper.typeset import FONTS
 from pishkhan.web.templatetags.pishkhan import (
     and_others,
@@ -46,15 +48,16 @@ DATA = Path(__file__).with_name("data")
 @require_safe
 def receipt_pdf(request: DeskRequest, letter: UUID) -> HttpResponse:
     """Send the receipt as it goes to the roll; who may see the receipt may have it."""
-    drawn = draw(letters.receipt(request.actor, letter))
+    view = letters.receipt(request.actor, letter)
+    drawn = draw(view, proof_for(request.actor, letter))
     answer = HttpResponse(drawn, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="receipt.pdf"'
     return answer
 
 
-def draw(view: ReceiptView) -> bytes:
+def draw(view: ReceiptView, proof: PaperProof | None = None) -> bytes:
     """Return the PDF, in the language of the page."""
-    told = json.dumps(given(view), ensure_ascii=False)
+    told = json.dumps(given(view, proof), ensure_ascii=False)
     return typst.compile(
         DATA / "receipt.typ",
         root=DATA,
@@ -64,7 +67,7 @@ def draw(view: ReceiptView) -> bytes:
     )
 
 
-def given(view: ReceiptView) -> dict[str, object]:
+def given(view: ReceiptView, proof: PaperProof | None = None) -> dict[str, object]:
     """Return what stands on the receipt, as `counter/receipt.html` has it."""
     counter = directory.counter(view.counter_id)
     home = f"\u2066{track_home()}\u2069"
@@ -85,7 +88,21 @@ def given(view: ReceiptView) -> dict[str, object]:
             *next_steps(view),
         ],
         "place": _place(counter),
+        "proof": _proof(proof) if proof else None,
         "mark": data_mark(),
+    }
+
+
+def _proof(proof: PaperProof) -> dict[str, object]:
+    """Return the QR of the promise in its width, and how it is used."""
+    square = promise_square(proof)
+    told = gettext("Without the network too: open this address and show it the square.")
+    return {
+        "title": gettext("This paper proves itself"),
+        "words": f"{told} \u2066{verify_home()}\u2069",
+        "qr": square.svg.decode(),
+        "width": square.size,
+        "caption": gettext("Check of authenticity"),
     }
 
 

@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}receipt.pdf", receipt_pdf.receipt_pdf, name="receipt-pdf"),
     path("pc", helper.this_pc, name="pc"),
     path(f"{ONE}receipt.svg", receipt.receipt_qr, name="receipt-qr"),
+    path(f"{ONE}promise.svg", receipt.receipt_promise, name="receipt-promise"),
+    path(f"{ONE}path.svg", receipt.receipt_path, name="receipt-path"),
     path("hand-over", hand_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:letter>", hand_over.answer, name="hand-over-answer"),
     path(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.track, name="track"),
     path("answer/code", views.answer_code, name="answer-code"),
     path("answer", views.answer, name="answer"),
+    path("proof", views.paper_proof, name="proof"),
     path("problem", problem.problem, name="problem"),
     path("problems", problem.counted, name="problems"),
     path("problems.csv", problem.counted_csv, name="problems-csv"),

@@ -103,6 +103,21 @@ def answer(request: Request) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_proof(request: Request) -> HttpResponse:
+    """Send the whole proof of acceptance as a file, for the verify page or the program."""
+    if request.method != "POST":
+        return redirect("public:track")
+    try:
+        file = letters.proof_file(request.POST.get("proof", "")[:120])
+    except PishkhanError as error:
+        page = render(request, "public/track.html", told(error, "", ""), status=error.status)
+        return private(page)
+    answer = HttpResponse(file, content_type="application/octet-stream")
+    answer["Content-Disposition"] = 'attachment; filename="letter.tlog-proof"'
+    return private(answer)
+
+
 def _refused(request: Request, error: PishkhanError, proof: str) -> HttpResponse:
     """Say why there is no code or no text, on the page where one can go on from there."""
     if error.code == "letters.proof-over":

@@ -32,6 +32,21 @@ def track(_actor: None, given: anyone.Pair) -> TrackView:
 
 
 @tracking.query(
+    "track/proof",
+    anyone.Proven,
+    anyone.ProofFile,
+    N_("Prove that a letter was accepted"),
+    scope=None,
+)
+def prove(_actor: None, given: anyone.Proven) -> dict[str, str]:
+    """The proof as a file's text, for `pishkhan-verify` and the verify page.
+
+    503 while the log has not taken the letter in: a second after its acceptance at most.
+    """
+    return {"text": letters.proof_file(given.proof).decode()}
+
+
+@tracking.query(
     "track/answer-code",
     anyone.Proven,
     anyone.CodeSent,

@@ -34,6 +34,7 @@ from pishkhan.web.api.once import digest_of, key_of, once
 from pishkhan.web.api.shapes import common, counter
 from pishkhan.web.api.shapes import day as day_shapes
 from pishkhan.web.api.shapes.circumstances import CircumstancesGiven
+from pishkhan.web.paper.proof import verify_address
 from pishkhan.web.uploads import files
 
 people = ops.Group(N_("Applicants"))
@@ -282,6 +283,17 @@ def _masked(row: SubmissionRow) -> SubmissionRow:
 def receipt(actor: Actor, letter_id: UUID) -> Any:
     """What was accepted; the applicant's name is masked."""
     return letters.receipt(actor, letter_id)
+
+
+@desk.ask(
+    "submissions/{uuid:letter_id}/receipt/proof",
+    counter.PaperProof,
+    N_("Show the QRs by which a receipt proves itself"),
+)
+def receipt_proof(actor: Actor, letter_id: UUID) -> dict[str, str]:
+    """A promise of the log, and the path once it is published; waits a second for that."""
+    proof = letters.receipt_proof(actor, letter_id, wait=1.0)
+    return {"address": verify_address(), "promise": proof.promise, "path": proof.path}
 
 
 @desk.ask("submissions/{uuid:letter_id}/answer", counter.Answer, N_("Open the answer"))

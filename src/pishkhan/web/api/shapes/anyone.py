@@ -54,6 +54,12 @@ class Proven(Given):
     proof: Proof
 
 
+class ProofFile(Told):
+    """The whole proof that a letter was accepted (C2SP tlog-proof), which shows no person."""
+
+    text: str
+
+
 class ProvenWithCode(Proven):
     """What `track` told, and the one-time code that the applicant's mobile got."""
 

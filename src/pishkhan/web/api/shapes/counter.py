@@ -316,6 +316,14 @@ class Receipt(Told):
     circumstances: CircumstancesTold
 
 
+class PaperProof(Told):
+    """What a receipt proves by itself: digits to stand behind `address` and `#` in a QR."""
+
+    address: str
+    promise: str
+    path: Annotated[str, Field(description="Empty until the log has published the letter.")]
+
+
 class Today(Told):
     """Counts of this counter's day; each stops at 100."""
 

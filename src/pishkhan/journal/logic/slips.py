@@ -1,0 +1,94 @@
+"""The promise and the path that a receipt prints for an entry, and the wait until it is published.
+
+A promise is derived anew whenever it is printed: Ed25519 signs the same bytes alike, so every print
+of a receipt bears the same one, and nothing has to be kept for it.
+"""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from pishkhan.journal.checkpoint import (
+    KeyKind,
+    Note,
+    NoteKey,
+    read_checkpoint,
+    read_note,
+)
+from pishkhan.journal.contracts import Signer
+from pishkhan.journal.logic.log import head
+from pishkhan.journal.logic.proof import log_of, place, reader_of
+from pishkhan.journal.logic.read import opening
+from pishkhan.journal.logic.store import Store, home_of
+from pishkhan.journal.merkle import inclusion_proof
+from pishkhan.journal.models import Entry, Log
+from pishkhan.journal.promise import FIELD, LeafPath, make_promise, read_slip
+from pishkhan.kernel import bell
+from pishkhan.kernel.errors import N_, NotFound
+
+HOURS = 24
+"""Within so many hours of an entry the node promises to have it in the log. A second is usual; a
+node whose worker stands still over night keeps its word."""
+LOOK = 0.02
+"""Seconds between two looks for what is awaited."""
+
+
+def entry_with_slip(subject: UUID, kind: str) -> UUID:
+    """Return the first entry of a kind about a subject. NotFound `journal.no-entry`."""
+    found = Entry.objects.filter(subject=subject, kind=kind).order_by("number")
+    entry = found.values_list("id", flat=True).first()
+    if entry is None:
+        raise NotFound("journal.no-entry", N_("There is no such entry in the journal."))
+    return entry
+
+
+def promise(entry_id: UUID, signer: Signer) -> bytes:
+    """Return the signed promise of an entry; see `api.promise`."""
+    opened = opening(entry_id, [FIELD])
+    found = log_of(entry_id)
+    origin = found[0].origin if found else head().origin
+    key = NoteKey(origin, KeyKind.LOG, signer.public)
+    slip = read_slip(opened.shown[0].value)
+    return bytes(make_promise(slip, opened, hours=HOURS, key=key, sign=signer.sign))
+
+
+def leaf_path(entry_id: UUID) -> bytes | None:
+    """Return the path of an entry's leaf under the published checkpoint; see `api.leaf_path`."""
+    found = log_of(entry_id)
+    note = published(found[0]) if found else None
+    if found is None or note is None:
+        return None
+    log, index = found
+    head = read_checkpoint(note.text)
+    if index >= head.size:
+        return None
+    store = Store(home_of(log.epoch))
+    line = next(each for each in note.lines if each.name == log.origin)
+    return bytes(
+        LeafPath(
+            key_id=line.key_id,
+            index=index,
+            size=head.size,
+            commit=bytes(Entry.objects.values_list("commit", flat=True).get(id=entry_id)),
+            signature=line.signature,
+            proof=tuple(inclusion_proof(index, head.size, reader_of(store).at(head.size))),
+        )
+    )
+
+
+def await_published(entry_id: UUID, seconds: float) -> bool:
+    """Wait until an entry is in the published log, at most so long; return whether it is."""
+    end = time.monotonic() + seconds
+    bell.ring(bell.of_this_node())
+    while place(entry_id) is None:
+        if time.monotonic() >= end:
+            return False
+        time.sleep(LOOK)
+    return True
+
+
+def published(log: Log) -> Note | None:
+    """Return the checkpoint that a log published, None before its first."""
+    data = Store(home_of(log.epoch)).checkpoint()
+    return read_note(data) if data else None
