@@ -27,6 +27,7 @@ def introduce() -> NodeView:
     """
     journal.found_log()
     sealing.log_key()
+    witness_key()
     key = sealing.ensure_node_key(settings.HOME)
     try:
         return directory.node_self()
@@ -39,6 +40,11 @@ def introduce() -> NodeView:
             is_self=True,
         )
     return directory.node_self()
+
+
+def witness_key() -> sealing.RawKey:
+    """Return the key by which this node cosigns, after a restore the next one."""
+    return sealing.witness_key(journal.witness_number())
 
 
 class LogKey:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey
+from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey, RawKey
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
@@ -17,9 +17,11 @@ from pishkhan.sealing.logic import signing as _signing
 __all__ = [
     "Certificate",
     "NodeKey",
+    "RawKey",
     "certificate",
     "certificate_fits",
     "ensure_node_key",
+    "fits",
     "is_locked_anew",
     "lock",
     "log_key",
@@ -30,6 +32,7 @@ __all__ = [
     "take_certificate",
     "unlock",
     "verify",
+    "witness_key",
 ]
 
 
@@ -59,6 +62,20 @@ def sign_as_log(message: bytes) -> bytes:
     others' (C2SP), so nothing is put before it here. Raises as `node_key`.
     """
     return _keys.pair(Path(settings.HOME), KeyUse.LOG)[0].sign(message)
+
+
+def witness_key(number: int) -> RawKey:
+    """Return this node's witness key of a number; made at the first use. Raises as `node_key`.
+
+    It signs the cosignatures of `journal.api.add_checkpoint` and nothing else.
+    """
+    key, known = _keys.pair(Path(settings.HOME), KeyUse.WITNESS, number)
+    return RawKey(known.public_key, key.sign)
+
+
+def fits(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether a signature is that key's over exactly this message, of others' formats."""
+    return _signing.fits(public_key, message, signature)
 
 
 def sign(kind: str, data: bytes) -> bytes:
