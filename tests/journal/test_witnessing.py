@@ -8,7 +8,7 @@ from tests.journal.signing import Signer, verify
 from tests.journal.test_checkpoint import SOFA
 
 from pishkhan.journal import witnessing as w
-from pishkhan.journal.checkpoint import Checkpoint, KeyKind, Line, Note, sign_checkpoint
+from pishkhan.journal.checkpoint import Checkpoint, KeyKind, Line, sign_checkpoint
 from pishkhan.kernel import canonical
 
 # C2SP tlog-witness, "add-checkpoint": the proof of its example before the note of tlog-checkpoint.

@@ -89,7 +89,7 @@ def _rests(asked: Asked | None, now: datetime) -> bool:
     if asked is None or not asked.failures or asked.asked_at is None:
         return False
     rest = min(REST_FIRST * 2 ** min(asked.failures - 1, 10), REST_MOST)
-    return asked.asked_at <= now < asked.asked_at + rest
+    return bool(asked.asked_at <= now < asked.asked_at + rest)
 
 
 def _rows(epoch: int) -> list[Asked]:

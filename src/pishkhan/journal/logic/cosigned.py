@@ -37,6 +37,7 @@ def add(epoch: int, size: int, lines: Iterable[Line]) -> None:
     if found is not None:
         note = read_note(found.note.encode()).with_lines(lines)
         Cosigned.objects.filter(pk=found.pk).update(note=str(note))
+        _prune(epoch)
 
 
 def witnessed(epoch: int, *, beyond: int = 0) -> bytes:
@@ -65,13 +66,11 @@ def _newest_met(epoch: int, beyond: int) -> Cosigned | None:
 
 
 def _prune(epoch: int) -> None:
-    """Forget what is older than the newest with the quorum, and of the rest all but the newest."""
+    """Keep the newest that has the quorum, what is newer, and what is on its way in a file."""
     met = _newest_met(epoch, 0)
-    rows = Cosigned.objects.filter(epoch=epoch).order_by("-size")
-    kept = [
-        *rows.filter(carried=True).values_list("size", flat=True)[:MOST_CARRIED],
-        *rows.filter(carried=False).values_list("size", flat=True)[:MOST_ASKED],
-    ]
     least = met.size if met is not None else 0
-    wanted = [size for size in kept if size >= least] + [least]
+    rows = Cosigned.objects.filter(epoch=epoch).order_by("-size")
+    asked = rows.filter(carried=False, size__gte=least).values_list("size", flat=True)
+    carried = rows.filter(carried=True).values_list("size", flat=True)
+    wanted = [least, *asked[:MOST_ASKED], *carried[:MOST_CARRIED]]
     rows.order_by().exclude(size__in=wanted).delete()
