@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
+
+from django.conf import settings
 
 from pishkhan.journal import guard as _guard
 from pishkhan.journal.checkpoint import KeyKind, NoteKey
@@ -13,15 +16,22 @@ from pishkhan.journal.contracts import (
     JSON,
     ActIsOver,
     ActWithoutEntry,
+    Answer,
+    Brought,
     EntryView,
     Head,
     NewEntry,
     Opening,
+    Post,
     ShownField,
     Signer,
+    Verify,
+    WitnessView,
     WriteOutsideAct,
 )
 from pishkhan.journal.logic import append as _append
+from pishkhan.journal.logic import ask as _ask
+from pishkhan.journal.logic import by_file as _by_file
 from pishkhan.journal.logic import log as _log
 from pishkhan.journal.logic import proof as _proof
 from pishkhan.journal.logic import publish as _publish
@@ -29,23 +39,39 @@ from pishkhan.journal.logic import read as _read
 from pishkhan.journal.logic import scrub as _scrub
 from pishkhan.journal.logic import sequence as _sequence
 from pishkhan.journal.logic import slips as _slips
+from pishkhan.journal.logic import trust as _trust
+from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
+from pishkhan.journal.policy import Policy
+from pishkhan.journal.witness_number import number as _number
+from pishkhan.journal.witnessing import MOST_BODY, MOST_FILE
 
 __all__ = [
     "JSON",
+    "MOST_BODY",
+    "MOST_FILE",
     "Act",
     "ActIsOver",
     "ActWithoutEntry",
+    "Answer",
+    "Brought",
     "EntryView",
     "Head",
     "NewEntry",
     "Opening",
+    "Policy",
+    "Post",
     "ShownField",
     "Signer",
+    "Verify",
+    "WitnessView",
     "WriteOutsideAct",
     "act",
+    "add_checkpoint",
     "append_many",
+    "ask_step",
+    "ask_witnesses",
     "await_published",
     "begin_anew",
     "check_opening",
@@ -63,12 +89,20 @@ __all__ = [
     "node_id",
     "opening",
     "place",
+    "policy",
     "promise",
     "proof",
     "rebuild",
     "scrub",
     "step",
+    "take_cosignatures",
     "tile",
+    "witness_file",
+    "witness_number",
+    "witness_vkey",
+    "witnessed",
+    "witnessed_of",
+    "witnesses",
 ]
 
 
@@ -163,6 +197,7 @@ def step(signer: Signer) -> int:
     Returns how many entries got a place and how many leaves were published, together; 0 when
     there was nothing to do. Raises Unavailable: what `sequence` and `publish` in `logic` name.
     """
+    _log.begin_if_restored()
     return _sequence.sequence(signer) + _publish.publish()
 
 
@@ -186,6 +221,9 @@ def tile(path: str) -> bytes:
 
 def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
     """Return the C2SP tlog-proof of an entry, with the opening of these fields in `extra`.
+
+    Its checkpoint is the newest that has the policy's quorum of witnesses and covers the entry;
+    where there is none, the newest published.
 
     The caller has checked that the reader may see the fields. Raises what `opening` does, and
     Unavailable `journal.not-published` while the entry waits for its place.
@@ -239,3 +277,86 @@ def rebuild() -> int:
     witnesses are asked again.
     """
     return _scrub.rebuild()
+
+
+# --- witnesses -----------------------------------------------------------------------------------
+
+
+def policy() -> Policy | None:
+    """Return whom HOME/witness.policy trusts (C2SP tlog-policy); None when there is no file.
+
+    Raises Unavailable `journal.policy`, permanent, with the line and what to do.
+    """
+    return _trust.policy()
+
+
+def witness_number() -> int:
+    """Return which witness key of this node cosigns: 1, or after each restore the next."""
+    return _number(Path(settings.HOME))
+
+
+def witness_vkey(signer: Signer) -> str:
+    """Return this node's witness key as a policy names it (C2SP vkey)."""
+    return _witness.vkey(signer)
+
+
+def add_checkpoint(body: bytes, signer: Signer, verify: Verify) -> Answer:
+    """Answer a log that asks for a cosignature (C2SP tlog-witness, add-checkpoint).
+
+    200 with the signature line, after it was remembered durably; 400 malformed, or an old size
+    beyond the new; 403 no trusted signature; 404 a log that the policy does not name, or one of
+    this node's own; 409 with the size that was cosigned last; 422 the tree did not only grow.
+    What is refused leaves nothing. Raises Unavailable `journal.policy`.
+    """
+    return _witness.add_checkpoint(body, signer, verify)
+
+
+def witnessed_of(origin_hash: str, signer: Signer) -> bytes:
+    """Return what this witness last cosigned of a log, by the SHA-256 of its origin in hex.
+
+    NotFound `journal.not-witnessed`: never by the present key.
+    """
+    return _witness.latest(origin_hash, signer)
+
+
+def ask_step(post: Post, verify: Verify) -> int:
+    """Ask the witnesses of the policy that are due and have an address; return how many cosigned.
+
+    Holds no transaction while it waits for them. Raises Unavailable `journal.policy`.
+    """
+    return _ask.step(post, verify)
+
+
+def witnessed() -> bytes:
+    """Return the newest checkpoint that has the quorum. NotFound `journal.not-witnessed`."""
+    return _proof.witnessed()
+
+
+def witnesses() -> list[WitnessView]:
+    """Return how the witnesses of this node's log do; [] without a policy, or a log."""
+    return _ask.views()
+
+
+def ask_witnesses(names: Collection[str] = ()) -> bytes:
+    """Return a file of requests for the named witnesses, or for all that have no address.
+
+    Raises Refused `journal.no-policy`, `journal.nobody-to-ask`, NotFound `journal.no-witness`,
+    Unavailable `journal.not-published`, `journal.policy`.
+    """
+    return _by_file.write(names)
+
+
+def witness_file(data: bytes, signer: Signer, verify: Verify) -> tuple[bytes, list[Brought]]:
+    """Answer the requests of a file that are for this node; return the file of answers and fates.
+
+    Raises Invalid `journal.witness-file`, Refused `journal.not-for-this-witness`.
+    """
+    return _by_file.cosign(data, signer, verify)
+
+
+def take_cosignatures(data: bytes, verify: Verify) -> list[Brought]:
+    """Keep the cosignatures of a file of answers that verify; return each one's fate.
+
+    Raises Invalid `journal.witness-file`, Refused `journal.no-policy`.
+    """
+    return _by_file.take(data, verify)

@@ -177,6 +177,14 @@ def _line(text: str) -> Line:
 
 def read_checkpoint(text: str) -> Checkpoint:
     """Return the checkpoint that a note's text is. Raises BadNote."""
+    found = read_head(text)
+    if found.size == 0 and found.root != sha256(b"").digest():
+        raise BadNote("this is not the root of the empty tree")
+    return found
+
+
+def read_head(text: str) -> Checkpoint:
+    """Return what a text says as a checkpoint, be the root of size 0 what it may. BadNote."""
     parts = text.split("\n")
     if len(parts) != 4 or parts[3]:
         raise BadNote("a checkpoint has three lines: origin, size and root")
@@ -188,8 +196,6 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise BadNote("the checkpoint has no size")
     if len(root) != HASH_SIZE:
         raise BadNote("the checkpoint has no root")
-    if size == "0" and root != sha256(b"").digest():
-        raise BadNote("this is not the root of the empty tree")
     return Checkpoint(origin, int(size), root)
 
 
@@ -213,16 +219,21 @@ def checkpoint_of(note: Note, key: NoteKey, verify: Verify) -> Checkpoint:
     checkpoint = read_checkpoint(note.text)
     if key.kind is not KeyKind.LOG or checkpoint.origin != key.name:
         raise BadNote("the checkpoint is of another log")
-    mine = [line for line in note.lines if (line.name, line.key_id) == (key.name, key.id)]
-    if not mine:
+    if not log_lines(note, key, verify):
         raise BadNote("the log has not signed the checkpoint")
+    return checkpoint
+
+
+def log_lines(note: Note, key: NoteKey, verify: Verify) -> tuple[Line, ...]:
+    """Return the lines that this key of a log signed; BadNote when one of its does not verify."""
     text = note.text.encode()
+    mine = tuple(line for line in note.lines if (line.name, line.key_id) == (key.name, key.id))
     if not all(
         len(line.signature) == SIGNATURE_SIZE and verify(key.public, text, line.signature)
         for line in mine
     ):
         raise BadNote("the log's signature does not fit the checkpoint")
-    return checkpoint
+    return mine
 
 
 def cosigned_message(text: str, seconds: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, Union
@@ -14,6 +14,10 @@ JSON = Union[None, bool, int, float, str, Sequence["JSON"], Mapping[str, "JSON"]
 
 LOG_RESTORED = "log.restored"
 """The file in HOME by which a restore says that the log may have gone on beyond its copy."""
+
+
+Verify = Callable[[bytes, bytes, bytes], bool]
+"""Tells whether (public key, message, signature) of Ed25519 fit (RFC 8032)."""
 
 
 class WriteOutsideAct(RuntimeError):
@@ -33,7 +37,7 @@ class ActIsOver(RuntimeError):
 
 
 class Signer(Protocol):
-    """The log key of this node; it signs checkpoints of its log and promises, nothing else."""
+    """A key of this node: the log's for checkpoints and promises, the witness's to cosign."""
 
     @property
     def public(self) -> bytes:
@@ -113,3 +117,47 @@ class Opening:
     size: int
     shown: tuple[ShownField, ...]
     proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a witness answers: status, body and content type of HTTP (C2SP tlog-witness)."""
+
+    status: int
+    body: bytes
+    media: str = ""
+
+
+Post = Callable[[str, bytes], Answer]
+"""Sends a body to an address and returns the answer. Unavailable when none comes in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessView:
+    """A witness of this node's log: `name` as in the policy, `key` as its signatures name it.
+
+    `online` when the policy has its address; `size` is what it last cosigned. `trouble` is why it
+    gives nothing ("" when it does): `silent`, `unknown-log`, `wrong-key`, `conflict`, `ahead`,
+    `behind`, `bad-signature`, `refused`; `since` is when that began.
+    """
+
+    name: str
+    key: str
+    online: bool
+    size: int
+    cosigned_at: datetime | None
+    trouble: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a request or an answer in a file; `witness` is whom it is of.
+
+    `trouble` is "" when it was cosigned or taken, else as in WitnessView, or `unknown-witness`,
+    `not-asked`.
+    """
+
+    witness: str
+    size: int
+    trouble: str

@@ -30,6 +30,11 @@ LOG_TABLE = "journal_log"
 _OF_THE_SEQUENCER = frozenset(
     {(Verb.UPDATE, ENTRY_TABLE), (Verb.INSERT, LOG_TABLE), (Verb.UPDATE, LOG_TABLE)}
 )
+_OF_THE_WITNESS = frozenset(
+    (verb, f"journal_{name}")
+    for verb in (Verb.INSERT, Verb.UPDATE, Verb.DELETE)
+    for name in ("witnessed", "cosigned", "asked")
+) - {(Verb.DELETE, "journal_witnessed")}
 
 # An ORM makes some hundred different texts; IN-lists of changing length make more.
 _CACHE_MOST = 4096
@@ -41,7 +46,9 @@ _tables: frozenset[str] = frozenset()
 _free: frozenset[str] = frozenset()
 _known: dict[str, bool] = {}
 _exempt: ContextVar[str | None] = ContextVar("pishkhan_guard_exempt", default=None)
-_sequencing: ContextVar[bool] = ContextVar("pishkhan_sequencing", default=False)
+_lifted: ContextVar[frozenset[tuple[Verb, str]]] = ContextVar(
+    "pishkhan_lifted", default=frozenset()
+)
 
 
 def install() -> None:
@@ -96,11 +103,24 @@ def suspended(reason: str) -> Iterator[None]:
 @contextmanager
 def sequencing() -> Iterator[None]:
     """Let this thread give entries their places and write the log's head; for the sequencer."""
-    token = _sequencing.set(True)
+    with _let(_OF_THE_SEQUENCER):
+        yield
+
+
+@contextmanager
+def witnessing() -> Iterator[None]:
+    """Let this thread write what witnesses cosigned; no deed, so no entry tells of it."""
+    with _let(_OF_THE_WITNESS):
+        yield
+
+
+@contextmanager
+def _let(writes: frozenset[tuple[Verb, str]]) -> Iterator[None]:
+    token = _lifted.set(writes)
     try:
         yield
     finally:
-        _sequencing.reset(token)
+        _lifted.reset(token)
 
 
 def _watch(
@@ -160,7 +180,7 @@ def _check(found: tuple[Effect, ...], connection: BaseDatabaseWrapper) -> None:
 
 
 def _check_write(effect: Effect, ledger: Ledger | None, connection: BaseDatabaseWrapper) -> None:
-    if _sequencing.get() and (effect.verb, effect.name) in _OF_THE_SEQUENCER:
+    if (effect.verb, effect.name) in _lifted.get():
         if connection.in_atomic_block:
             return
         raise WriteOutsideAct(f"{effect.verb} on {effect.name} outside a transaction")

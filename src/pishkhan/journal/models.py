@@ -67,3 +67,70 @@ class Log(models.Model):
 
     def __str__(self) -> str:
         return self.origin
+
+
+class Witnessed(models.Model):
+    """What this node last cosigned of a log of others, as a witness: never a smaller tree again.
+
+    `note` is the checkpoint with the log's own signatures, `at` the time of the cosignature in
+    POSIX seconds, `number` which key of this witness gave it. Written before anything is signed.
+    """
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    size = models.BigIntegerField(default=0)
+    root = models.BinaryField()
+    note = models.TextField(default="")
+    at = models.BigIntegerField(default=0)
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Cosigned(models.Model):
+    """A published checkpoint of this node's log that witnesses were asked for.
+
+    `note` has the log's signature and the cosignatures that came, all of them verified. `carried`
+    says that it went out in a file: its answers may come back after weeks.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    epoch = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+    carried = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["epoch", "size"], name="journal_cosigned_one_a_size"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.epoch}/{self.size}"
+
+
+class Asked(models.Model):
+    """How a witness of this node's log does: by its key, of the log of an epoch.
+
+    `size` is the last that it said it cosigned; `trouble` is why the last request brought nothing,
+    and `silent_since` when the first one of that row failed.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=400)
+    epoch = models.PositiveIntegerField()
+    size = models.BigIntegerField(default=0)
+    cosigned_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["key", "epoch"], name="journal_asked_one_a_log"),
+        )
+
+    def __str__(self) -> str:
+        return self.key

@@ -21,7 +21,7 @@ from pishkhan.kernel import pulse
 from pishkhan.node.console import Exit, Stop, _
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
-from pishkhan.web.admin import status
+from pishkhan.web.admin import status, witnesses
 
 DEMO_MARK = "demonstration-data"
 RESTORING = "restoring"  # in HOME until a restore has ended
@@ -87,6 +87,7 @@ def findings() -> Iterator[Finding]:
         yield from _post()
         yield from _notices()
         yield from _factors()
+        yield from _witnesses()
     except DatabaseError:
         pass  # no tables or no database: said above
     yield from _django()
@@ -221,6 +222,12 @@ def _factors() -> Iterator[Finding]:
     elif found.former:
         words = _("%(count)s second factors need the former secret: `pishkhan user relock`.")
         yield Finding("factors", "warning", words % {"count": found.former}, asdict(found))
+
+
+def _witnesses() -> Iterator[Finding]:
+    for reading in witnesses.readings():
+        words = f"{reading.sentence} {reading.remedy}".strip()
+        yield Finding(reading.name, LEVELS[reading.tone], words, reading.facts)
 
 
 def _told(findings: Iterable[directory_contracts.Finding]) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ class Duties:
 
     desks: frozenset[str]
     offices: frozenset[OfficeKind] = frozenset(OfficeKind)
-    jobs: tuple[str, ...] = ("relay", "journal", "notices", "web", "files", "upkeep")
+    jobs: tuple[str, ...] = ("relay", "journal", "witness", "notices", "web", "files", "upkeep")
 
 
 DUTIES = {
@@ -73,6 +73,7 @@ def jobs() -> list[Job]:
     makers = {
         "relay": _relay,
         "journal": _journal,
+        "witness": _witness,
         "notices": _notices,
         "web": _expired,
         "files": _unused_files,
@@ -96,6 +97,15 @@ def _journal() -> int:
     from pishkhan.node import wiring
 
     return api.step(wiring.LogKey())
+
+
+def _witness() -> int:
+    """Ask the witnesses of this node's log: a job of its own, for a slow one may not hold it up."""
+    from pishkhan.journal import api
+    from pishkhan.node import witness_line
+    from pishkhan.sealing import api as sealing
+
+    return api.ask_step(witness_line.post, sealing.fits)
 
 
 def _notices() -> int:

@@ -12,7 +12,7 @@ from pishkhan.node.env import Role
 from pishkhan.sealing import api as sealing
 from pishkhan.sealing.api import LogKey
 
-__all__ = ["NODE_ROLES", "LogKey", "introduce"]
+__all__ = ["NODE_ROLES", "LogKey", "introduce", "witness_key"]
 
 # A node that plays every part is its own centre.
 NODE_ROLES = {
@@ -30,6 +30,7 @@ def introduce() -> NodeView:
     """
     journal.found_log()
     sealing.log_key()
+    witness_key()
     key = sealing.ensure_node_key(settings.HOME)
     try:
         return directory.node_self()
@@ -42,3 +43,8 @@ def introduce() -> NodeView:
             is_self=True,
         )
     return directory.node_self()
+
+
+def witness_key() -> sealing.RawKey:
+    """Return the key by which this node cosigns, after a restore the next one."""
+    return sealing.witness_key(journal.witness_number())

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey
+from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey, RawKey
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
@@ -18,9 +18,11 @@ __all__ = [
     "Certificate",
     "LogKey",
     "NodeKey",
+    "RawKey",
     "certificate",
     "certificate_fits",
     "ensure_node_key",
+    "fits",
     "is_locked_anew",
     "lock",
     "log_key",
@@ -31,6 +33,7 @@ __all__ = [
     "take_certificate",
     "unlock",
     "verify",
+    "witness_key",
 ]
 
 
@@ -73,6 +76,20 @@ class LogKey:
     def sign(self, message: bytes) -> bytes:
         """Return the signature over exactly this message."""
         return sign_as_log(message)
+
+
+def witness_key(number: int) -> RawKey:
+    """Return this node's witness key of a number; made at the first use. Raises as `node_key`.
+
+    It signs the cosignatures of `journal.api.add_checkpoint` and nothing else.
+    """
+    key, known = _keys.pair(Path(settings.HOME), KeyUse.WITNESS, number)
+    return RawKey(known.public_key, key.sign)
+
+
+def fits(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether a signature is that key's over exactly this message, of others' formats."""
+    return _signing.fits(public_key, message, signature)
 
 
 def sign(kind: str, data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ class KeyUse(StrEnum):
 
     RELAY = "relay"
     LOG = "log"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class NodeKey:
 
     key_id: str
     public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawKey:
+    """A key of this node that signs messages whose form others fix (C2SP): 32 bytes, and how."""
+
+    public: bytes
+    sign: Callable[[bytes], bytes]
+    """Returns the 64-byte Ed25519 signature over exactly this message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
 from pishkhan.web.practice import offer
-from pishkhan.web.public import log
+from pishkhan.web.public import log, witness
 from pishkhan.web.shell import views
 
 shell = (
@@ -25,6 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(shell)),
     path("t/", include("pishkhan.web.public.urls")),
     path("journal/checkpoint", log.checkpoint, name="journal-checkpoint"),
+    path("journal/witnessed", log.witnessed, name="journal-witnessed"),
+    path("journal/witness/add-checkpoint", witness.add_checkpoint, name="journal-add-checkpoint"),
+    path("journal/witness/vkey", witness.vkey, name="journal-witness-vkey"),
+    path("journal/witness/<slug:origin_hash>/checkpoint", witness.checkpoint),
     path("journal/tile/<path:name>", log.tile, name="journal-tile"),
     path("counter/", include("pishkhan.web.counter.urls")),
     path("secretariat/", include("pishkhan.web.secretariat.urls")),

@@ -69,6 +69,12 @@ def found() -> None:
         raise _lost()
 
 
+def begin_if_restored() -> None:
+    """Begin a new log on a restored home before anything is signed or published from it."""
+    if restored_of(Path(settings.HOME)).exists():
+        found()
+
+
 def begin_anew() -> str:
     """Begin the next epoch's log and return its origin; what was logged stays as it is.
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pishkhan.journal.checkpoint import read_checkpoint, read_note
 from pishkhan.journal.commitment import opening_to_json
+from pishkhan.journal.logic import cosigned
 from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import inclusion_proof
@@ -30,6 +31,16 @@ def checkpoint() -> bytes:
     return data
 
 
+def witnessed() -> bytes:
+    """Return the newest checkpoint that has the policy's quorum; see `api.witnessed`."""
+    epoch = Log.objects.order_by("-epoch").values_list("epoch", flat=True).first()
+    data = cosigned.witnessed(epoch or 0)
+    if not data:
+        words = N_("No published checkpoint has the witnesses that the policy asks for.")
+        raise NotFound("journal.not-witnessed", words)
+    return data
+
+
 def tile(path: str) -> bytes:
     """Return a published tile or bundle; see `api.tile`."""
     try:
@@ -46,7 +57,7 @@ def tile(path: str) -> bytes:
 
 
 def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
-    """Return the tlog-proof of an entry under the published checkpoint; see `api.proof`."""
+    """Return the tlog-proof of an entry; see `api.proof`."""
     shown = opening(entry_id, fields)
     log = log_of(entry_id)
     store = Store(home_of(log[0].epoch)) if log else _store()
@@ -56,6 +67,9 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
         raise Unavailable(
             "journal.not-published", N_("This is not in the published log yet; wait a second.")
         )
+    # What a quorum of witnesses cosigned says more than what is newer; else the newest there is.
+    data = cosigned.witnessed(log[0].epoch, beyond=log[1]) or data
+    size = read_checkpoint(read_note(data).text).size
     path = inclusion_proof(log[1], size, reader_of(store).at(size))
     lines = [
         "c2sp.org/tlog-proof@v1",

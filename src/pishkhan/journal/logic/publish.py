@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from pishkhan.journal.checkpoint import BadNote, Checkpoint, read_checkpoint, read_note
+from pishkhan.journal.logic import cosigned
 from pishkhan.journal.logic.sequence import leaf_of
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import HASH_SIZE, grow, leaf_hash, root_of_edge, subtrees
@@ -42,6 +43,7 @@ def publish() -> int:
     before = published(store)
     _check_order(before, log)
     if before.size == log.size:
+        _add_cosignatures(store, log)
         return 0
     _check_space()
     edge = _edge(store, before)
@@ -78,6 +80,16 @@ def published(store: Store) -> Checkpoint:
         return read_checkpoint(read_note(data).text)
     except BadNote:
         raise _damaged() from None
+
+
+def _add_cosignatures(store: Store, log: Log) -> None:
+    """Publish the cosignatures that came of what is published; this is its file's one writer.
+
+    A crash before it is published: the rows have them, and the next call does the same.
+    """
+    note = cosigned.of_size(log.epoch, log.size)
+    if note and note != store.checkpoint():
+        store.publish(note)
 
 
 def _check_order(before: Checkpoint, log: Log) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pishkhan.journal.contracts import LOG_RESTORED
+from pishkhan.journal.witness_number import mark_restored
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.durable import fsync_dir, make_dir, write_file
 from pishkhan.node.backup import engines, files, private, sets
@@ -75,6 +76,8 @@ def restore(
         engines.load(database, source / engines.NAMES[manifest.engine])
     # What was published after this copy was taken is not in it: that log may not go on.
     write_file(home / LOG_RESTORED, b"")
+    # And what its witness cosigned after it neither: that key may not sign again.
+    mark_restored(home)
     (home / MARK).unlink()
     fsync_dir(home)
     return done

@@ -7,12 +7,17 @@ import sys
 from typing import Any
 from uuid import UUID
 
+from pishkhan.node.commands.journal_witness import register as witnesses
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 EXAMPLES = """  pishkhan journal head
   pishkhan journal check
   pishkhan journal proof 0199c3a1-7c00-7a10-8000-00000000000a --field kind > entry.tlog-proof
-  pishkhan journal begin-anew --yes"""
+  pishkhan journal begin-anew --yes
+  pishkhan journal policy
+  pishkhan journal ask-witnesses --out /media/usb/asks.json
+  pishkhan journal witness /media/usb/asks.json --out /media/usb/answers.json
+  pishkhan journal take-cosignatures /media/usb/answers.json"""
 
 
 def register(subparsers: Any) -> None:
@@ -28,6 +33,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--field", action="append", dest="fields", required=True, help=_("a field to be shown")
     )
+    witnesses(verbs)
     parser = command(verbs, "begin-anew", _("Begin a new log where the old can not go on"), anew)
     parser.add_argument("--yes", action="store_true", help=_("I have read the howto about it"))
 
@@ -43,6 +49,7 @@ def head(args: argparse.Namespace) -> int:
         "size": found.size,
         "root": found.root.hex(),
         "key": api.log_vkey(wiring.LogKey()),
+        "witness": api.witness_vkey(wiring.witness_key()),
         "signed_at": None if found.signed_at is None else found.signed_at.isoformat(),
     }
     emit(args, told, [f"{name}: {value}" for name, value in told.items()])

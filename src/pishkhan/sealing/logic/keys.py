@@ -1,8 +1,10 @@
-"""The node's keys for relay and log: made once, kept in files, never made again in silence.
+"""The node's keys, one for each use: made once, kept in files, never made again in silence.
 
 HOME/keys/<use>.key   PKCS #8 in PEM, unencrypted, mode 0600: who reads it is the node
 HOME/keys.registered, HOME/<use>-key.registered
                       the key id, written after the key; from then on a lost key is fatal
+
+The witness's keys are numbered, `witness-<number>.key`: a restored node takes the next one.
 
 What is true after a crash, line by line, stands in `_make`. The marker lies outside `keys/` so
 that losing the whole directory is noticed too.
@@ -24,8 +26,7 @@ from pishkhan.kernel.errors import N_, Unavailable
 from pishkhan.sealing.contracts import KeyUse, NodeKey
 
 _lock = threading.Lock()
-_loaded: dict[tuple[Path, KeyUse], tuple[Ed25519PrivateKey, NodeKey]] = {}
-MARKERS = {KeyUse.RELAY: "keys.registered", KeyUse.LOG: "log-key.registered"}
+_loaded: dict[tuple[Path, str], tuple[Ed25519PrivateKey, NodeKey]] = {}
 
 
 def ensure_node_key(home: Path, use: KeyUse = KeyUse.RELAY) -> NodeKey:
@@ -38,13 +39,19 @@ def ensure_node_key(home: Path, use: KeyUse = KeyUse.RELAY) -> NodeKey:
     return pair(home, use)[1]
 
 
-def pair(home: Path, use: KeyUse = KeyUse.RELAY) -> tuple[Ed25519PrivateKey, NodeKey]:
-    """Return the private key and its public half; see `ensure_node_key`."""
-    found = _loaded.get((home, use))
+def pair(
+    home: Path, use: KeyUse = KeyUse.RELAY, number: int = 0
+) -> tuple[Ed25519PrivateKey, NodeKey]:
+    """Return the private key and its public half; see `ensure_node_key`.
+
+    `number`, from 1, is which of the keys of a use; 0 for a use that has one.
+    """
+    name = f"{use.value}-{number}" if number else use.value
+    found = _loaded.get((home, name))
     if found is None:
         with _lock:
-            found = _loaded.get((home, use)) or _load_or_make(home, use)
-            _loaded[home, use] = found
+            found = _loaded.get((home, name)) or _load_or_make(home, name)
+            _loaded[home, name] = found
     return found
 
 
@@ -59,9 +66,9 @@ def key_id_of(public_key: bytes) -> str:
     return hashlib.sha256(public_key).digest()[:8].hex()
 
 
-def _load_or_make(home: Path, use: KeyUse) -> tuple[Ed25519PrivateKey, NodeKey]:
-    path = home / "keys" / f"{use.value}.key"
-    marker = home / MARKERS[use]
+def _load_or_make(home: Path, name: str) -> tuple[Ed25519PrivateKey, NodeKey]:
+    path = home / "keys" / f"{name}.key"
+    marker = home / ("keys.registered" if name == KeyUse.RELAY else f"{name}-key.registered")
     if not path.exists():
         if marker.exists():
             raise _lost()

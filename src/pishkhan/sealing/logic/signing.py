@@ -31,7 +31,11 @@ def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:
 
     False for a key or signature of the wrong size or form; ValueError for an ill-formed kind.
     """
-    signed = message(kind, data)
+    return fits(public_key, message(kind, data), signature)
+
+
+def fits(public_key: bytes, signed: bytes, signature: bytes) -> bool:
+    """Return whether the signature is this key's over exactly these bytes (RFC 8032)."""
     if len(public_key) != 32 or len(signature) != 64:
         return False
     try:

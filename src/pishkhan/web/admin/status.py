@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,6 +20,8 @@ from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
 from pishkhan.sealing import api as sealing
 from pishkhan.web.accounts import oidc
+from pishkhan.web.admin import witnesses
+from pishkhan.web.admin.reading import Reading
 
 GB = 2**30
 LEAST_FREE = 1 * GB
@@ -35,20 +35,9 @@ CLOCK_BACK = timedelta(minutes=2)
 UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One thing read: `tone` is good, wait or bad; `remedy` is empty while it is good."""
-
-    name: str
-    tone: str
-    sentence: str
-    remedy: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 def readings() -> list[Reading]:
     """Return every reading, in the order of the page."""
-    return [*safety(), worker(), post(), sms(), machine_clock()]
+    return [*safety(), worker(), *witnesses.readings(), post(), sms(), machine_clock()]
 
 
 def safety() -> list[Reading]:

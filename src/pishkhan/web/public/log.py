@@ -25,6 +25,18 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def witnessed(_request: HttpRequest) -> HttpResponse:
+    """Give the newest checkpoint that the quorum of witnesses cosigned."""
+    try:
+        note = journal.witnessed()
+    except NotFound:
+        return _none()
+    return HttpResponse(
+        note, content_type="text/plain; charset=utf-8", headers={"Cache-Control": A_MOMENT}
+    )
+
+
+@require_safe
 def tile(_request: HttpRequest, name: str) -> HttpResponse:
     """Give a tile or a bundle of leaves; what a path names never changes."""
     try:

@@ -19,6 +19,7 @@ TITLES = {
     "tls": _("Protected line"),
     "oidc": _("Organisation’s provider"),
     "worker": _("Worker"),
+    "witnesses": _("Witnesses"),
     "queues": _("Queues"),
     "sms": _("SMS"),
     "clock": _("Clock"),

@@ -1,0 +1,429 @@
+"""This node's log asks witnesses, keeps what verifies, and proves by what the quorum cosigned."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import models, transaction
+from tests.journal.foreign_log import ForeignLog
+from tests.journal.log_key import LogKey
+from tests.journal.other_witness import OtherWitness
+from tests.journal.signing import Signer, verify
+from tests.journal.test_sequence import write
+
+from pishkhan.journal import api, guard
+from pishkhan.journal import witnessing as w
+from pishkhan.journal.checkpoint import (
+    KeyKind,
+    Line,
+    NoteKey,
+    cosign,
+    cosigned_at,
+    read_checkpoint,
+    read_note,
+)
+from pishkhan.journal.contracts import Answer
+from pishkhan.journal.models import Asked, Cosigned, Entry, Log
+from pishkhan.kernel import clock
+from pishkhan.kernel.errors import Invalid, NotFound, Refused, Unavailable
+
+KEY = LogKey()
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class World:
+    """This node's log, two witnesses with an address, a third by file, and a clock."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.clock = clock.FakeClock(NOW)
+        self.a, self.b, self.c = OtherWitness(1), OtherWitness(2), OtherWitness(3)
+        self.trust("group q 2 a b c", "quorum q")
+
+    def trust(self, *lines: str, own: str = "") -> None:
+        parts = [
+            f"witness a {self.a.key} http://a.example",
+            f"witness b {self.b.key} http://b.example/w",
+        ]
+        parts += [f"witness c {self.c.key}", own, *lines, ""]
+        (self.home / "witness.policy").write_text("\n".join(parts))
+
+    def post(self, address: str, body: bytes) -> Answer:
+        who = {
+            "http://a.example/add-checkpoint": self.a,
+            "http://b.example/w/add-checkpoint": self.b,
+        }
+        return who[address].take(body)
+
+    def grow(self, count: int = 3) -> None:
+        write(count)
+        while api.step(KEY):
+            pass
+
+    def ask(self) -> int:
+        return api.ask_step(self.post, verify)
+
+    def later(self, **by: float) -> None:
+        self.clock.advance(timedelta(**by))
+
+    def trouble(self, name: str) -> str:
+        return {each.name: each.trouble for each in api.witnesses()}[name]
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path: Path, settings):
+    settings.HOME = tmp_path
+    api.found_log()
+    made = World(tmp_path)
+    with clock.use(made.clock):
+        yield made
+
+
+def size_of(note: bytes) -> int:
+    return read_checkpoint(read_note(note).text).size
+
+
+def names(note: bytes) -> set[str]:
+    return {line.name for line in read_note(note).lines}
+
+
+def forget(*tables: type[models.Model]) -> None:
+    """Take away what this node knew of its witnesses."""
+    with transaction.atomic(), guard.witnessing():
+        for table in tables:
+            table._default_manager.all().delete()
+
+
+def proved(index: int) -> bytes:
+    """Return the checkpoint under which an entry is proved."""
+    text = api.proof(Entry.objects.get(index=index).id, ["n"])
+    return text.partition(b"\n\n")[2]
+
+
+def test_without_a_policy_all_is_as_it_was(world: World):
+    (world.home / "witness.policy").unlink()
+    world.grow()
+    assert world.ask() == 0
+    assert api.witnesses() == []
+    assert proved(0) == api.checkpoint()
+    assert world.a.bodies == []
+    with pytest.raises(NotFound, match=r"journal\.not-witnessed"):
+        api.witnessed()
+    with pytest.raises(Refused, match=r"journal\.no-policy"):
+        api.ask_witnesses()
+
+
+def test_what_the_quorum_cosigned_is_published_and_proved_by(world: World):
+    assert world.ask() == 0, "nothing is published yet"
+    world.grow()
+    assert world.ask() == 2
+    note = api.witnessed()
+    assert names(note) == {api.head().origin, world.a.key.name, world.b.key.name}
+    for each in (world.a, world.b):
+        assert cosigned_at(read_note(note), each.key, verify) == int(NOW.timestamp())
+    assert len(read_note(api.checkpoint()).lines) == 1
+    api.step(KEY)
+    assert api.checkpoint() == note
+    assert api.scrub() == []
+    assert proved(2) == note
+    assert world.ask() == 0, "nothing is new"
+    assert len(world.a.bodies) == 1
+
+
+def test_an_entry_beyond_what_is_cosigned_is_proved_by_what_is_published(world: World):
+    world.grow()
+    world.ask()
+    world.grow()
+    assert (size_of(proved(2)), size_of(proved(3))) == (3, 6)
+    assert names(proved(3)) == {api.head().origin}
+
+
+def test_one_witness_is_not_the_quorum(world: World):
+    world.b.down = True
+    world.grow()
+    assert world.ask() == 1
+    with pytest.raises(NotFound):
+        api.witnessed()
+    api.step(KEY)
+    assert proved(0) == api.checkpoint()
+    assert names(api.checkpoint()) == {api.head().origin, world.a.key.name}, "it has what it has"
+
+
+def test_a_growing_log_asks_every_few_seconds_and_from_the_last_size(world: World):
+    world.grow()
+    world.ask()
+    world.grow()
+    assert world.ask() == 0, "too early"
+    world.later(seconds=11)
+    assert world.ask() == 2
+    request = w.read_request(world.a.bodies[-1])
+    assert (request.old, request.head.size) == (3, 6)
+    assert size_of(api.witnessed()) == 6
+    assert Cosigned.objects.count() == 1, "what is older than the quorum is forgotten"
+
+
+def test_after_409_it_asks_again_from_the_size_that_it_is_told(world: World):
+    world.grow()
+    world.ask()
+    forget(Asked, Cosigned)  # killed before the commit
+    assert world.ask() == 2
+    assert [w.read_request(body).old for body in world.a.bodies] == [0, 0, 3]
+    assert size_of(api.witnessed()) == 3
+
+
+def test_a_silent_witness_is_left_alone_longer_each_time_and_does_not_hold_up_others(world: World):
+    world.a.down = True
+    world.grow()
+    assert world.ask() == 1
+    since = api.witnesses()[0].since
+    assert since == NOW
+    asked = []
+    for _ in range(100):
+        world.later(seconds=10)
+        before = len(world.a.bodies)
+        world.ask()
+        asked.append(len(world.a.bodies) > before)
+    assert asked.count(True) == 5, "after 30, 60, 120, 240, 480 seconds"
+    assert (world.trouble("a"), world.trouble("b")) == ("silent", "")
+    assert api.witnesses()[0].since == since
+    world.a.down = False
+    world.later(minutes=16)
+    assert world.ask() == 1
+    assert (world.trouble("a"), api.witnesses()[0].since) == ("", None)
+    assert size_of(api.witnessed()) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "trouble"),
+    [
+        (500, b"", "silent"),
+        (404, b"", "unknown-log"),
+        (403, b"", "wrong-key"),
+        (422, b"", "conflict"),
+        (400, b"", "refused"),
+        (301, b"", "refused"),
+        (409, b"1000\n", "ahead"),
+        (409, b"1\n", "behind"),
+        (409, b"x\n", "behind"),
+        (200, b"", "bad-signature"),
+        (200, b"\xff\n", "bad-signature"),
+        (200, b"nonsense\n", "bad-signature"),
+    ],
+)
+def test_what_brings_nothing_is_told_by_its_trouble(world: World, status, body, trouble):
+    world.a.says = Answer(status, body)
+    world.grow()
+    assert world.ask() == 1
+    assert world.trouble("a") == trouble
+    row = Cosigned.objects.get()
+    assert names(row.note.encode()) == {api.head().origin, world.b.key.name}
+
+
+def test_a_cosignature_that_does_not_verify_is_not_kept(world: World):
+    world.grow()
+    text = read_note(api.checkpoint()).text
+    impostor = Signer(world.a.key.name, KeyKind.WITNESS, b"\5" * 32)
+    good = cosign(text, world.a.key, world.a.signer.sign, seconds=7)
+    for line in (
+        Line(world.a.key.name, world.a.key.id, good.signature[:-1] + b"\0"),
+        Line(world.a.key.name, world.a.key.id, b"\0" * 8 + good.signature[8:]),
+        cosign(text, impostor.key, impostor.sign, seconds=7),
+        cosign(text.replace("\n3\n", "\n4\n"), world.a.key, world.a.signer.sign, seconds=7),
+        cosign(text, world.c.key, world.c.signer.sign, seconds=7),
+    ):
+        world.a.says = Answer(200, str(line).encode())
+        world.later(minutes=20)
+        world.ask()
+        assert world.trouble("a") == "bad-signature"
+        assert world.a.key.name not in names(Cosigned.objects.get().note.encode())
+    world.a.says = Answer(200, world.c.line(text) + str(good).encode())
+    world.later(minutes=20)
+    assert world.ask() == 1
+    assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.b.key.name}
+
+
+def test_a_node_never_asks_itself_nor_counts_itself(world: World):
+    own = NoteKey(f"pishkhan-witness/{api.node_id()}/1", KeyKind.WITNESS, b"\7" * 32)
+    world.trust("quorum own", own=f"witness own {own} http://own.example")
+    world.grow()
+    assert world.ask() == 2
+    assert [each.name for each in api.witnesses()] == ["a", "b", "c"]
+
+
+def test_a_new_log_is_asked_for_from_nothing(world: World):
+    world.grow()
+    world.ask()
+    api.begin_anew()
+    world.a.size = world.b.size = 0  # they know nothing of the new origin
+    world.a.root = world.b.root = OtherWitness(9).root
+    world.grow()
+    assert world.ask() == 2
+    assert w.read_request(world.a.bodies[-1]).old == 0
+    assert names(proved(0)) >= {f"pishkhan/{api.node_id()}/1", world.a.key.name}
+    assert read_checkpoint(read_note(api.witnessed()).text).origin.endswith("/2")
+
+
+def test_the_log_goes_on_while_the_policy_cannot_be_read(world: World):
+    world.grow()
+    world.ask()
+    (world.home / "witness.policy").write_text("nonsense\n")
+    with pytest.raises(Unavailable, match=r"journal\.policy"):
+        world.ask()
+    world.grow()
+    assert names(proved(0)) == {api.head().origin}
+
+
+def test_what_waits_for_a_quorum_does_not_grow_without_end(world: World):
+    world.trust("group q all a b c", "quorum q")
+    for _ in range(12):
+        world.grow(1)
+        world.ask()
+        world.later(seconds=11)
+    assert Cosigned.objects.count() <= 9
+    assert Asked.objects.count() == 2
+
+
+# --- by file -------------------------------------------------------------------------------------
+
+
+def answered(data: bytes, *witnesses: OtherWitness) -> bytes:
+    told = []
+    for ask in w.read_asks(data):
+        (witness,) = [each for each in witnesses if each.key.name == ask.witness]
+        answer = witness.take(ask.body)
+        told.append(
+            w.Told(ask.witness, w.read_request(ask.body).note.text, answer.status, answer.body)
+        )
+    return w.write_answers(told)
+
+
+def test_a_witness_by_file_completes_the_quorum_weeks_later(world: World):
+    world.b.down = True
+    world.grow()
+    world.ask()
+    data = api.ask_witnesses()
+    assert [each.witness for each in w.read_asks(data)] == [world.c.key.name]
+    for _ in range(12):  # the log goes on meanwhile, and the other witness with it
+        world.grow(1)
+        world.later(seconds=11)
+        world.ask()
+    (fate,) = api.take_cosignatures(answered(data, world.c), verify)
+    assert (fate.witness, fate.size, fate.trouble) == ("c", 3, "")
+    assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.c.key.name}
+    assert size_of(proved(2)) == 3
+    again = w.read_request(w.read_asks(api.ask_witnesses())[0].body)
+    assert (again.old, again.head.size) == (3, 15), "on from there, to what the other cosigned"
+    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
+    assert (fate.size, fate.trouble, size_of(api.witnessed())) == (15, "", 15)
+
+
+def test_an_answer_by_file_is_taken_though_the_quorum_went_on_without_it(world: World):
+    world.grow()
+    world.ask()
+    data = api.ask_witnesses()
+    for _ in range(12):
+        world.grow(1)
+        world.later(seconds=11)
+        assert world.ask() == 2
+    (fate,) = api.take_cosignatures(answered(data, world.c), verify)
+    assert (fate.size, fate.trouble) == (3, "")
+    assert size_of(api.witnessed()) == 15
+    assert api.witnesses()[2].size == 3
+    assert Cosigned.objects.count() == 2
+
+
+def test_a_witness_with_an_address_is_asked_by_file_when_it_is_named(world: World):
+    world.grow()
+    asks = w.read_asks(api.ask_witnesses(["a", "c"]))
+    assert [each.witness for each in asks] == [world.a.key.name, world.c.key.name]
+    with pytest.raises(NotFound, match=r"journal\.no-witness"):
+        api.ask_witnesses(["d"])
+    world.trust("quorum a")
+    text = (world.home / "witness.policy").read_text()
+    (world.home / "witness.policy").write_text(text.replace(f"witness c {world.c.key}\n", ""))
+    with pytest.raises(Refused, match=r"journal\.nobody-to-ask"):
+        api.ask_witnesses()
+
+
+def test_nothing_published_is_nothing_to_ask_for(world: World):
+    with pytest.raises(Unavailable, match=r"journal\.not-published"):
+        api.ask_witnesses()
+
+
+def test_a_file_that_was_changed_on_its_way_is_refused(world: World):
+    world.grow()
+    data = answered(api.ask_witnesses(), world.c)
+    (told,) = w.read_answers(data)
+    line = told.body
+    origin = api.head().origin
+    for other, trouble in (
+        (
+            w.Told(told.witness, told.checkpoint, 200, line[:-12] + b"AAAAAAAAAAA\n"),
+            "bad-signature",
+        ),
+        (w.Told(told.witness, told.checkpoint, 422, b"no\n"), "conflict"),
+        (w.Told(told.witness, told.checkpoint.replace("\n3\n", "\n2\n"), 200, line), "not-asked"),
+        (w.Told(told.witness, told.checkpoint.replace(origin, "x"), 200, line), "not-asked"),
+        (w.Told(told.witness, "", 200, line), "not-asked"),
+        (w.Told("nobody", told.checkpoint, 200, line), "unknown-witness"),
+    ):
+        (fate,) = api.take_cosignatures(w.write_answers([other]), verify)
+        assert fate.trouble == trouble
+    root = told.checkpoint.split("\n")[2]
+    forged = told.checkpoint.replace(root, "A" * 43 + "=")
+    (fate,) = api.take_cosignatures(
+        w.write_answers([w.Told(told.witness, forged, 200, world.c.line(forged))]), verify
+    )
+    assert fate.trouble == "not-asked", "a root that this log never had"
+    for bad in (b"", data[:-1], api.ask_witnesses()):
+        with pytest.raises(Invalid, match=r"journal\.witness-file"):
+            api.take_cosignatures(bad, verify)
+    assert names(Cosigned.objects.get().note.encode()) == {origin}
+    (fate,) = api.take_cosignatures(data, verify)
+    assert fate.trouble == ""
+
+
+def test_a_witness_by_file_that_stands_elsewhere_says_so_and_is_asked_from_there(world: World):
+    world.grow()
+    api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
+    forget(Asked)
+    world.grow()
+    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
+    assert (fate.trouble, world.trouble("c")) == ("behind", "behind")
+    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
+    assert (fate.trouble, fate.size) == ("", 6)
+
+
+class Own:
+    _signer = Signer("any", KeyKind.WITNESS, b"\7" * 32)
+    public = _signer.key.public
+    sign = staticmethod(_signer.sign)
+
+
+def test_this_node_answers_a_file_as_it_does_a_line(world: World):
+    log = ForeignLog()
+    (world.home / "witness.policy").write_text(f"log {log.key}\nquorum none\n")
+    name = f"pishkhan-witness/{api.node_id()}/1"
+    asks = [w.Ask(name, log.ask(0, 4)), w.Ask("another", log.ask(0, 4)), w.Ask(name, b"nonsense")]
+    data, fates = api.witness_file(w.write_asks(asks), Own, verify)
+    assert [(each.witness, each.size, each.trouble) for each in fates] == [
+        (log.key.name, 4, ""),
+        (name, 0, "refused"),
+    ]
+    told = w.read_answers(data)
+    assert [(each.status, each.checkpoint) for each in told] == [(200, log.note(4).text), (400, "")]
+    assert api.add_checkpoint(log.ask(0, 4), Own, verify).status == 409, "it is remembered"
+    with pytest.raises(Refused, match=r"journal\.not-for-this-witness"):
+        api.witness_file(w.write_asks(asks[1:2]), Own, verify)
+    for bad in (b"", data):
+        with pytest.raises(Invalid, match=r"journal\.witness-file"):
+            api.witness_file(bad, Own, verify)
+
+
+def test_a_restored_home_begins_a_new_log_before_it_publishes(world: World):
+    world.grow()
+    (world.home / "log.restored").touch()
+    world.grow()
+    assert Log.objects.count() == 2
+    assert read_checkpoint(read_note(api.checkpoint()).text).origin.endswith("/2")
