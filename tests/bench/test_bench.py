@@ -22,8 +22,9 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import checks
 from pishkhan.letters import api as letters
-from pishkhan.node.bench import client, intake, proc, report
+from pishkhan.node.bench import client, intake, log, log_tree, proc, report
 from pishkhan.node.bench.capture import captured
+from pishkhan.node.bench.engines import engine
 from tests.letters.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -174,3 +175,33 @@ def test_the_whole_command_measures_the_embedded_engine(tmp_path: Path) -> None:
         assert run["operations"] > 0, name
         assert set(run["statuses"]) <= {"200", "201"}
     assert 0 < result["runs"]["intake"][0]["of_floor"] < 3
+
+
+# --- the log by itself ---------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_tree_in_memory_is_measured(tmp_path: Path, settings: Any):
+    settings.HOME = tmp_path
+    told = log_tree.measure(3_000)
+    assert told["leaves"] == 3_000
+    assert all(told[name] > 0 for name in told)
+
+
+@pytest.mark.slow
+def test_the_log_of_an_engine_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(log, "LEAVES", 3_000)
+    monkeypatch.setattr(log, "BACKLOG", 1_000)
+    monkeypatch.setattr(log, "WRITERS", {"sqlite": 2})
+    said: list[str] = []
+    told = log.measure(engine("sqlite", tmp_path / "home", ""), 0.5, said.append)
+    assert [line.split(":")[0].strip() for line in said] == ["floor", "written", "awaited"]
+    assert told["backlog"]["entries"] == 1_000
+    assert told["sequenced"]["places"] > 0
+    assert told["awaited"]["operations"] > 10
+    tree = told.pop("tree")
+    machine = {"processor": "x", "cores": 1, "memory_gb": 1, "kernel": "x"}
+    shown = report.table(
+        {"machine": machine, "results": [], "journal": {"tree": tree, "engines": [told]}}
+    )
+    assert any(line.startswith("| sqlite: a backlog drained |") for line in shown)

@@ -40,8 +40,7 @@ def _insert(job: dict[str, Any], end: float) -> int:
     """Write letters until the end and return how many."""
     folder, scan = Path(job["folder"]), os.urandom(int(job["scan"]))
     postgresql = bool(job["dsn"])
-    line: Any = _postgresql(job["dsn"]) if postgresql else _sqlite(job["file"])
-    mark = "%s" if postgresql else "?"
+    line, mark = opened(job["dsn"], job["file"])
     done = 0
     while time.perf_counter() < end:
         _write(folder / secrets.token_hex(2), scan)
@@ -53,6 +52,11 @@ def _insert(job: dict[str, Any], end: float) -> int:
         done += 1
     line.close()
     return done
+
+
+def opened(dsn: str, file: str) -> tuple[Any, str]:
+    """Return a connection to PostgreSQL by `dsn`, else to the file, and its mark for a value."""
+    return (_postgresql(dsn), "%s") if dsn else (_sqlite(file), "?")
 
 
 def _postgresql(dsn: str) -> Any:

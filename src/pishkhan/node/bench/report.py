@@ -27,7 +27,37 @@ def table(data: dict[str, Any]) -> list[str]:
             lines.append(_line(result, "inbox, 40 stalled uploads", result["stalled"]))
     lines.append("")
     lines += [_rest(result) for result in data["results"]]
-    return [*lines, *_growth(data["results"])]
+    return [*lines, *_growth(data["results"]), *_log(data.get("journal"))]
+
+
+def _log(found: dict[str, Any] | None) -> list[str]:
+    """Return the table of the log by itself."""
+    if found is None:
+        return []
+    tree = found["tree"]
+    rows = [
+        (f"tree of {tree['leaves']:,} leaves: growing", f"{tree['grow_a_second']:,.0f} leaves/s"),
+        ("proof, warm and cold", f"{tree['proof_warm_ms']:.3f} and {tree['proof_cold_ms']:.3f} ms"),
+        ("path checked", f"{tree['path_check_ms']:.3f} ms"),
+        ("verdict with two cosignatures", f"{tree['verdict_ms']:.2f} ms"),
+    ]
+    for each in found["engines"]:
+        name, awaited, writers = each["engine"], each["awaited"], each["writers"]
+        rows += [
+            (f"{name}: one row committed, nothing else", _paced(each["floor"])),
+            (f"{name}: acts by {writers}, sequenced meanwhile", _paced(each["written"])),
+            (f"{name}: the longest step meanwhile", f"{each['sequenced']['worst_ms']:.0f} ms"),
+            (f"{name}: a backlog drained", f"{each['backlog']['a_second']:,.0f}/s"),
+            (f"{name}: publication awaited, {awaited['pace']:.0f}/s asked", _paced(awaited)),
+        ]
+    return ["", "| the log | |", "|---|---|", *(f"| {what} | {seen} |" for what, seen in rows)]
+
+
+def _paced(told: dict[str, Any]) -> str:
+    return (
+        f"{told['a_second']:,.0f}/s, p50 {told['p50_ms']:.1f}, p99 {told['p99_ms']:.1f}, "
+        f"worst {told['worst_ms']:.0f} ms"
+    )
 
 
 def _line(result: dict[str, Any], name: str, run: dict[str, Any]) -> str:

@@ -17,6 +17,8 @@ from pishkhan.node.bench.client import Request
 from pishkhan.node.bench.engines import Engine
 
 OPERATIONS = ("inbox", "track", "refer", "intake")
+LOG = "journal"
+"""The log by itself, without a server; it is measured when it is asked for by name."""
 STALLED = 40
 SETTLE = 3.0  # seconds after the start before memory is read
 FLOOR_THREADS = 4  # as many as the node lets work at its desks

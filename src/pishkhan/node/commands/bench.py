@@ -15,13 +15,14 @@ from pishkhan.node.console import Exit, Stop, _, command, complain, emit
 
 EXAMPLES = """  pishkhan bench
   pishkhan bench intake --engine postgresql --concurrency 16 --cases 10000
-  pishkhan bench inbox track --cases 10000,1000000 --out bench.json"""
+  pishkhan bench inbox track --cases 10000,1000000 --out bench.json
+  pishkhan bench journal"""
 PG_OPTIONS = ("fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_wal_size=2GB")
 
 
 def register(subparsers: Any) -> None:
     """Add the command."""
-    from pishkhan.node.bench.run import OPERATIONS
+    from pishkhan.node.bench.run import LOG, OPERATIONS
 
     parser = command(
         subparsers,
@@ -32,7 +33,13 @@ def register(subparsers: Any) -> None:
         django=False,
     )
     add = parser.add_argument
-    add("operations", nargs="*", choices=[*OPERATIONS, "all"], default="all", metavar="operation")
+    add(
+        "operations",
+        nargs="*",
+        choices=[*OPERATIONS, LOG, "all"],
+        default="all",
+        metavar="operation",
+    )
     add("--engine", default="both", choices=["sqlite", "postgresql", "both"])
     add("--server", default="", help=_("PostgreSQL, such as postgresql://user@host:5432"))
     add("--concurrency", default="1,8,16", type=_numbers)
@@ -48,9 +55,9 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def run(args: argparse.Namespace) -> int:
     """Measure each engine and size in a home of its own; print a table or JSON."""
-    from pishkhan.node.bench import proc, report
+    from pishkhan.node.bench import log, proc, report
     from pishkhan.node.bench.engines import engine, from_environment
-    from pishkhan.node.bench.run import OPERATIONS, Options, measure
+    from pishkhan.node.bench.run import LOG, OPERATIONS, Options, measure
 
     if not Path("/proc/self/smaps_rollup").exists():
         raise Stop(_("Measuring needs Linux: it reads /proc."), Exit.FAILED)
@@ -58,9 +65,15 @@ def run(args: argparse.Namespace) -> int:
     if "postgresql" in engines and not (args.server or from_environment()):
         _again_with_postgresql()
     asked = OPERATIONS if args.operations in ("all", ["all"], []) else tuple(args.operations)
-    results = []
+    results: list[dict[str, Any]] = []
+    logs: list[dict[str, Any]] = []
     for name in engines:
-        for cases in args.cases:
+        if LOG in asked:
+            complain(f"{name}: the log")
+            with tempfile.TemporaryDirectory(prefix="pishkhan-bench-") as home:
+                made = engine(name, Path(home) / "home", args.server)
+                logs.append(log.measure(made, args.seconds, complain))
+        for cases in args.cases if set(asked) & set(OPERATIONS) else ():
             options = Options(
                 operations=tuple(o for o in OPERATIONS if o in asked),
                 concurrency=args.concurrency,
@@ -72,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
             with tempfile.TemporaryDirectory(prefix="pishkhan-bench-") as home:
                 results.append(measure(engine(name, Path(home) / "home", args.server), options))
     data = {"machine": proc.machine(), "results": results}
+    if logs:
+        data["journal"] = {"tree": logs[0].pop("tree"), "engines": logs}
     if args.out is not None:
         args.out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
     emit(args, data, report.table(data))
