@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pishkhan_verify import jalali
 
 from tests.web.verifiers import ROOT, Case, in_python, in_the_page, maker, moment
 
@@ -321,61 +324,20 @@ def test_every_policy_is_read_alike(made: World):
     assert len([said for said in flipped if not said["ok"]]) > len(flipped) // 2
 
 
-# --- the words -----------------------------------------------------------------------------------
-
-WORDS: dict[str, list[str]] = json.loads((SOURCES / "words.json").read_text("utf-8"))
-USED = re.compile(r"""(?:Refused|Unreadable|say|sentence|heading|paragraph)\(\s*"([a-z0-9_-]+)\"""")
-CAUTION = re.compile(r'code: (?:least \? )?"([a-z-]+)"(?: : "([a-z-]+)")?')
-PAGE = ROOT / "src/pishkhan/web/public/templates/public/verify.html"
-
-
-def sources() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in sorted(SOURCES.glob("*.js"))}
-
-
-def test_every_sentence_is_there_in_both_languages_with_the_same_places():
-    for key, (fa, en) in WORDS.items():
-        assert fa, key
-        assert en, key
-        assert sorted(re.findall(r"\{\w+\}", fa)) == sorted(re.findall(r"\{\w+\}", en)), key
-        assert re.search(r"[\u0600-\u06ff]", fa) or key == "other-language", key
-        assert not re.search(r"[\u0600-\u06ff]", en) or key == "other-language", key
-
-
-def test_every_sentence_that_is_used_is_there_and_no_other():
-    text = "\n".join(sources().values())
-    used = set(USED.findall(text)) | {
-        each for pair in CAUTION.findall(text) for each in pair if each
-    }
-    used |= set(re.findall(r'data-word="([a-z-]+)"', PAGE.read_text("utf-8")))
-    # Named by a part, or handed over as a word of its own.
-    words = set(re.findall(r'"([a-z0-9_-]+)"', text)) | {"mark-demo", "mark-practice"}
-    words |= {f"v-{level}" for level in ("promised", "logged", "witnessed", "checkpoint")}
-    words |= {f"item-{kind}" for kind in ("promise", "path", "proof", "checkpoint")}
-    assert used - set(WORDS) == set()
-    assert set(WORDS) - used - words == set()
-
-
-def test_what_both_verifiers_say_they_say_in_the_same_words():
-    from pishkhan_verify import words  # noqa: PLC0415 - found by tests.web.verifiers
-
-    own = {"tiles-needed", "no-policy", "unknown-form"}  # the page has no options
-    for group in (words.CAUTIONS, words.REFUSED, words.UNREADABLE):
-        for key in set(group) & set(WORDS) - own:
-            assert tuple(WORDS[key]) == group[key], key
-    codes = {
-        code
-        for name, text in sources().items()
-        if name not in {"page.js", "photo.js"}
-        for code in re.findall(r'(?:Refused|Unreadable)\("([a-z-]+)"', text)
-    }
-    assert codes <= set(words.REFUSED) | set(words.UNREADABLE)
-
-
-def test_the_page_shares_no_code_with_the_server_and_asks_nobody():
-    for name, text in sources().items():
-        for source in re.findall(r'from "([^"]+)"', text):
-            assert source.startswith(("./", "@noble/", "qr/")), (name, source)
-        assert not re.search(
-            r"fetch\(|XMLHttpRequest|WebSocket|sendBeacon|innerHTML|subtle\.", text
-        )
+def test_days_are_those_of_the_program_s_calendar():
+    """Every 5 days and 11 hours from 1922 to 2121, and far outside."""
+    moments = [*range(-1_514_764_800, 4_796_668_800, 471_660), -1_600_000_000, 4_900_000_000]
+    script = (
+        f"import {{ jalali }} from {json.dumps((SOURCES / 'jalali.js').as_uri())};"
+        "import { readFileSync } from 'node:fs';"
+        "const told = JSON.parse(readFileSync(0, 'utf8')).map((at) => jalali(at) ?? null);"
+        "console.log(JSON.stringify(told));"
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        input=json.dumps(moments), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    expected = [jalali.text(datetime.fromtimestamp(at, UTC)) for at in moments]
+    assert json.loads(done.stdout) == expected
+    assert expected[-2:] == [None, None]
+    assert len(set(expected)) > 13_000

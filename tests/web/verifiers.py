@@ -5,18 +5,17 @@ from __future__ import annotations
 import importlib.util
 import json
 import subprocess
-import sys
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "verify" / "src"))
+from pishkhan_verify import judge, policy, promise, read, report
+from pishkhan_verify.errors import Trouble
 
-from pishkhan_verify import judge, policy, promise, read, report  # noqa: E402 - beside this one
-from pishkhan_verify.errors import Trouble  # noqa: E402 - beside this one
+ROOT = Path(__file__).parents[2]
+
 
 BUILT = ROOT / "src/pishkhan/web/static/pishkhan/verify.js"
 DRIVER = Path(__file__).with_name("verify_core.mjs")

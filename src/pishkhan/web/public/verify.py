@@ -58,7 +58,6 @@ def _document() -> str:
             "style": _element("style", "verify.css"),
             "script": _element("script", "verify.js"),
             "own": {"policy": _own_policy()},
-            "home": f"{settings.FORCE_SCRIPT_NAME or ''}/",
             "mark": _mark(),
         },
     )
@@ -84,10 +83,7 @@ def _own_policy() -> str:
 @cache
 def _text(name: str) -> str:
     """Return a built file as it may stand inside an element."""
-    found = finders.find(f"pishkhan/{name}")
-    if not found:
-        raise FileNotFoundError(name)
-    text = Path(str(found)).read_text("utf-8")
+    text = Path(str(finders.find(f"pishkhan/{name}"))).read_text("utf-8")
     if any(each in text.lower() for each in CLOSERS):
         raise ValueError(f"{name} would end the element that it stands in")
     return text

@@ -9,11 +9,14 @@ export function made(name, options = {}, ...children) {
   return element;
 }
 
-// A value beside words of the other direction; codes, keys and dates run from left to right.
+const LATIN = /^[\x00-\x7f\u06f0-\u06f9\u066b\u066c…]*$/; // ASCII, or a figure in Persian
+const TWO_FIGURES = /[\u06f0-\u06f9] [\u06f0-\u06f9]/; // a day and an hour: the day stands first
+
+// A value beside words of the other direction; codes, keys and figures run from left to right.
 export function apart(text) {
   const shown = String(text);
-  const isLatin = /^[\x00-\x7f\u06f0-\u06f9\u066b\u066c…]*$/.test(shown);
-  return made("bdi", { dir: isLatin ? "ltr" : "auto" }, shown);
+  const dir = TWO_FIGURES.test(shown) ? "rtl" : LATIN.test(shown) ? "ltr" : "auto";
+  return made("bdi", { dir }, shown);
 }
 
 // The nodes of a sentence.

@@ -2,7 +2,7 @@
 // and one more in eight years of each round of 33: within these years that is the observed calendar.
 // Tehran is 3:30 ahead of UTC, without summer time since 1402.
 const TEHRAN = 12600; // seconds
-const FIRST_DAY = -17819; // 1921-03-21, in days since 1970-01-01
+const FIRST_DAY = -17818; // 1921-03-21, in days since 1970-01-01
 const FIRST_YEAR = 1300;
 const LAST_YEAR = 1500;
 const LONG_YEARS = [1, 5, 9, 13, 17, 22, 26, 30];
