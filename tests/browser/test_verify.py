@@ -265,7 +265,7 @@ def test_a_proof_of_this_office_is_checked_by_its_own_key_and_that_is_said(
     page.goto("/verify")
     reader.files(as_file("a.tlog-proof", proof_of(node).encode()))
     reader.says("logged", "fa")
-    expect(page.locator("#by-own-key")).to_contain_text("برای بررسی دفتر نه")
+    expect(page.locator("#by-own-key")).to_contain_text("برای بررسی خود سامانه نه")
     assert "letter.accepted" in page.locator(".facts").inner_text()
 
 
