@@ -102,7 +102,7 @@ def test_it_is_kept_for_an_hour_and_asked_for_again_by_its_tag(log: str) -> None
 def test_it_begins_in_the_reader_s_language(log: str, language: str, begins: str) -> None:
     page = text_of(language=language)
     assert begins in page
-    title = {"fa": "بررسی اصالت رسید · پیشخان", "en": "Check a receipt · Pishkhan"}[language]
+    title = {"fa": "بررسی اصالت رسید · پیشخوان", "en": "Check a receipt · Pishkhan"}[language]
     assert f"<title>{title}</title>" in page
 
 
