@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
 from pishkhan.web.practice import offer
-from pishkhan.web.public import log, witness
+from pishkhan.web.public import log, verify, witness
 from pishkhan.web.shell import views
 
 shell = (
@@ -24,6 +24,7 @@ shell = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(shell)),
     path("t/", include("pishkhan.web.public.urls")),
+    path("verify", verify.page, name="verify"),
     path("journal/checkpoint", log.checkpoint, name="journal-checkpoint"),
     path("journal/witnessed", log.witnessed, name="journal-witnessed"),
     path("journal/witness/add-checkpoint", witness.add_checkpoint, name="journal-add-checkpoint"),
