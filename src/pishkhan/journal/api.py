@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from pishkhan.journal import guard as _guard
-from pishkhan.journal.checkpoint import KeyKind, NoteKey
+from pishkhan.journal.checkpoint import KeyKind, NoteKey, Verify
 from pishkhan.journal.commitment import check_opening
 from pishkhan.journal.contracts import (
     JSON,
@@ -21,7 +21,10 @@ from pishkhan.journal.contracts import (
     Signer,
     WriteOutsideAct,
 )
+from pishkhan.journal.logic import about as _about
 from pishkhan.journal.logic import append as _append
+from pishkhan.journal.logic import fsck_entries as _fsck_entries
+from pishkhan.journal.logic import fsck_log as _fsck_log
 from pishkhan.journal.logic import log as _log
 from pishkhan.journal.logic import proof as _proof
 from pishkhan.journal.logic import publish as _publish
@@ -30,6 +33,7 @@ from pishkhan.journal.logic import scrub as _scrub
 from pishkhan.journal.logic import sequence as _sequence
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
+from pishkhan.kernel.findings import Finding, Survey
 
 __all__ = [
     "JSON",
@@ -50,8 +54,12 @@ __all__ = [
     "checkpoint",
     "current_act",
     "entries",
+    "entries_about",
     "entries_of",
+    "entries_of_kinds",
     "found_log",
+    "fsck_entries",
+    "fsck_log",
     "guard",
     "head",
     "kinds_by",
@@ -60,6 +68,7 @@ __all__ = [
     "opening",
     "place",
     "proof",
+    "published_now",
     "rebuild",
     "scrub",
     "step",
@@ -205,3 +214,41 @@ def rebuild() -> int:
     witnesses are asked again.
     """
     return _scrub.rebuild()
+
+
+# --- the check of everything ---------------------------------------------------------------------
+
+
+def entries_about(subjects: Collection[UUID]) -> dict[UUID, list[EntryView]]:
+    """Return the entries about each of some hundred subjects, oldest first, in one query."""
+    return _about.entries_about(subjects)
+
+
+def entries_of_kinds(kinds: Collection[str]) -> Iterator[list[EntryView]]:
+    """Yield every entry of some kinds, some hundred at once; it reads the whole journal."""
+    return _about.entries_of_kinds(kinds)
+
+
+def fsck_entries(survey: Survey, *, in_order: bool = True) -> Iterator[Finding]:
+    """Yield the entries that are not what was committed to, not canonical, or wrongly dated.
+
+    `in_order=False` leaves out who is dated long before his neighbours by number: a demonstration
+    turns its clock back by design. Reads all entries; writes nothing.
+    """
+    return _fsck_entries.fsck_entries(survey, in_order=in_order)
+
+
+def published_now() -> dict[int, bytes]:
+    """Return the published checkpoints by epoch, for `fsck_log`; call it before the snapshot."""
+    return _fsck_log.published_now()
+
+
+def fsck_log(
+    survey: Survey, *, public: bytes, verify: Verify, published: Mapping[int, bytes]
+) -> Iterator[Finding]:
+    """Yield where logs, entries' places and published files disagree; writes nothing.
+
+    `public` is the log key's 32 bytes, `verify` checks an Ed25519 signature over a message,
+    `published` is what `published_now` gave before the database's moment.
+    """
+    return _fsck_log.fsck_log(survey, public=public, verify=verify, published=published)

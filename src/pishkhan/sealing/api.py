@@ -30,6 +30,7 @@ __all__ = [
     "take_certificate",
     "unlock",
     "verify",
+    "verify_log",
 ]
 
 
@@ -77,6 +78,11 @@ def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:
     known from the directory: never from the message itself.
     """
     return _signing.verify(kind, data, signature, public_key)
+
+
+def verify_log(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether an Ed25519 signature fits a log's message (`journal.checkpoint.Verify`)."""
+    return _signing.verify_plain(public_key, message, signature)
 
 
 def lock(purpose: str, text: str) -> str:
