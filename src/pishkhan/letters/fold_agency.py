@@ -83,10 +83,13 @@ class Agency:
     # --- what several kinds do --------------------------------------------------------------------
 
     def move(self, deed: str) -> bool:
-        """Go where `deed` leads from each possible state; False when it leads from none."""
+        """Go where `deed` leads from each possible state.
+
+        False when it leads from none: then it is done or not done, and the row may be either.
+        """
         table = ARRIVAL[deed]
         after = frozenset(table[each] for each in self.states if each in table)
-        self.states = after or frozenset(table.values())
+        self.states = after or self.states | frozenset(table.values())
         if self.delivered and A.IN_PROGRESS in self.states:
             self.states |= {A.ANSWERED}  # it may have been answered by a letter of its own
         return bool(after)

@@ -142,10 +142,11 @@ def check(parts: tuple[str, ...], survey: Survey) -> Generator[Finding]:
         _all_migrated()
         for part in PARTS:
             if part in parts:
-                yield from _part(part, survey, published)
+                yield from look(part, survey, published)
 
 
-def _part(part: str, survey: Survey, published: dict[int, bytes]) -> Iterator[Finding]:
+def look(part: str, survey: Survey, published: dict[int, bytes]) -> Iterator[Finding]:
+    """Return the findings of one part, of the database as this connection sees it."""
     from django.conf import settings
 
     from pishkhan.journal import api as journal
