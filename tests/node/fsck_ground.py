@@ -22,6 +22,7 @@ from pishkhan.journal import guard, triggers
 from pishkhan.journal.commitment import compose, time_text
 from pishkhan.journal.models import Entry
 from pishkhan.kernel import canonical
+from pishkhan.kernel.findings import Survey
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted
 from pishkhan.node import wiring
@@ -152,7 +153,5 @@ def rewrite(
 
 def found(parts: tuple[str, ...] = fsck.PARTS) -> list[str]:
     """Return the codes that fsck tells now, on this connection, each once and sorted."""
-    from pishkhan.kernel.findings import Survey
-
     survey, published = Survey(), journal.published_now()
     return sorted({each.code for part in parts for each in fsck.look(part, survey, published)})

@@ -49,8 +49,11 @@ def _read_only(connection: BaseDatabaseWrapper) -> Iterator[None]:
     # A dictionary of its own: the other threads' connections are opened by the shared one.
     connection.settings_dict = {
         **kept,
-        "NAME": f"{path.as_uri()}?mode=ro",
-        "OPTIONS": {**kept["OPTIONS"], "init_command": _SQLITE},
+        "OPTIONS": {
+            **kept["OPTIONS"],
+            "database": f"{path.as_uri()}?mode=ro",
+            "init_command": _SQLITE,
+        },
     }
     try:
         yield
