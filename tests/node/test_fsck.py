@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,13 +23,15 @@ from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.logic import fsck_words
 from pishkhan.journal.models import Entry, Log
-from pishkhan.kernel import clock
+from pishkhan.kernel import clock, tracking
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.logic.fsck_words import WORDS as LETTERS
 from pishkhan.letters.models import (
+    Answer,
     Arrival,
     Draft,
+    DraftVersion,
     Indicator,
     LetterNumber,
     PageRow,
@@ -42,6 +45,7 @@ from pishkhan.web.uploads.fsck import WORDS as UPLOADS
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[2]
 SECOND = timedelta(seconds=1)
 ALL = {**fsck_words.WORDS, **LETTERS, **RELAY, **UPLOADS}
 
@@ -257,6 +261,101 @@ TAMPERS: dict[str, Tamper] = {
 }  # fmt: skip
 
 
+MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
+    "the agency's state": ("letters.state", lambda g: arrival(g).update(state="in_progress")),
+    "a letter that was taken away": (
+        "letters.no-row",
+        lambda g: (
+            PageRow.objects.filter(letter_id=g.registered.letter_id).delete(),
+            submission(g)._raw_delete("default"),
+        ),
+    ),
+    "a letter that nobody accepted": ("letters.no-entry", lambda g: submission_copied(g)),
+    "an answer that was taken away": (
+        "letters.no-row",
+        lambda g: Answer.objects.filter(letter_id=g.handed.letter_id)._raw_delete("default"),
+    ),
+    "when an answer came": (
+        "letters.time", lambda _g: first(Answer).update(received_at=F("received_at") + SECOND)
+    ),
+    "when it was handed over": (
+        "letters.time",
+        lambda g: Answer.objects.filter(letter_id=g.handed.letter_id).update(handed_over_at=None),
+    ),
+    "when a letter was accepted": (
+        "letters.time", lambda g: submission(g).update(accepted_at=F("accepted_at") + SECOND)
+    ),
+    "when a letter was registered": (
+        "letters.time", lambda g: arrival(g).update(registered_at=F("registered_at") + SECOND)
+    ),
+    "when it was closed": (
+        "letters.time",
+        lambda g: Arrival.objects.filter(letter_id=g.handed.letter_id).update(closed_at=None),
+    ),
+    "when it was signed": (
+        "letters.time",
+        lambda _g: first(Draft, state="dispatched").update(signed_at=F("signed_at") + SECOND),
+    ),
+    "when it was referred": (
+        "letters.time",
+        lambda _g: first(Referral, arrival__way="incoming").update(at=F("at") + SECOND),
+    ),
+    "what was signed": (
+        "letters.content", lambda _g: first(Draft, state="dispatched").update(text_digest="0" * 64)
+    ),
+    "a version's words": ("letters.content", lambda _g: first(DraftVersion).update(body="others")),
+    "a version less": (
+        "letters.content", lambda _g: first(DraftVersion)._raw_delete("default")
+    ),
+    "what was paid": ("letters.content", lambda g: submission(g).update(state_fee=7)),
+    "a file of a completion": (
+        "letters.pages",
+        lambda _g: PageRow.objects.filter(
+            pk=PageRow.objects.filter(round=1).earliest("pk").pk
+        ).update(round=2),
+    ),
+    "a file at the agency": (
+        "letters.pages",
+        lambda g: PageRow.objects.filter(
+            letter_id=g.registered.letter_id, office_id=g.world.secretariat, seq=1
+        ).update(seq=9),
+    ),
+    "an answer's number": (
+        "numbers.letter",
+        lambda _g: first(Draft, state="dispatched").update(number_text="1405/99"),
+    ),
+    "the number that a letter bears": ("numbers.letter", lambda g: arrival(g).update(number=99)),
+    "a count for no number": (
+        "numbers.count",
+        lambda _g: Indicator.objects.create(series_id=new_id(), year=1404, last=3),
+    ),
+    "the root of the log's row": (
+        "log.checkpoint", lambda _g: Log.objects.update(note="not a note")
+    ),
+    "a bundle of leaves": (
+        "log.published", lambda g: flip(g.home / "log/1/tile/entries/000")
+    ),
+    "the published checkpoint": (
+        "log.published", lambda g: flip(g.home / "log/1/checkpoint")
+    ),
+    "a mark that is gone": ("log.mark", lambda g: (g.home / "log.registered").unlink()),
+    "a message refused without a reason": (
+        "relay.no-reason", lambda _g: first(Outgoing, state="refused").update(reason="")
+    ),
+    "a message without its envelope": (
+        "relay.outgoing", lambda _g: first(Outgoing, state="applied").update(envelope="0" * 64)
+    ),
+}  # fmt: skip
+"""Other ways to the same findings, one for each comparison."""
+
+
+def submission_copied(g: Ground) -> None:
+    row = submission(g).get()
+    row.pk, row.nonce = new_id(), new_id()
+    row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
+    row.save(force_insert=True)
+
+
 @pytest.fixture
 def files(ground: Ground) -> Iterator[None]:
     """Put back whatever a test does to files of the home."""
@@ -282,5 +381,15 @@ def test_what_was_changed_behind_its_back_is_told(ground: Ground, files: None, c
     assert journal.head().size
 
 
-def test_every_code_has_a_test_that_tampers() -> None:
+@pytest.mark.parametrize("what", sorted(MORE))
+def test_each_thing_that_is_compared_is_told(ground: Ground, files: None, what: str) -> None:
+    code, do = MORE[what]
+    with behind_its_back():
+        do(ground)
+        assert set(found()) - {"letters.no-custody"} == {code}
+
+
+def test_every_code_has_a_test_that_tampers_and_a_line_for_the_operator() -> None:
     assert TAMPERS.keys() == ALL.keys()
+    page = (ROOT / "docs/howto/fsck.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `([a-z]+\.[a-z-]+)` \| ", page, re.M)) == ALL.keys()

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _POSTGRESQL = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_SQLITE = "PRAGMA query_only=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16384"
+_SQLITE = "PRAGMA query_only=ON;PRAGMA cache_size=-16384"
 
 
 @contextmanager

@@ -188,7 +188,7 @@ def _incoming() -> Iterator[Finding]:
 
 
 def _custody(survey: Survey) -> Iterator[Finding]:
-    rows = Custody.objects.order_by("item", "id").values_list("item", "state").iterator(AT_ONCE)
+    rows = Custody.objects.order_by("item").values_list("item", "state").iterator(AT_ONCE)
     for item, group in groupby(rows, key=lambda row: row[0]):
         survey.saw("items")
         states = [state for _item, state in group]
