@@ -167,6 +167,13 @@ def forgotten(g: Ground) -> None:
     os.utime(letters.blob_store().path(made.digest), (long_ago, long_ago))
 
 
+def submission_copied(g: Ground) -> None:
+    row = submission(g).get()
+    row.pk, row.nonce = new_id(), new_id()
+    row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
+    row.save(force_insert=True)
+
+
 def later(days: int) -> Any:
     return clock.current().now() + timedelta(days=days)
 
@@ -265,12 +272,9 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "the agency's state": ("letters.state", lambda g: arrival(g).update(state="in_progress")),
     "a letter that was taken away": (
         "letters.no-row",
-        lambda g: (
-            PageRow.objects.filter(letter_id=g.registered.letter_id).delete(),
-            submission(g)._raw_delete("default"),
-        ),
+        lambda g: submission(g)._raw_delete("default"),
     ),
-    "a letter that nobody accepted": ("letters.no-entry", lambda g: submission_copied(g)),
+    "a letter that nobody accepted": ("letters.no-entry", submission_copied),
     "an answer that was taken away": (
         "letters.no-row",
         lambda g: Answer.objects.filter(letter_id=g.handed.letter_id)._raw_delete("default"),
@@ -347,13 +351,6 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
     ),
 }  # fmt: skip
 """Other ways to the same findings, one for each comparison."""
-
-
-def submission_copied(g: Ground) -> None:
-    row = submission(g).get()
-    row.pk, row.nonce = new_id(), new_id()
-    row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
-    row.save(force_insert=True)
 
 
 @pytest.fixture
