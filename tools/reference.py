@@ -101,6 +101,9 @@ def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     for folder in folders or (".",):
         for path in sorted((PACKAGE / folder).rglob("*.py")):
             name = path.relative_to(PACKAGE).as_posix()
+            # What `pishkhan fsck` tells has a page of its own: docs/howto/fsck.md.
+            if path.name.startswith("fsck"):
+                continue
             if "migrations" not in path.parts and not name.startswith("node/demo/"):
                 yield name, ast.parse(path.read_text("utf-8"))
 

@@ -18,6 +18,7 @@ MAX_FILE, MAX_FUNCTION = 400, 60
 ENGINE_FILES = {
     "src/pishkhan/kernel/rows.py": "the only raw insert",
     "src/pishkhan/kernel/backends/sqlite3/base.py": "the engine itself",
+    "src/pishkhan/kernel/snapshot.py": "each engine begins a reading at one moment its own way",
     "src/pishkhan/journal/triggers.py": "entries can not be changed below the ORM either",
     "src/pishkhan/journal/places.py": "many rows get a value of their own in one statement",
     "src/pishkhan/letters/logic/search_engine.py": "FTS5 and tsvector",

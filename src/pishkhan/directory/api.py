@@ -30,6 +30,7 @@ from pishkhan.directory.logic.change_user import change_user
 from pishkhan.directory.logic.clearances import clearances_of, cleared_posts
 from pishkhan.directory.logic.close_agency import close_agency
 from pishkhan.directory.logic.close_post import close_post
+from pishkhan.directory.logic.code_blocks import code_blocks
 from pishkhan.directory.logic.counters import counter, counters
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.dehyaris import (
@@ -166,6 +167,7 @@ __all__ = [
     "clients_at",
     "close_agency",
     "close_post",
+    "code_blocks",
     "confidential_secretariat",
     "counter",
     "counters",

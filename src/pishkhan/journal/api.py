@@ -41,7 +41,10 @@ from pishkhan.journal.logic import sequence as _sequence
 from pishkhan.journal.logic import slips as _slips
 from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
+from pishkhan.journal.logic.about import entries_about, entries_of_kinds
 from pishkhan.journal.logic.act import Act, ActScope, current_act
+from pishkhan.journal.logic.fsck_entries import fsck_entries
+from pishkhan.journal.logic.fsck_log import fsck_log, published_now
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
 from pishkhan.journal.witness_number import number as _number
@@ -78,9 +81,13 @@ __all__ = [
     "checkpoint",
     "current_act",
     "entries",
+    "entries_about",
     "entries_of",
+    "entries_of_kinds",
     "entry_with_slip",
     "found_log",
+    "fsck_entries",
+    "fsck_log",
     "guard",
     "head",
     "kinds_by",
@@ -92,6 +99,7 @@ __all__ = [
     "policy",
     "promise",
     "proof",
+    "published_now",
     "rebuild",
     "scrub",
     "step",

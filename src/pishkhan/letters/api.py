@@ -56,6 +56,9 @@ from pishkhan.letters.logic.export_receivers import export_receivers
 from pishkhan.letters.logic.file_letter import file_letter
 from pishkhan.letters.logic.finish import finish
 from pishkhan.letters.logic.folders import folder_letters, folder_of, folders, folders_around
+from pishkhan.letters.logic.fsck_blobs import fsck_blobs
+from pishkhan.letters.logic.fsck_letters import fsck_letters
+from pishkhan.letters.logic.fsck_numbers import fsck_numbers
 from pishkhan.letters.logic.give_back import give_back
 from pishkhan.letters.logic.hand_over import hand_over
 from pishkhan.letters.logic.hand_over_post import hand_over_post
@@ -220,6 +223,9 @@ __all__ = [
     "folders_around",
     "forget_failures",
     "forget_previews",
+    "fsck_blobs",
+    "fsck_letters",
+    "fsck_numbers",
     "give_back",
     "group_of",
     "hand_over",

@@ -27,6 +27,7 @@ from pishkhan.relay.logic.fates import (
     streams,
 )
 from pishkhan.relay.logic.files import files_named
+from pishkhan.relay.logic.fsck import fsck, items_known
 from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
@@ -44,9 +45,11 @@ __all__ = [
     "drain",
     "fate",
     "files_named",
+    "fsck",
     "hold",
     "hold_and_offer",
     "hold_and_offer_many",
+    "items_known",
     "lift_suspension",
     "load_many",
     "not_refused",

@@ -13,7 +13,7 @@ from pishkhan.journal.models import Entry
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, NotFound, Refused
 
-_COLUMNS = (
+COLUMNS = (
     "number",
     "id",
     "node",
@@ -33,13 +33,13 @@ def entries(*, after: int | None, limit: int) -> list[EntryView]:
     found = Entry.objects.order_by("number")
     if after is not None:
         found = found.filter(number__gt=after)
-    return [_view(row) for row in found.values_list(*_COLUMNS)[:limit]]
+    return [view(row) for row in found.values_list(*COLUMNS)[:limit]]
 
 
 def entries_of(subject: UUID) -> list[EntryView]:
     """Return every entry about a subject in the order of writing."""
     found = Entry.objects.filter(subject=subject).order_by("number")
-    return [_view(row) for row in found.values_list(*_COLUMNS)]
+    return [view(row) for row in found.values_list(*COLUMNS)]
 
 
 def kinds_by(actor: str, since: datetime | None = None) -> frozenset[str]:
@@ -72,7 +72,8 @@ def opening(entry_id: UUID, fields: Iterable[str]) -> Opening:
     return make_opening(values, bytes(entry.salts), erased=erased, show=show)
 
 
-def _view(row: tuple[Any, ...]) -> EntryView:
+def view(row: tuple[Any, ...]) -> EntryView:
+    """Return an entry of `COLUMNS`; Invalid (`canonical.malformed`) when its fields are damaged."""
     number, entry, node, kind, subject, at, actor, fields, erased, commit, index = row
     return EntryView(
         number=number,

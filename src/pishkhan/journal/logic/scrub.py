@@ -46,12 +46,13 @@ def _faults(log: Log) -> Iterator[str]:
             (ENTRIES, size, bundles),
             *((height // 8, size >> height, list(row)) for height, row in grown.rows.items()),
         ):
-            bad |= _differing(folder, level, start, row)
+            bad |= differing(folder, level, start, row)
         size, edge = grown.size, grown.edge
     yield from sorted(bad)
 
 
-def _differing(folder: Path, level: int, start: int, row: list[bytes]) -> set[str]:
+def differing(folder: Path, level: int, start: int, row: list[bytes]) -> set[str]:
+    """Return the files below `folder` that do not hold `row` from place `start` of a level on."""
     found: set[str] = set()
     while row:
         index, place = divmod(start, 256)
