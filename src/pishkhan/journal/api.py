@@ -20,15 +20,18 @@ from pishkhan.journal.contracts import (
     Brought,
     EntryView,
     Head,
+    Level,
     NewEntry,
     Opening,
     Post,
+    ProofState,
     ShownField,
     Signer,
     Verify,
     WitnessView,
     WriteOutsideAct,
 )
+from pishkhan.journal.logic import anchor as _anchor
 from pishkhan.journal.logic import append as _append
 from pishkhan.journal.logic import ask as _ask
 from pishkhan.journal.logic import by_file as _by_file
@@ -61,10 +64,12 @@ __all__ = [
     "Brought",
     "EntryView",
     "Head",
+    "Level",
     "NewEntry",
     "Opening",
     "Policy",
     "Post",
+    "ProofState",
     "ShownField",
     "Signer",
     "Verify",
@@ -72,6 +77,7 @@ __all__ = [
     "WriteOutsideAct",
     "act",
     "add_checkpoint",
+    "anchor_step",
     "append_many",
     "ask_step",
     "ask_witnesses",
@@ -102,6 +108,7 @@ __all__ = [
     "published_now",
     "rebuild",
     "scrub",
+    "state",
     "step",
     "take_cosignatures",
     "tile",
@@ -244,6 +251,11 @@ def place(entry_id: UUID) -> int | None:
     return _proof.place(entry_id)
 
 
+def state(entry_id: UUID) -> ProofState:
+    """Return how far an entry's proof is, and the bracket of its time."""
+    return _proof.state(entry_id)
+
+
 def entry_with_slip(subject: UUID, kind: str) -> UUID:
     """Return the first entry of a kind about a subject. Raises NotFound `journal.no-entry`."""
     return _slips.entry_with_slip(subject, kind)
@@ -333,6 +345,14 @@ def ask_step(post: Post, verify: Verify) -> int:
     Holds no transaction while it waits for them. Raises Unavailable `journal.policy`.
     """
     return _ask.step(post, verify)
+
+
+def anchor_step() -> int:
+    """Write the newest checkpoint that has the quorum into the log, once a minute at most.
+
+    What stands after it is younger than its cosignatures. Returns 1 for one written.
+    """
+    return _anchor.step()
 
 
 def witnessed() -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, Union
 from uuid import UUID
 
@@ -59,6 +60,31 @@ class Head:
     root: bytes
     note: str
     signed_at: datetime | None
+
+
+class Level(StrEnum):
+    """How far the proof of an entry is: the verdicts of docs/protocol/journal.md.
+
+    What is not in the published log yet is promised: by the node, and on a receipt by its key.
+    """
+
+    PROMISED = "promised"
+    LOGGED = "logged"
+    WITNESSED = "witnessed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofState:
+    """How far an entry's proof is, its index, and the bracket of its time.
+
+    It was given its place not before `not_before` and not after `not_after`, by the word of the
+    policy's quorum; None where no witness says so.
+    """
+
+    level: Level
+    index: int | None
+    not_before: datetime | None
+    not_after: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class Cosigned(models.Model):
     """A published checkpoint of this node's log that witnesses were asked for.
 
     `note` has the log's signature and the cosignatures that came, all of them verified. `carried`
-    says that it went out in a file: its answers may come back after weeks.
+    says that it went out in a file: its answers may come back after weeks. `entry` is the anchor
+    that holds the note (logic/anchor.py), `anchored_at` its time.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -100,6 +101,8 @@ class Cosigned(models.Model):
     note = models.TextField()
     at = models.DateTimeField()
     carried = models.BooleanField(default=False)
+    entry = models.UUIDField(null=True)
+    anchored_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

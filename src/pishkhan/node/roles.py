@@ -105,7 +105,7 @@ def _witness() -> int:
     from pishkhan.node import witness_line
     from pishkhan.sealing import api as sealing
 
-    return api.ask_step(witness_line.post, sealing.fits)
+    return api.ask_step(witness_line.post, sealing.fits) + api.anchor_step()
 
 
 def _notices() -> int:

@@ -45,7 +45,7 @@ def witnessed(epoch: int, *, beyond: int = 0) -> bytes:
 
     Which witnesses are the quorum is asked of the policy of this moment.
     """
-    row = _newest_met(epoch, beyond)
+    row = newest_met(epoch, beyond)
     return row.note.encode() if row is not None else b""
 
 
@@ -55,7 +55,8 @@ def of_size(epoch: int, size: int) -> bytes:
     return (found or "").encode()
 
 
-def _newest_met(epoch: int, beyond: int) -> Cosigned | None:
+def newest_met(epoch: int, beyond: int) -> Cosigned | None:
+    """Return the row of `witnessed`; None if there is none."""
     policy = trust.readable()
     if policy is None:
         return None
@@ -66,11 +67,11 @@ def _newest_met(epoch: int, beyond: int) -> Cosigned | None:
 
 
 def _prune(epoch: int) -> None:
-    """Keep the newest that has the quorum, what is newer, and what is on its way in a file."""
-    met = _newest_met(epoch, 0)
+    """Keep anchors, the newest that has the quorum, what is newer, what is on its way in a file."""
+    met = newest_met(epoch, 0)
     least = met.size if met is not None else 0
     rows = Cosigned.objects.filter(epoch=epoch).order_by("-size")
     asked = rows.filter(carried=False, size__gte=least).values_list("size", flat=True)
     carried = rows.filter(carried=True).values_list("size", flat=True)
     wanted = [least, *asked[:MOST_ASKED], *carried[:MOST_CARRIED]]
-    rows.order_by().exclude(size__in=wanted).delete()
+    rows.order_by().filter(entry__isnull=True).exclude(size__in=wanted).delete()

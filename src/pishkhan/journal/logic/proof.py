@@ -6,14 +6,16 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from pishkhan.journal.checkpoint import read_checkpoint, read_note
 from pishkhan.journal.commitment import opening_to_json
-from pishkhan.journal.logic import cosigned
+from pishkhan.journal.contracts import Level, ProofState
+from pishkhan.journal.logic import anchor, cosigned
 from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
-from pishkhan.journal.merkle import inclusion_proof
+from pishkhan.journal.merkle import Reader, inclusion_proof
 from pishkhan.journal.models import Entry, Log
 from pishkhan.journal.tiles import ENTRIES, NoTile, TileReader, read_path
 from pishkhan.kernel import canonical
@@ -67,19 +69,53 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
         raise Unavailable(
             "journal.not-published", N_("This is not in the published log yet; wait a second.")
         )
-    # What a quorum of witnesses cosigned says more than what is newer; else the newest there is.
-    data = cosigned.witnessed(log[0].epoch, beyond=log[1]) or data
+    # What a quorum cosigned says more than what is newer, and the first of it the most: it was
+    # there by then. Else the newest there is.
+    first = anchor.covering(*log)
+    data = str(first).encode() if first else cosigned.witnessed(log[0].epoch, beyond=log[1]) or data
     size = read_checkpoint(read_note(data).text).size
-    path = inclusion_proof(log[1], size, reader_of(store).at(size))
+    read = reader_of(store).at(size)
+    path = inclusion_proof(log[1], size, read)
+    extra = opening_to_json(shown) | _after(log, size, read)
     lines = [
         "c2sp.org/tlog-proof@v1",
-        f"extra {b64encode(canonical.dumps(opening_to_json(shown))).decode()}",
+        f"extra {b64encode(canonical.dumps(extra)).decode()}",
         f"index {log[1]}",
         *(b64encode(each).decode() for each in path),
         "",
         "",
     ]
     return "\n".join(lines).encode() + data
+
+
+def _after(log: tuple[Log, int], size: int, read: Reader) -> dict[str, Any]:
+    """Return what shows that an entry is younger than an anchor; nothing without one."""
+    found = anchor.before(*log)
+    if found is None:
+        return {}
+    return {
+        "after": {
+            "index": found.index,
+            "opening": opening_to_json(opening(found.entry, [anchor.FIELD])),
+            "path": [each.hex() for each in inclusion_proof(found.index, size, read)],
+        }
+    }
+
+
+def state(entry_id: UUID) -> ProofState:
+    """Return how far an entry's proof is; see `api.state`."""
+    found = log_of(entry_id)
+    if found is None or place(entry_id) is None:
+        return ProofState(Level.PROMISED, None, None, None)
+    log, index = found
+    policy = anchor.policy()
+    earlier, first = anchor.before(log, index), anchor.covering(log, index)
+    if first is None and (newest := cosigned.witnessed(log.epoch, beyond=index)):
+        first = read_note(newest)
+    not_before = anchor.quorum_time(policy, earlier.note) if policy and earlier else None
+    not_after = anchor.quorum_time(policy, first) if policy and first else None
+    level = Level.WITNESSED if not_after else Level.LOGGED
+    return ProofState(level, index, not_before, not_after)
 
 
 def place(entry_id: UUID) -> int | None:
