@@ -267,6 +267,23 @@ def test_a_restore_counts_keys_that_are_there_though_nobody_registered_them(tmp_
     assert number(tmp_path) == 5
 
 
+def test_a_database_that_was_put_back_is_noticed_and_signs_nothing(home: Path):
+    good(LOG.ask(0, 3))
+    before = Witnessed.objects.values().get()
+    good(LOG.ask(3, 7))
+    with transaction.atomic(), guard.witnessing():
+        Witnessed.objects.update(**before)
+    for body in (FORK.ask(3, 7), LOG.ask(3, 7), LOG.ask(0, 9)):
+        with pytest.raises(Unavailable, match=r"journal\.witness-put-back"):
+            ask(body)
+    assert api.witness_anew() == 2
+    good(LOG.ask(3, 9), of=key(2))
+    with transaction.atomic(), guard.witnessing():  # of one size, with another root
+        Witnessed.objects.update(root=b"r" * 32)
+    with pytest.raises(Unavailable, match=r"journal\.witness-put-back"):
+        ask(LOG.ask(9, 9))
+
+
 @pytest.mark.parametrize("table", ["witnessed", "cosigned", "asked"])
 def test_nobody_else_writes_what_a_witness_remembers(table: str):
     model = apps.get_model("journal", table)

@@ -72,7 +72,12 @@ def child(program: str, home: Path, point: str, told: str = "") -> tuple[int, li
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("point", "remembered"),
-    [("witness.written", 3), ("witness.remembered", 7), ("witness.signed", 7)],
+    [
+        ("witness.written", 3),
+        ("witness.committed", 7),
+        ("witness.remembered", 7),
+        ("witness.signed", 7),
+    ],
 )
 def test_a_witness_killed_anywhere_never_signs_two_roots(point, remembered, tmp_path, settings):
     settings.HOME = tmp_path

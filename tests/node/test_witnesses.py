@@ -158,6 +158,8 @@ def test_a_restored_witness_has_a_new_key_and_the_former_one_is_not_asked_for(
     ] == "witnessed"  # fmt: skip
     command(again, "worker", "--once")
     head = command(again, "journal", "head")
+    assert "add --yes" in refused(again, "journal", "witness-anew")
+    assert command(again, "journal", "witness-anew", "--yes")["own"].startswith(f"{name[:-1]}3+")
     assert head["origin"].endswith("/2"), "and its own log began anew"
 
 

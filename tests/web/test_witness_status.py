@@ -3,15 +3,20 @@
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from pishkhan.journal import api as journal
+from pishkhan.journal import guard
 from pishkhan.journal.contracts import Answer
+from pishkhan.journal.models import Witnessed
 from pishkhan.kernel import clock
 from pishkhan.node import preflight
 from pishkhan.web.admin import status, witnesses
+from tests.journal.foreign_log import ForeignLog
 from tests.journal.signing import verify
 from tests.journal.test_cosigned import World, answered
+from tests.journal.test_witness import Key
 from tests.letters.world import World as Province
 from tests.web import tus
 
@@ -89,6 +94,17 @@ def test_a_witness_by_file_is_to_be_visited_every_two_weeks(world: World):
     world.later(days=15)
     assert reading().tone == "wait"
     assert "bring its answer back" in reading().remedy
+
+
+def test_a_database_that_was_put_back_is_bad(world: World):
+    log = ForeignLog()
+    (world.home / "witness.policy").write_text(f"log {log.key}\nquorum none\n")
+    assert journal.add_checkpoint(log.ask(0, 3), Key, verify).status == 200
+    assert witnesses.readings() == []
+    with transaction.atomic(), guard.witnessing():
+        Witnessed.objects.update(size=2)
+    assert reading().tone == "bad"
+    assert "witness-anew" in reading().sentence
 
 
 def test_every_trouble_has_a_remedy(world: World):

@@ -43,6 +43,7 @@ from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
+from pishkhan.journal.witness_number import mark_restored as _mark_restored
 from pishkhan.journal.witness_number import number as _number
 from pishkhan.journal.witnessing import MOST_BODY, MOST_FILE
 
@@ -73,6 +74,7 @@ __all__ = [
     "ask_witnesses",
     "begin_anew",
     "check_opening",
+    "check_witness",
     "checkpoint",
     "current_act",
     "entries",
@@ -92,6 +94,7 @@ __all__ = [
     "step",
     "take_cosignatures",
     "tile",
+    "witness_anew",
     "witness_file",
     "witness_number",
     "witness_vkey",
@@ -261,6 +264,17 @@ def witness_number() -> int:
     return _number(Path(settings.HOME))
 
 
+def check_witness() -> None:
+    """Raise Unavailable `journal.witness-put-back` when the database is older than was signed."""
+    _witness.check()
+
+
+def witness_anew() -> int:
+    """Go on as a witness under the next number with a new key; return the number."""
+    _mark_restored(Path(settings.HOME))
+    return witness_number()
+
+
 def witness_vkey(signer: Signer) -> str:
     """Return this node's witness key as a policy names it (C2SP vkey)."""
     return _witness.vkey(signer)
@@ -272,7 +286,8 @@ def add_checkpoint(body: bytes, signer: Signer, verify: Verify) -> Answer:
     200 with the signature line, after it was remembered durably; 400 malformed, or an old size
     beyond the new; 403 no trusted signature; 404 a log that the policy does not name, or one of
     this node's own; 409 with the size that was cosigned last; 422 the tree did not only grow.
-    What is refused leaves nothing. Raises Unavailable `journal.policy`.
+    What is refused leaves nothing. Raises Unavailable, permanent: `journal.policy`;
+    `journal.witness-put-back` when the database is older than what was signed.
     """
     return _witness.add_checkpoint(body, signer, verify)
 
