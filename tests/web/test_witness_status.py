@@ -13,9 +13,9 @@ from pishkhan.journal.models import Witnessed
 from pishkhan.kernel import clock
 from pishkhan.node import preflight
 from pishkhan.web.admin import status, witnesses
+from tests.journal.asking import World, answered
 from tests.journal.foreign_log import ForeignLog
 from tests.journal.signing import verify
-from tests.journal.test_cosigned import World, answered
 from tests.journal.test_witness import Key
 from tests.letters.world import World as Province
 from tests.web import tus
