@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
-from tests.journal.asking import World, answered, forget, names, proved, size_of
+from tests.journal.asking import KEY, World, answered, forget, names, proved, size_of
 from tests.journal.foreign_log import ForeignLog
 from tests.journal.signing import Signer, verify
+from tests.journal.test_sequence import write
 
 from pishkhan.journal import api
 from pishkhan.journal import witnessing as w
-from pishkhan.journal.checkpoint import KeyKind
+from pishkhan.journal.checkpoint import KeyKind, read_note
+from pishkhan.journal.logic import sequence
 from pishkhan.journal.models import Asked, Cosigned
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound, Refused, Unavailable
@@ -36,12 +38,14 @@ def test_a_witness_by_file_completes_the_quorum_weeks_later(world: World):
         world.grow(1)
         world.later(seconds=11)
         world.ask()
+    world.grow(1)  # more is published than the other has cosigned
     (fate,) = api.take_cosignatures(answered(data, world.c), verify)
     assert (fate.witness, fate.size, fate.trouble) == ("c", 3, "")
     assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.c.key.name}
     assert size_of(proved(2)) == 3
     again = w.read_request(w.read_asks(api.ask_witnesses())[0].body)
     assert (again.old, again.head.size) == (3, 15), "on from there, to what the other cosigned"
+    assert len(again.note.lines) == 1, "the log's own signature is enough"
     (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
     assert (fate.size, fate.trouble, size_of(api.witnessed())) == (15, "", 15)
 
@@ -59,6 +63,29 @@ def test_an_answer_by_file_is_taken_though_the_quorum_went_on_without_it(world: 
     assert size_of(api.witnessed()) == 15
     assert api.witnesses()[2].size == 3
     assert Cosigned.objects.count() == 2
+
+
+def told_size(world: World, size: int) -> None:
+    """Let c say by file that it has cosigned so much."""
+    text = read_note(api.checkpoint()).text
+    api.ask_witnesses()
+    told = w.Told(world.c.key.name, text, 409, b"%d\n" % size)
+    api.take_cosignatures(w.write_answers([told]), verify)
+
+
+def test_nobody_is_asked_to_go_back(world: World):
+    world.b.down = True
+    world.grow()
+    world.ask()
+    api.ask_witnesses()
+    write(3)
+    sequence.sequence(KEY)
+    told_size(world, 6)
+    with pytest.raises(Unavailable, match=r"journal\.not-published"):
+        api.ask_witnesses()
+    api.step(KEY)
+    request = w.read_request(w.read_asks(api.ask_witnesses())[0].body)
+    assert (request.old, request.head.size) == (6, 6)
 
 
 def test_a_witness_with_an_address_is_asked_by_file_when_it_is_named(world: World):

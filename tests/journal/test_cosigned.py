@@ -6,6 +6,7 @@ import pytest
 from tests.journal.asking import KEY, NOW, World, forget, names, proved, size_of
 from tests.journal.other_witness import OtherWitness
 from tests.journal.signing import Signer, verify
+from tests.journal.test_sequence import write
 
 from pishkhan.journal import api
 from pishkhan.journal import witnessing as w
@@ -19,6 +20,7 @@ from pishkhan.journal.checkpoint import (
     read_note,
 )
 from pishkhan.journal.contracts import Answer
+from pishkhan.journal.logic import sequence
 from pishkhan.journal.models import Asked, Cosigned, Log
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound, Refused, Unavailable
@@ -171,10 +173,35 @@ def test_a_cosignature_that_does_not_verify_is_not_kept(world: World):
         world.ask()
         assert world.trouble("a") == "bad-signature"
         assert world.a.key.name not in names(Cosigned.objects.get().note.encode())
-    world.a.says = Answer(200, world.c.line(text) + str(good).encode())
+    world.a.says = Answer(200, str(good).encode() + world.c.line(text))
     world.later(minutes=20)
     assert world.ask() == 1
     assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.b.key.name}
+
+
+def test_while_every_witness_rests_nothing_new_is_held_for_them(world: World):
+    world.a.down = world.b.down = True
+    world.grow()
+    world.ask()
+    world.grow()
+    world.later(seconds=11)
+    assert world.ask() == 0
+    assert [row.size for row in Cosigned.objects.all()] == [3]
+
+
+def test_a_witness_that_knows_more_than_is_published_waits(world: World):
+    world.grow()
+    write(3)
+    sequence.sequence(KEY)  # the disk is full: six are signed, three are published
+    world.b.says = Answer(409, b"6\n")
+    assert world.ask() == 1
+    assert world.trouble("b") == "behind"
+    world.later(minutes=1)
+    assert world.ask() == 0
+    assert len(world.b.bodies) == 1
+    world.b.says = None
+    api.step(KEY)
+    assert world.ask() == 2
 
 
 def test_a_node_never_asks_itself_nor_counts_itself(world: World):
