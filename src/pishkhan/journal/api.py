@@ -242,8 +242,8 @@ def scrub() -> list[str]:
 def rebuild() -> int:
     """Derive all published files anew from the rows; return how many leaves they have.
 
-    The former files are kept beside them. The checkpoint loses its cosignatures until the
-    witnesses are asked again.
+    The former files are kept beside them. The checkpoint gets its cosignatures back at the
+    next step.
     """
     return _scrub.rebuild()
 
