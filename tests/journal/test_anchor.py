@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from tests.journal.asking import NOW, World, size_of
 from tests.journal.log_key import LogKey
 from tests.journal.signing import verify
-from tests.journal.test_cosigned import NOW, World, size_of
 from tests.journal.test_sequence import write
 
 from pishkhan.journal import api

@@ -1,17 +1,14 @@
 """This node's log asks witnesses, keeps what verifies, and proves by what the quorum cosigned."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import models, transaction
-from tests.journal.foreign_log import ForeignLog
-from tests.journal.log_key import LogKey
+from tests.journal.asking import KEY, NOW, World, forget, names, proved, size_of
 from tests.journal.other_witness import OtherWitness
 from tests.journal.signing import Signer, verify
 from tests.journal.test_sequence import write
 
-from pishkhan.journal import api, guard
+from pishkhan.journal import api
 from pishkhan.journal import witnessing as w
 from pishkhan.journal.checkpoint import (
     KeyKind,
@@ -23,52 +20,12 @@ from pishkhan.journal.checkpoint import (
     read_note,
 )
 from pishkhan.journal.contracts import Answer
-from pishkhan.journal.models import Asked, Cosigned, Entry, Log
+from pishkhan.journal.logic import sequence
+from pishkhan.journal.models import Asked, Cosigned, Log
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import Invalid, NotFound, Refused, Unavailable
+from pishkhan.kernel.errors import NotFound, Refused, Unavailable
 
-KEY = LogKey()
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class World:
-    """This node's log, two witnesses with an address, a third by file, and a clock."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.clock = clock.FakeClock(NOW)
-        self.a, self.b, self.c = OtherWitness(1), OtherWitness(2), OtherWitness(3)
-        self.trust("group q 2 a b c", "quorum q")
-
-    def trust(self, *lines: str, own: str = "") -> None:
-        parts = [
-            f"witness a {self.a.key} http://a.example",
-            f"witness b {self.b.key} http://b.example/w",
-        ]
-        parts += [f"witness c {self.c.key}", own, *lines, ""]
-        (self.home / "witness.policy").write_text("\n".join(parts))
-
-    def post(self, address: str, body: bytes) -> Answer:
-        who = {
-            "http://a.example/add-checkpoint": self.a,
-            "http://b.example/w/add-checkpoint": self.b,
-        }
-        return who[address].take(body)
-
-    def grow(self, count: int = 3) -> None:
-        write(count)
-        while api.step(KEY):
-            pass
-
-    def ask(self) -> int:
-        return api.ask_step(self.post, verify)
-
-    def later(self, **by: float) -> None:
-        self.clock.advance(timedelta(**by))
-
-    def trouble(self, name: str) -> str:
-        return {each.name: each.trouble for each in api.witnesses()}[name]
 
 
 @pytest.fixture(autouse=True)
@@ -78,27 +35,6 @@ def world(tmp_path: Path, settings):
     made = World(tmp_path)
     with clock.use(made.clock):
         yield made
-
-
-def size_of(note: bytes) -> int:
-    return read_checkpoint(read_note(note).text).size
-
-
-def names(note: bytes) -> set[str]:
-    return {line.name for line in read_note(note).lines}
-
-
-def forget(*tables: type[models.Model]) -> None:
-    """Take away what this node knew of its witnesses."""
-    with transaction.atomic(), guard.witnessing():
-        for table in tables:
-            table._default_manager.all().delete()
-
-
-def proved(index: int) -> bytes:
-    """Return the checkpoint under which an entry is proved."""
-    text = api.proof(Entry.objects.get(index=index).id, ["n"])
-    return text.partition(b"\n\n")[2]
 
 
 def test_without_a_policy_all_is_as_it_was(world: World):
@@ -237,10 +173,35 @@ def test_a_cosignature_that_does_not_verify_is_not_kept(world: World):
         world.ask()
         assert world.trouble("a") == "bad-signature"
         assert world.a.key.name not in names(Cosigned.objects.get().note.encode())
-    world.a.says = Answer(200, world.c.line(text) + str(good).encode())
+    world.a.says = Answer(200, str(good).encode() + world.c.line(text))
     world.later(minutes=20)
     assert world.ask() == 1
     assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.b.key.name}
+
+
+def test_while_every_witness_rests_nothing_new_is_held_for_them(world: World):
+    world.a.down = world.b.down = True
+    world.grow()
+    world.ask()
+    world.grow()
+    world.later(seconds=11)
+    assert world.ask() == 0
+    assert [row.size for row in Cosigned.objects.all()] == [3]
+
+
+def test_a_witness_that_knows_more_than_is_published_waits(world: World):
+    world.grow()
+    write(3)
+    sequence.sequence(KEY)  # the disk is full: six are signed, three are published
+    world.b.says = Answer(409, b"6\n")
+    assert world.ask() == 1
+    assert world.trouble("b") == "behind"
+    world.later(minutes=1)
+    assert world.ask() == 0
+    assert len(world.b.bodies) == 1
+    world.b.says = None
+    api.step(KEY)
+    assert world.ask() == 2
 
 
 def test_a_node_never_asks_itself_nor_counts_itself(world: World):
@@ -282,143 +243,6 @@ def test_what_waits_for_a_quorum_does_not_grow_without_end(world: World):
         world.later(seconds=11)
     assert Cosigned.objects.count() <= 9
     assert Asked.objects.count() == 2
-
-
-# --- by file -------------------------------------------------------------------------------------
-
-
-def answered(data: bytes, *witnesses: OtherWitness) -> bytes:
-    told = []
-    for ask in w.read_asks(data):
-        (witness,) = [each for each in witnesses if each.key.name == ask.witness]
-        answer = witness.take(ask.body)
-        told.append(
-            w.Told(ask.witness, w.read_request(ask.body).note.text, answer.status, answer.body)
-        )
-    return w.write_answers(told)
-
-
-def test_a_witness_by_file_completes_the_quorum_weeks_later(world: World):
-    world.b.down = True
-    world.grow()
-    world.ask()
-    data = api.ask_witnesses()
-    assert [each.witness for each in w.read_asks(data)] == [world.c.key.name]
-    for _ in range(12):  # the log goes on meanwhile, and the other witness with it
-        world.grow(1)
-        world.later(seconds=11)
-        world.ask()
-    (fate,) = api.take_cosignatures(answered(data, world.c), verify)
-    assert (fate.witness, fate.size, fate.trouble) == ("c", 3, "")
-    assert names(api.witnessed()) == {api.head().origin, world.a.key.name, world.c.key.name}
-    assert size_of(proved(2)) == 3
-    again = w.read_request(w.read_asks(api.ask_witnesses())[0].body)
-    assert (again.old, again.head.size) == (3, 15), "on from there, to what the other cosigned"
-    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
-    assert (fate.size, fate.trouble, size_of(api.witnessed())) == (15, "", 15)
-
-
-def test_an_answer_by_file_is_taken_though_the_quorum_went_on_without_it(world: World):
-    world.grow()
-    world.ask()
-    data = api.ask_witnesses()
-    for _ in range(12):
-        world.grow(1)
-        world.later(seconds=11)
-        assert world.ask() == 2
-    (fate,) = api.take_cosignatures(answered(data, world.c), verify)
-    assert (fate.size, fate.trouble) == (3, "")
-    assert size_of(api.witnessed()) == 15
-    assert api.witnesses()[2].size == 3
-    assert Cosigned.objects.count() == 2
-
-
-def test_a_witness_with_an_address_is_asked_by_file_when_it_is_named(world: World):
-    world.grow()
-    asks = w.read_asks(api.ask_witnesses(["a", "c"]))
-    assert [each.witness for each in asks] == [world.a.key.name, world.c.key.name]
-    with pytest.raises(NotFound, match=r"journal\.no-witness"):
-        api.ask_witnesses(["d"])
-    world.trust("quorum a")
-    text = (world.home / "witness.policy").read_text()
-    (world.home / "witness.policy").write_text(text.replace(f"witness c {world.c.key}\n", ""))
-    with pytest.raises(Refused, match=r"journal\.nobody-to-ask"):
-        api.ask_witnesses()
-
-
-def test_nothing_published_is_nothing_to_ask_for(world: World):
-    with pytest.raises(Unavailable, match=r"journal\.not-published"):
-        api.ask_witnesses()
-
-
-def test_a_file_that_was_changed_on_its_way_is_refused(world: World):
-    world.grow()
-    data = answered(api.ask_witnesses(), world.c)
-    (told,) = w.read_answers(data)
-    line = told.body
-    origin = api.head().origin
-    for other, trouble in (
-        (
-            w.Told(told.witness, told.checkpoint, 200, line[:-12] + b"AAAAAAAAAAA\n"),
-            "bad-signature",
-        ),
-        (w.Told(told.witness, told.checkpoint, 422, b"no\n"), "conflict"),
-        (w.Told(told.witness, told.checkpoint.replace("\n3\n", "\n2\n"), 200, line), "not-asked"),
-        (w.Told(told.witness, told.checkpoint.replace(origin, "x"), 200, line), "not-asked"),
-        (w.Told(told.witness, "", 200, line), "not-asked"),
-        (w.Told("nobody", told.checkpoint, 200, line), "unknown-witness"),
-    ):
-        (fate,) = api.take_cosignatures(w.write_answers([other]), verify)
-        assert fate.trouble == trouble
-    root = told.checkpoint.split("\n")[2]
-    forged = told.checkpoint.replace(root, "A" * 43 + "=")
-    (fate,) = api.take_cosignatures(
-        w.write_answers([w.Told(told.witness, forged, 200, world.c.line(forged))]), verify
-    )
-    assert fate.trouble == "not-asked", "a root that this log never had"
-    for bad in (b"", data[:-1], api.ask_witnesses()):
-        with pytest.raises(Invalid, match=r"journal\.witness-file"):
-            api.take_cosignatures(bad, verify)
-    assert names(Cosigned.objects.get().note.encode()) == {origin}
-    (fate,) = api.take_cosignatures(data, verify)
-    assert fate.trouble == ""
-
-
-def test_a_witness_by_file_that_stands_elsewhere_says_so_and_is_asked_from_there(world: World):
-    world.grow()
-    api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
-    forget(Asked)
-    world.grow()
-    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
-    assert (fate.trouble, world.trouble("c")) == ("behind", "behind")
-    (fate,) = api.take_cosignatures(answered(api.ask_witnesses(), world.c), verify)
-    assert (fate.trouble, fate.size) == ("", 6)
-
-
-class Own:
-    _signer = Signer("any", KeyKind.WITNESS, b"\7" * 32)
-    public = _signer.key.public
-    sign = staticmethod(_signer.sign)
-
-
-def test_this_node_answers_a_file_as_it_does_a_line(world: World):
-    log = ForeignLog()
-    (world.home / "witness.policy").write_text(f"log {log.key}\nquorum none\n")
-    name = f"pishkhan-witness/{api.node_id()}/1"
-    asks = [w.Ask(name, log.ask(0, 4)), w.Ask("another", log.ask(0, 4)), w.Ask(name, b"nonsense")]
-    data, fates = api.witness_file(w.write_asks(asks), Own, verify)
-    assert [(each.witness, each.size, each.trouble) for each in fates] == [
-        (log.key.name, 4, ""),
-        (name, 0, "refused"),
-    ]
-    told = w.read_answers(data)
-    assert [(each.status, each.checkpoint) for each in told] == [(200, log.note(4).text), (400, "")]
-    assert api.add_checkpoint(log.ask(0, 4), Own, verify).status == 409, "it is remembered"
-    with pytest.raises(Refused, match=r"journal\.not-for-this-witness"):
-        api.witness_file(w.write_asks(asks[1:2]), Own, verify)
-    for bad in (b"", data):
-        with pytest.raises(Invalid, match=r"journal\.witness-file"):
-            api.witness_file(bad, Own, verify)
 
 
 def test_a_restored_home_begins_a_new_log_before_it_publishes(world: World):

@@ -191,7 +191,7 @@ def test_it_is_committed_before_anything_is_signed():
         @staticmethod
         def sign(message: bytes) -> bytes:
             def look() -> None:
-                seen.extend(state())
+                seen.append([(origin, size) for origin, size, _ in state()])
                 connections.close_all()
 
             other = threading.Thread(target=look)  # another connection sees only what is committed
@@ -200,7 +200,7 @@ def test_it_is_committed_before_anything_is_signed():
             return Key.sign(message)
 
     assert api.add_checkpoint(LOG.ask(0, 4), Watching, verify).status == 200
-    assert [(origin, size) for origin, size, _ in seen] == [(ORIGIN, 4)]
+    assert seen == [[(ORIGIN, 4)]]
 
 
 def test_of_many_at_once_each_goes_on_from_what_was_cosigned():
@@ -265,6 +265,23 @@ def test_a_restore_counts_keys_that_are_there_though_nobody_registered_them(tmp_
     # Killed after the number was written and before the mark went: the same number again.
     (tmp_path / "witness.restored").write_text("5\n")
     assert number(tmp_path) == 5
+
+
+def test_a_database_that_was_put_back_is_noticed_and_signs_nothing(home: Path):
+    good(LOG.ask(0, 3))
+    before = Witnessed.objects.values().get()
+    good(LOG.ask(3, 7))
+    with transaction.atomic(), guard.witnessing():
+        Witnessed.objects.update(**before)
+    for body in (FORK.ask(3, 7), LOG.ask(3, 7), LOG.ask(0, 9)):
+        with pytest.raises(Unavailable, match=r"journal\.witness-put-back"):
+            ask(body)
+    assert api.witness_anew() == 2
+    good(LOG.ask(3, 9), of=key(2))
+    with transaction.atomic(), guard.witnessing():  # of one size, with another root
+        Witnessed.objects.update(root=b"r" * 32)
+    with pytest.raises(Unavailable, match=r"journal\.witness-put-back"):
+        ask(LOG.ask(9, 9))
 
 
 @pytest.mark.parametrize("table", ["witnessed", "cosigned", "asked"])

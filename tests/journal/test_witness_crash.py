@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.journal.asking import World, size_of
 from tests.journal.foreign_log import ForeignLog
 from tests.journal.signing import verify
-from tests.journal.test_cosigned import World, size_of
 from tests.journal.test_witness import Key, key, state
 
 from pishkhan.journal import api
@@ -43,7 +43,7 @@ for body in json.load(sys.stdin):
     print(json.dumps([answer.status, answer.body.decode()]), flush=True)
 """
 LOG_SIDE = """
-from tests.journal.test_cosigned import World
+from tests.journal.asking import World
 world = World(settings.HOME)
 api.ask_step(world.post, verify)
 """
@@ -72,7 +72,12 @@ def child(program: str, home: Path, point: str, told: str = "") -> tuple[int, li
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("point", "remembered"),
-    [("witness.written", 3), ("witness.remembered", 7), ("witness.signed", 7)],
+    [
+        ("witness.written", 3),
+        ("witness.committed", 7),
+        ("witness.remembered", 7),
+        ("witness.signed", 7),
+    ],
 )
 def test_a_witness_killed_anywhere_never_signs_two_roots(point, remembered, tmp_path, settings):
     settings.HOME = tmp_path

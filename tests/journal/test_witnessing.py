@@ -63,7 +63,7 @@ def test_a_proof_has_at_most_63_lines_and_a_body_its_bound():
     assert len(w.read_request(many).proof) == 63
     with pytest.raises(w.BadRequest, match="63"):
         w.read_request(many.replace(b"old 1\n", b"old 1\n" + line))
-    with pytest.raises(w.BadRequest, match="long"):
+    with pytest.raises(w.BadRequest, match="request is too long"):
         w.read_request(many + b"x" * w.MOST_BODY)
 
 

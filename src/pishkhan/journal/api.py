@@ -50,6 +50,7 @@ from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
+from pishkhan.journal.witness_number import mark_restored as _mark_restored
 from pishkhan.journal.witness_number import number as _number
 from pishkhan.journal.witnessing import MOST_BODY, MOST_FILE
 
@@ -84,6 +85,7 @@ __all__ = [
     "await_published",
     "begin_anew",
     "check_opening",
+    "check_witness",
     "checkpoint",
     "current_act",
     "entries",
@@ -112,6 +114,7 @@ __all__ = [
     "step",
     "take_cosignatures",
     "tile",
+    "witness_anew",
     "witness_file",
     "witness_number",
     "witness_vkey",
@@ -293,8 +296,8 @@ def scrub() -> list[str]:
 def rebuild() -> int:
     """Derive all published files anew from the rows; return how many leaves they have.
 
-    The former files are kept beside them. The checkpoint loses its cosignatures until the
-    witnesses are asked again.
+    The former files are kept beside them. The checkpoint gets its cosignatures back at the
+    next step.
     """
     return _scrub.rebuild()
 
@@ -315,6 +318,17 @@ def witness_number() -> int:
     return _number(Path(settings.HOME))
 
 
+def check_witness() -> None:
+    """Raise Unavailable `journal.witness-put-back` when the database is older than was signed."""
+    _witness.check()
+
+
+def witness_anew() -> int:
+    """Go on as a witness under the next number with a new key; return the number."""
+    _mark_restored(Path(settings.HOME))
+    return witness_number()
+
+
 def witness_vkey(signer: Signer) -> str:
     """Return this node's witness key as a policy names it (C2SP vkey)."""
     return _witness.vkey(signer)
@@ -326,7 +340,8 @@ def add_checkpoint(body: bytes, signer: Signer, verify: Verify) -> Answer:
     200 with the signature line, after it was remembered durably; 400 malformed, or an old size
     beyond the new; 403 no trusted signature; 404 a log that the policy does not name, or one of
     this node's own; 409 with the size that was cosigned last; 422 the tree did not only grow.
-    What is refused leaves nothing. Raises Unavailable `journal.policy`.
+    What is refused leaves nothing. Raises Unavailable, permanent: `journal.policy`;
+    `journal.witness-put-back` when the database is older than what was signed.
     """
     return _witness.add_checkpoint(body, signer, verify)
 

@@ -98,7 +98,7 @@ def read_policy(data: bytes) -> Policy:
     if foreign := _FOREIGN.search(data):
         raise BadPolicy(
             data.count(b"\n", 0, foreign.start()) + 1,
-            N_("A control character stands here: save the file as plain text."),
+            N_("A control character stands here: save it as plain text with Unix line ends."),
         )
     if not data.endswith(b"\n"):  # a file cut off might ask for less
         raise BadPolicy(

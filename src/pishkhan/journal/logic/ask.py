@@ -48,11 +48,9 @@ def step(post: Post, verify: Verify) -> int:
     """Ask the witnesses that have an address and are due; return how many cosigned."""
     policy = trust.policy()
     parties = [each for each in trust.foreign(policy) if each.url] if policy else []
-    log = Log.objects.order_by("-epoch").first()
-    if not parties or log is None:
-        return 0
-    row = _candidate(log, parties)
-    if row is None:
+    log = Log.objects.order_by("-epoch").first() if parties else None
+    row = _candidate(log, parties) if log is not None else None
+    if log is None or row is None:
         return 0
     return sum(_ask(log, row, party, post, verify) for party in _due(row, parties))
 

@@ -1,5 +1,8 @@
 """This node as a witness of other logs (C2SP tlog-witness): it remembers first, then it signs.
 
+HOME/witness/<number>/<hash of the origin>   size and root that were remembered last: by it a
+                                             database that was put back to an older copy is noticed
+
 What is true after a crash stands at each line of `add_checkpoint`.
 """
 
@@ -7,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from pishkhan.journal import guard
-from pishkhan.journal.checkpoint import KeyKind, Note, NoteKey, cosign, read_note
+from pishkhan.journal.checkpoint import Checkpoint, KeyKind, Note, NoteKey, cosign, read_note
 from pishkhan.journal.contracts import Answer, Signer, Verify
 from pishkhan.journal.logic import trust
 from pishkhan.journal.merkle import BadProof, check_consistency
@@ -23,8 +28,8 @@ from pishkhan.journal.witnessing import (
     read_request,
     trusted_lines,
 )
-from pishkhan.kernel import clock, faults
-from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.kernel import clock, durable, faults
+from pishkhan.kernel.errors import N_, NotFound, Unavailable
 
 TEXT = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
@@ -48,6 +53,9 @@ def add_checkpoint(body: bytes, signer: Signer, verify: Verify) -> Answer:
         seconds = _remember(request, _number(key))
     except _Refused as refused:
         return refused.answer
+    # A crash here: the row has it and the file in HOME, which is never ahead of it, has not.
+    faults.point("witness.committed")
+    _mark(request.head, key)
     # A crash here: it is remembered and was not signed. The log asks from its old size, is told
     # the new one (409), and asks again for the same tree, to which there can be no other root.
     faults.point("witness.remembered")
@@ -91,6 +99,13 @@ def latest(origin_hash: str, signer: Signer) -> bytes:
     raise NotFound("journal.not-witnessed", N_("Nothing of this log was cosigned here."))
 
 
+def check() -> None:
+    """Raise Unavailable `journal.witness-put-back` when any log's row is older than was signed."""
+    number = int(trust.key_name().rpartition("/")[2])
+    for row in Witnessed.objects.all():
+        _check_not_put_back(row, number)
+
+
 def vkey(signer: Signer) -> str:
     """Return this witness's key as a policy names it."""
     return str(_key(signer))
@@ -116,6 +131,7 @@ def _remember(request: Request, number: int) -> int:
         first = Witnessed(origin=head.origin, root=EMPTY)
         Witnessed.objects.bulk_create([first], ignore_conflicts=True)
         row = Witnessed.objects.select_for_update().get(origin=head.origin)
+        _check_not_put_back(row, number)
         if row.size != request.old:
             raise _Refused(409, str(row.size), SIZE)
         try:
@@ -129,3 +145,31 @@ def _remember(request: Request, number: int) -> int:
         )
         faults.point("witness.written")
     return seconds
+
+
+def _file(origin: str, number: int) -> Path:
+    home = Path(settings.HOME)
+    return home / "witness" / str(number) / sha256(origin.encode()).hexdigest()
+
+
+def _mark(head: Checkpoint, key: NoteKey) -> None:
+    """Write into HOME what the row has; of two at once the larger may be lost, never gained."""
+    path = _file(head.origin, _number(key))
+    durable.make_dir(path.parent)
+    durable.write_file(path, f"{head.size} {head.root.hex()}\n".encode("ascii"))
+
+
+def _check_not_put_back(row: Witnessed, number: int) -> None:
+    path = _file(row.origin, number)
+    if not path.exists():
+        return
+    size, _, root = path.read_text("ascii").strip().partition(" ")
+    if int(size) > row.size or (int(size) == row.size and root != bytes(row.root).hex()):
+        raise Unavailable(
+            "journal.witness-put-back",
+            N_(
+                "The database is older than what this witness signed: bring the newest back, or "
+                "go on with a new key by: pishkhan journal witness-anew"
+            ),
+            permanent=True,
+        )

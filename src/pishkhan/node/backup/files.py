@@ -22,7 +22,7 @@ FOLDERS = tuple(f"{number:02x}" for number in range(256))
 # Not carried: the database has its own way, the rest is this machine's and made anew.
 PRIVATE = frozenset({"keys", "tls"})
 # The published log is derived from the rows, and a restored node begins one of its own.
-LOG = frozenset({"log", "log.registered", LOG_RESTORED, "witness.restored"})
+LOG = frozenset({"log", "log.registered", LOG_RESTORED, "witness", "witness.restored"})
 LEFT = frozenset({"blobs", "cache", "pulse", "bell", "upkeep", "tmp", "restoring", *LOG, *PRIVATE})
 DATABASE = "pishkhan.sqlite3"
 

@@ -32,6 +32,24 @@ def register(verbs: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, help=_("file or folder"))
     parser = command(verbs, "take-cosignatures", _("Take in what a witness cosigned"), take)
     parser.add_argument("file", type=Path, help=_("file that the witness wrote"))
+    words = _("Cosign by a new key, where the database was put back")
+    parser = command(verbs, "witness-anew", words, anew)
+    parser.add_argument("--yes", action="store_true", help=_("I have read the howto about it"))
+
+
+def anew(args: argparse.Namespace) -> int:
+    """Take the next number and a new key."""
+    from pishkhan.journal import api
+    from pishkhan.node import wiring
+
+    if not args.yes:
+        words = _("The others must take in the new key, for the former one never signs again: "
+                  "add --yes.")  # fmt: skip
+        raise Stop(words, Exit.REFUSED)
+    api.witness_anew()
+    own = api.witness_vkey(wiring.witness_key())
+    emit(args, {"own": own}, [_("This node as a witness: %(key)s") % {"key": own}])
+    return Exit.DONE
 
 
 def policy(args: argparse.Namespace) -> int:

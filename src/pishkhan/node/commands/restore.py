@@ -41,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
         words = _("It was signed by %(key)s. Compare that with the key you know of the node.")
         complain(words % {"key": done.manifest.key_id})
     words = _("Restored %(name)s: %(rows)s rows, %(blobs)s files of letters. Now: pishkhan check")
+    if (settings.HOME / "witness.policy").exists():
+        complain(_("It cosigns by a new key now: give it to the others (pishkhan journal policy)."))
     rows = sum(done.manifest.rows.values())
     told: dict[str, Any] = {
         "name": done.name, "rows": rows, "blobs": done.blobs, "missing": done.missing,

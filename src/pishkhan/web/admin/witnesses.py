@@ -22,8 +22,12 @@ def readings() -> list[Reading]:
     """Return one reading when a policy names witnesses or cannot be read, else none."""
     try:
         policy = journal.policy()
+        if policy is not None:
+            journal.check_witness()
     except Unavailable as error:
         remedy = _("Put the line right and try it by `pishkhan journal policy`.")
+        if error.code != "journal.policy":
+            remedy = _("No log gets a cosignature from here until then.")
         return [Reading("witnesses", "bad", error.message.render(_), remedy)]
     found = journal.witnesses() if policy is not None else []
     if not found:
