@@ -23,7 +23,8 @@ from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import inclusion_proof
 from pishkhan.journal.models import Entry, Log
-from pishkhan.journal.promise import FIELD, LeafPath, make_promise, read_slip
+from pishkhan.journal.promise import LeafPath, make_promise
+from pishkhan.journal.slip import FIELD, read_slip
 from pishkhan.kernel import bell
 from pishkhan.kernel.errors import N_, NotFound
 
