@@ -182,7 +182,7 @@ def check_promise(digits, policy):
     need(signers, "unknown key")
     verify(signers[0], data[-64:], b"pishkhan/promise/v1\n" + data[:-64])
     moment = datetime.fromtimestamp(at, UTC)
-    slip = {
+    slip: dict[str, str | int] = {
         "agency": str(UUID(bytes=data[50:66])),
         "at": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "code": f"{code:013}",
