@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pishkhan.journal import guard as _guard
-from pishkhan.journal.checkpoint import KeyKind, NoteKey
+from pishkhan.journal.checkpoint import KeyKind, NoteKey, Verify
 from pishkhan.journal.commitment import check_opening
 from pishkhan.journal.contracts import (
     JSON,
@@ -31,6 +31,7 @@ from pishkhan.journal.logic import sequence as _sequence
 from pishkhan.journal.logic import slips as _slips
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.node_id import node_id
+from pishkhan.journal.promise import Promise
 
 __all__ = [
     "JSON",
@@ -57,6 +58,7 @@ __all__ = [
     "found_log",
     "guard",
     "head",
+    "is_own_promise",
     "kinds_by",
     "leaf_path",
     "log_vkey",
@@ -204,7 +206,7 @@ def entry_with_slip(subject: UUID, kind: str) -> UUID:
 
 
 def promise(entry_id: UUID, signer: Signer) -> bytes:
-    """Return the promise of an entry that has a slip, signed: what a receipt's QR holds.
+    """Return the promise of an entry that has a slip, signed: what a paper's QR holds.
 
     The same for every print, also inside the act that wrote the entry. It shows what the slip
     does: the caller has checked that the reader may see that. At most 300 bytes
@@ -212,6 +214,11 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
     entry without a slip.
     """
     return _slips.promise(entry_id, signer)
+
+
+def is_own_promise(promised: Promise, signer: Signer, verify: Verify) -> bool:
+    """Tell whether this node's log signed a promise; of another node's logs it knows no key."""
+    return _slips.is_own(promised, signer, verify)
 
 
 def leaf_path(entry_id: UUID) -> bytes | None:

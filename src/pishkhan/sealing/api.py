@@ -31,6 +31,7 @@ __all__ = [
     "take_certificate",
     "unlock",
     "verify",
+    "verify_as_log",
 ]
 
 
@@ -60,6 +61,11 @@ def sign_as_log(message: bytes) -> bytes:
     others' (C2SP), so nothing is put before it here. Raises as `node_key`.
     """
     return _keys.pair(Path(settings.HOME), KeyUse.LOG)[0].sign(message)
+
+
+def verify_as_log(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether a log's key signed exactly this message (`journal.checkpoint.Verify`)."""
+    return _signing.is_signed(message, signature, public_key)
 
 
 class LogKey:

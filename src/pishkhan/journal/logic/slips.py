@@ -13,6 +13,7 @@ from pishkhan.journal.checkpoint import (
     KeyKind,
     Note,
     NoteKey,
+    Verify,
     read_checkpoint,
     read_note,
 )
@@ -23,7 +24,7 @@ from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import inclusion_proof
 from pishkhan.journal.models import Entry, Log
-from pishkhan.journal.promise import LeafPath, make_promise
+from pishkhan.journal.promise import LeafPath, Promise, is_promised, make_promise
 from pishkhan.journal.slip import FIELD, read_slip
 from pishkhan.kernel import bell
 from pishkhan.kernel.errors import N_, NotFound
@@ -52,6 +53,13 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
     key = NoteKey(origin, KeyKind.LOG, signer.public)
     slip = read_slip(opened.shown[0].value)
     return bytes(make_promise(slip, opened, hours=HOURS, key=key, sign=signer.sign))
+
+
+def is_own(promised: Promise, signer: Signer, verify: Verify) -> bool:
+    """Tell whether this node's key signed a promise, under the name of any of its logs."""
+    origins = Log.objects.values_list("origin", flat=True)
+    keys = [NoteKey(origin, KeyKind.LOG, signer.public) for origin in origins]
+    return any(is_promised(promised, key, verify) for key in keys)
 
 
 def leaf_path(entry_id: UUID) -> bytes | None:

@@ -31,11 +31,15 @@ def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:
 
     False for a key or signature of the wrong size or form; ValueError for an ill-formed kind.
     """
-    signed = message(kind, data)
+    return is_signed(message(kind, data), signature, public_key)
+
+
+def is_signed(data: bytes, signature: bytes, public_key: bytes) -> bool:
+    """Return whether a signature is this key's over exactly these bytes, with nothing before."""
     if len(public_key) != 32 or len(signature) != 64:
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
     except (InvalidSignature, ValueError):
         return False
     return True
