@@ -47,8 +47,8 @@ function logical(css) {
     .replace(/(text-align:\s*)(left|right)/g, (_, p, s) => p + (s === "left" ? "start" : "end"));
 }
 
-async function style() {
-  const compiled = sass.compile(path.join(sources, "scss/app.scss"), {
+async function style(name) {
+  const compiled = sass.compile(path.join(sources, `scss/${name}.scss`), {
     loadPaths: [packages],
     quietDeps: true,
     silenceDeprecations: ["import"],
@@ -60,12 +60,12 @@ async function style() {
     target: browsers,
     charset: "utf8",
   });
-  await writeFile(path.join(target, "app.css"), result.code);
+  await writeFile(path.join(target, `${name}.css`), result.code);
 }
 
 async function scripts() {
   await esbuild.build({
-    entryPoints: { app: `${sources}/js/app.js`, capture: `${sources}/js/capture.js`, pc: `${sources}/js/pc.js` },
+    entryPoints: { app: `${sources}/js/app.js`, capture: `${sources}/js/capture.js`, pc: `${sources}/js/pc.js`, verify: `${sources}/js/verify.js` },
     outdir: target,
     bundle: true,
     format: "iife",
@@ -111,8 +111,8 @@ async function icons() {
 
 async function licences() {
   const shipped = [
-    "@alpinejs/csp", "@vue/reactivity", "@vue/shared", "bootstrap", "htmx.org", "js-base64",
-    "requires-port", "querystringify", "tus-js-client", "url-parse", "vazirmatn",
+    "@alpinejs/csp", "@noble/ed25519", "@noble/hashes", "@vue/reactivity", "@vue/shared", "bootstrap",
+    "htmx.org", "js-base64", "qr", "requires-port", "querystringify", "tus-js-client", "url-parse", "vazirmatn",
   ];
   const parts = [];
   for (const name of shipped) {
@@ -153,6 +153,6 @@ for (const name of await readdir(target).catch(() => [])) {
 }
 await rm(target, { recursive: true, force: true });
 await mkdir(path.join(target, "fonts"), { recursive: true });
-await Promise.all([style(), scripts(), font(), icons(), licences()]);
+await Promise.all([style("app"), style("verify"), scripts(), font(), icons(), licences()]);
 await pack(["app.css", "app.js", "capture.js", "pc.js", "icons.svg"], former);
 console.log(`fonts/vazirmatn.woff2 ${(await readFile(path.join(target, "fonts/vazirmatn.woff2"))).length} B`);

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.browsing import CITIZEN
 from tests.browser.desk import SCANS, accept, national_id, type_into
+from tests.web.verifiers import maker
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ def _wrong_pair(page: Page) -> None:
     page.locator("[name=national_id]").fill("1234567890")
     page.keyboard.press("Enter")
     page.locator(".note--bad,.field-error").first.wait_for()
+
+
+@state(CITIZEN, "receipt of a log that is not known")
+def _receipt(page: Page) -> None:
+    page.goto(f"/verify{maker.qr(maker.Letter().promise(maker.log_key()), '')}")
+    page.locator(".verdict").wait_for()
 
 
 @state("clerk", "acceptance: the rare cases open")

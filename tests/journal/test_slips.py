@@ -59,7 +59,7 @@ def test_the_promise_is_the_same_before_and_after_the_entry_has_its_place():
     api.step(KEY)
     assert api.promise(entry, KEY) == early
     promise = read_promise(early)
-    assert is_promised(promise, read_key(api.log_vkey(KEY)), verify)
+    assert is_promised(promise, read_key(api.log_vkey(KEY.public)), verify)
     assert (promise.slip, promise.hours) == (SLIP, 24)
     assert promise.commit == bytes(Entry.objects.get(id=entry).commit)
 
@@ -67,13 +67,13 @@ def test_the_promise_is_the_same_before_and_after_the_entry_has_its_place():
 def test_the_promise_of_a_log_that_is_over_keeps_that_log_s_key():
     entry = write()
     api.step(KEY)
-    before, key = api.promise(entry, KEY), read_key(api.log_vkey(KEY))
+    before, key = api.promise(entry, KEY), read_key(api.log_vkey(KEY.public))
     api.begin_anew()
     assert api.promise(entry, KEY) == before
     assert is_promised(read_promise(before), key, verify)
-    assert not is_promised(read_promise(before), read_key(api.log_vkey(KEY)), verify)
+    assert not is_promised(read_promise(before), read_key(api.log_vkey(KEY.public)), verify)
     later = write()
-    assert is_promised(read_promise(api.promise(later, KEY)), read_key(api.log_vkey(KEY)), verify)
+    assert is_promised(read_promise(api.promise(later, KEY)), read_key(api.log_vkey(KEY.public)), verify)
 
 
 def test_the_path_comes_with_the_publication_and_leads_to_what_was_promised():
@@ -83,11 +83,11 @@ def test_the_path_comes_with_the_publication_and_leads_to_what_was_promised():
     for _ in range(3):
         write()
     path = read_leaf_path(api.leaf_path(entry) or b"")
-    head = logged_under(path, read_key(api.log_vkey(KEY)), verify)
+    head = logged_under(path, read_key(api.log_vkey(KEY.public)), verify)
     assert (head.size, path.index) == (1, 0)
     api.step(KEY)
     path = read_leaf_path(api.leaf_path(entry) or b"")
-    assert logged_under(path, read_key(api.log_vkey(KEY)), verify).root == api.head().root
+    assert logged_under(path, read_key(api.log_vkey(KEY.public)), verify).root == api.head().root
     assert path.commit == read_promise(api.promise(entry, KEY)).commit
 
 

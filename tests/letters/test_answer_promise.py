@@ -58,7 +58,7 @@ def test_the_promise_of_the_entry_is_kept_at_the_agency_and_at_the_counter(world
     answer = letters.open_answer(world.clerk, accepted.letter_id)
     assert draft.promise == answer.promise == to_digits(journal.promise(entry.id, LogKey()))
     found = read(answer.promise)
-    assert is_promised(found, read_key(journal.log_vkey(LogKey())), sealing.verify_as_log)
+    assert is_promised(found, read_key(journal.log_vkey(LogKey().public)), sealing.verify_as_log)
     assert found.commit == entry.commit
     assert found.slip == AnswerSlip(
         accepted.tracking_code,

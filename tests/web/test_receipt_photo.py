@@ -84,7 +84,7 @@ def log(world: World, tmp_path: Path, settings: Any) -> Path:
 
 def policy() -> str:
     """Return what the verifier is to trust: this node's log and no witness."""
-    return f"# date: 2026-11-23\nlog {journal.log_vkey(LogKey())}\nquorum none\n"
+    return f"# date: 2026-11-23\nlog {journal.log_vkey(LogKey().public)}\nquorum none\n"
 
 
 def judged(verifier: Any, folder: Path, photos: list[bytes], needed: int, verdict: str) -> None:

@@ -154,9 +154,12 @@ def head() -> Head:
     return _log.head()
 
 
-def log_vkey(signer: Signer) -> str:
-    """Return the log's key as a verifier's policy names it (C2SP vkey)."""
-    return str(NoteKey(_log.head().origin, KeyKind.LOG, signer.public))
+def log_vkey(public: bytes) -> str:
+    """Return the log's key (32 bytes) as a verifier's policy names it (C2SP vkey).
+
+    Raises NotFound `journal.no-log`.
+    """
+    return str(NoteKey(_log.head().origin, KeyKind.LOG, public))
 
 
 def step(signer: Signer) -> int:

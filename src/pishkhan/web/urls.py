@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from pishkhan.web.api.urls import docs
 from pishkhan.web.practice import offer
-from pishkhan.web.public import log
+from pishkhan.web.public import log, verify
 from pishkhan.web.shell import views
 
 shell = (
@@ -24,6 +24,7 @@ shell = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(shell)),
     path("t/", include("pishkhan.web.public.urls")),
+    path("verify", verify.page, name="verify"),
     path("journal/checkpoint", log.checkpoint, name="journal-checkpoint"),
     path("journal/tile/<path:name>", log.tile, name="journal-tile"),
     path("counter/", include("pishkhan.web.counter.urls")),

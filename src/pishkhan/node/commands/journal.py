@@ -42,7 +42,7 @@ def head(args: argparse.Namespace) -> int:
         "origin": found.origin,
         "size": found.size,
         "root": found.root.hex(),
-        "key": api.log_vkey(wiring.LogKey()),
+        "key": api.log_vkey(wiring.LogKey().public),
         "signed_at": None if found.signed_at is None else found.signed_at.isoformat(),
     }
     emit(args, told, [f"{name}: {value}" for name, value in told.items()])

@@ -1,0 +1,145 @@
+// Puts together what was read: one verdict over all of it, under one policy.
+import { hex, same, sha256, utf8 } from "./bytes.js";
+import * as canonical from "./canonical.js";
+import { dueAfter, readSecond, slipOf } from "./entry.js";
+import { Refused, Unreadable } from "./errors.js";
+import { checkLog, cosignedAt } from "./note.js";
+import { STALE_DAYS, ageOf, fewest, isMet } from "./policy.js";
+import { checkPath, checkPromise } from "./promise.js";
+import { checkInclusion } from "./proof.js";
+
+const CLOCKS = 600; // seconds by which clocks of two honest machines may differ
+
+// What `items` prove together at `now` (POSIX seconds); throws the first thing that is wrong.
+// Checkpoints of two sizes are tied by tiles, which no page has: the program compares those.
+export function judge(items, policy, now) {
+  const checked = { origins: new Set(), commits: new Set(), shown: [], heads: [] };
+  for (const item of items) CHECKS[item.kind](item, policy, checked);
+  if (checked.commits.size > 1) throw new Refused("letters-differ");
+  if (checked.origins.size > 1) throw new Refused("logs-differ");
+  const head = oneHead(checked.heads);
+  const isLetter = checked.commits.size > 0;
+  const covering = isLetter && (checked.size === undefined || !head) ? undefined : head;
+  const found = {
+    about: isLetter ? "letter" : "checkpoint",
+    level: covering ? "logged" : "promised",
+    origin: [...checked.origins][0],
+    policy,
+    fields: merged(checked.shown),
+    commit: checked.shown.length ? [...checked.commits][0] : null,
+    slip: checked.slip,
+    index: checked.index,
+    size: checked.size,
+    head,
+    cosigned: covering?.cosigned ?? new Map(),
+    notAfter: undefined,
+    logBy: checked.logBy,
+    cautions: [],
+  };
+  if (covering && isMet(policy, covering.cosigned.keys())) found.level = "witnessed";
+  for (const at of found.cosigned.values()) if (found.notAfter === undefined || at < found.notAfter) found.notAfter = at;
+  addCautions(found, now);
+  return found;
+}
+
+const CHECKS = {
+  promise(item, policy, checked) {
+    checked.origins.add(checkPromise(item, policy.logs).name);
+    addShown(item.shown, checked);
+    checked.slip = item.shown.fields.slip;
+    checked.logBy = dueAfter(checked.slip, item.hours);
+  },
+  path(item, policy, checked) {
+    const [key, head] = checkPath(item, policy.logs);
+    checked.origins.add(key.name);
+    checked.commits.add(hex(item.commit));
+    checked.heads.push({ ...head, cosigned: new Map() });
+    place(item.index, item.size, checked);
+  },
+  proof(item, policy, checked) {
+    addHead(item.note, policy, checked);
+    checkInclusion(item);
+    addShown(item.shown, checked);
+    checked.slip = checked.slip ?? slipOf(item.shown.fields);
+    place(item.index, item.note.head.size, checked);
+  },
+  checkpoint(item, policy, checked) {
+    addHead(item, policy, checked);
+  },
+};
+
+function addShown(shown, checked) {
+  checked.commits.add(hex(shown.commit));
+  checked.shown.push(shown.fields);
+}
+
+function place(index, size, checked) {
+  if (checked.size === undefined || size < checked.size) [checked.index, checked.size] = [index, size];
+}
+
+function addHead(note, policy, checked) {
+  checked.origins.add(checkLog(note, policy.logs).name);
+  const cosigned = new Map();
+  for (const [name, key] of policy.witnesses) {
+    const at = cosignedAt(note, key);
+    if (at !== undefined) cosigned.set(name, at);
+  }
+  checked.heads.push({ ...note.head, cosigned });
+}
+
+// The one head that all stand on, with all its witnesses; undefined when there is none.
+function oneHead(heads) {
+  const bySize = new Map();
+  for (const head of heads) {
+    const first = bySize.get(head.size) ?? head;
+    bySize.set(head.size, first);
+    if (!same(first.root, head.root)) throw new Refused("split-view", { size: head.size });
+    for (const [name, at] of head.cosigned) {
+      const before = first.cosigned.get(name);
+      if (before === undefined || at < before) first.cosigned.set(name, at);
+    }
+  }
+  if (bySize.size > 1) throw new Unreadable("tiles-needed");
+  return [...bySize.values()][0];
+}
+
+// All that is shown: a node could commit to one name at two places; then two openings differ.
+function merged(shown) {
+  const fields = {};
+  for (const each of shown) {
+    for (const [name, value] of Object.entries(each)) {
+      if (!Object.hasOwn(fields, name)) fields[name] = value;
+      else if (!same(canonical.write(fields[name]), canonical.write(value))) throw new Refused("fields-differ", { name });
+    }
+  }
+  return fields;
+}
+
+function addCautions(found, now) {
+  const { policy, cautions } = found;
+  const age = ageOf(policy, now);
+  if (age > STALE_DAYS) cautions.push({ code: "policy-old", days: age });
+  if (age < -1) cautions.push({ code: "policy-future" }); // a day, for places where it is tomorrow
+  const least = fewest(policy);
+  if (found.level !== "promised" && least < 2) cautions.push({ code: least ? "policy-one" : "policy-none" });
+  if ([...found.cosigned.values()].some((at) => at > now + CLOCKS)) cautions.push({ code: "cosigned-future" });
+  if (found.slip && found.notAfter !== undefined && readSecond(found.slip.at) > Number(found.notAfter) + CLOCKS) {
+    cautions.push({ code: "claimed-later" });
+  }
+  if (found.level === "promised" && found.logBy !== undefined && now > found.logBy) cautions.push({ code: "promise-due" });
+}
+
+const told = (found, name) => found.slip?.[name] ?? found.fields[name];
+
+// Compares the printed code.
+export function checkCode(found, code) {
+  if (told(found, "code") === undefined) throw new Refused("code-absent");
+  if (told(found, "code") !== code) throw new Refused("code-other", { told: told(found, "code") });
+}
+
+// Compares the pages: SHA-256 of each file in hexadecimal, in order (journal.md, Promise).
+export function checkPages(found, digests) {
+  if (told(found, "pages") === undefined) throw new Refused("pages-absent");
+  const together = hex(sha256(utf8(digests.map((digest) => `${digest}\n`).join(""))));
+  if (told(found, "pages") !== together) throw new Refused("pages-other");
+}
