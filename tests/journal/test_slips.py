@@ -73,7 +73,9 @@ def test_the_promise_of_a_log_that_is_over_keeps_that_log_s_key():
     assert is_promised(read_promise(before), key, verify)
     assert not is_promised(read_promise(before), read_key(api.log_vkey(KEY.public)), verify)
     later = write()
-    assert is_promised(read_promise(api.promise(later, KEY)), read_key(api.log_vkey(KEY.public)), verify)
+    assert is_promised(
+        read_promise(api.promise(later, KEY)), read_key(api.log_vkey(KEY.public)), verify
+    )
 
 
 def test_the_path_comes_with_the_publication_and_leads_to_what_was_promised():

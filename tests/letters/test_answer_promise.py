@@ -202,12 +202,19 @@ def test_of_another_node_the_key_is_not_known_and_the_rest_is_checked(world: Wor
     slip = slip_of(waiting[1])
     values = {"dispatched_at": slip.at, "text_digest": slip.text.hex()}
     given = {"promise": promised(slip, AnyKey())}
-    known: Any = {"code": slip.code, "agency": slip.agency, "own": False}
-    assert promise_in(given, values, **known) == given["promise"]
-    assert promise_in(given, values, **(known | {"agency": None})) == given["promise"]
-    for wrong in ({"code": "1500010000017"}, {"agency": UUID(int=7)}, {"own": True}):
+    covers = {"from": {"agency": str(slip.agency)}}
+    other = {"from": {"agency": str(UUID(int=7))}}
+    for known in (covers, {}):
+        taken = promise_in(given, values, known, code=slip.code, own=False)
+        assert taken == given["promise"]
+    wrong: list[tuple[Any, str, bool]] = [
+        (covers, "1500010000017", False),
+        (other, slip.code, False),
+        (covers, slip.code, True),
+    ]
+    for known, code, own in wrong:
         with pytest.raises(Invalid, match=r"letters\.bad-promise"):
-            promise_in(given, values, **(known | wrong))
+            promise_in(given, values, known, code=code, own=own)
 
 
 @pytest.mark.usefixtures("log")

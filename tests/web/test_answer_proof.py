@@ -17,7 +17,6 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 import zxingcpp
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -27,7 +26,7 @@ from pishkhan.directory.contracts.identity import Identity
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import Invalid
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Accepted, AnswersRead, AnswerView
+from pishkhan.letters.contracts import Accepted, AnswerView
 from pishkhan.web.counter.answer_pdf import of_answer
 from pishkhan.web.paper import letter as paper
 from pishkhan.web.paper.answer import identifier, squares_of
@@ -35,6 +34,7 @@ from pishkhan.web.paper.proof import verify_address, verify_home
 from pishkhan.web.paper.shams import Shams, written
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, text
+from tests.web.test_answer_by_code import browser, post, proof_on, sent_code, tracked
 from tests.web.test_paper import bare, pages
 from tests.web.test_receipt_photo import (
     PRINTER,
@@ -101,8 +101,10 @@ def test_both_squares_are_read_off_the_first_page_at_the_counter_and_at_the_agen
         assert len(answer.number_text) <= 20
         assert (len(local), len(str(answer.id)), len(LEGAL)) == (19, 36, 11)
         (page,) = pages(pdf)
-        for words in ("بررسی اصالت", answer.text_digest):
+        for words in ("بررسی اصالت", "شناسهٔ شمس", "اثر انگشت متن"):
             assert bare(words) in page
+        # The reader of the PDF turns the runs of letters and of figures around.
+        assert "".join(re.findall("[0-9]+|[a-z]+", answer.text_digest)[::-1]) in page
 
 
 @pytest.mark.usefixtures("no_network")
@@ -158,7 +160,10 @@ def test_without_data_of_the_agency_only_the_promise_is_printed_and_the_admin_is
     assert len(read(dots(counter_pdf(world, accepted)))) == 1
     admin, at = sit(world.admin), reverse("admin:agency", args=[world.agency])
     change = reverse("admin:agency-change", args=[world.agency, "shams"])
-    missing = ("<li>ایمیل سازمان</li>", "<li>شناسهٔ ملی سازمان</li>")
+    missing = (
+        "<li>E-mail address of the organisation</li>",
+        "<li>National ID of the organisation</li>",
+    )
     page = text(admin.get(at))
     assert [each in page for each in missing] == [True, True]
     wrong = text(admin.post(change, {"email": "no address", "national_id": "123"}))
@@ -238,30 +243,34 @@ def test_the_paper_of_the_browser_bears_them_in_the_size_that_dots_need(world: W
     answer = letters.open_answer(world.clerk, accepted.letter_id)
     sizes = [square.square.size for square in squares_of(answer)]
     for form in ("a4", "a5"):
-        at = reverse("counter:answer", args=[accepted.letter_id])
+        at = reverse("counter:hand-over-answer", args=[accepted.letter_id])
         page = text(clerk.get(at, {"paper": form}))
         assert widths(page) == pytest.approx(sizes)
         head, _, after = page.partition('class="answer-squares"')
         assert "answer-head" in head
         assert "answer-subject" in after  # before the text, so on the first page of any letter
         assert "style=" not in after.partition("</section>")[0]
-        assert "بررسی اصالت" in after
+        assert "Check of authenticity" in after
         assert verify_home() in after
     assert sum(sizes) <= 118  # A5 has 122 mm between its margins
     assert sizes[0] / 6 * 203 / 25.4 == pytest.approx(round(sizes[0] / 6 * 203 / 25.4))
 
 
+@pytest.mark.parametrize("count", [1, 0])
 def test_the_citizen_s_page_bears_them_too_and_one_without_a_promise_does_not(
-    world: World, log: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, request: pytest.FixtureRequest, settings: Any, count: int
 ):
+    settings.DEMO, settings.PISHKHAN_SMS_URL = False, "json://127.0.0.1:9/?:to={to}"
+    if count:
+        request.getfixturevalue("log")
     accepted, _ = world.answered()
-    answer = letters.open_answer(world.clerk, accepted.letter_id)
-    for given, count in ((answer, 1), (replace(answer, promise=""), 0)):
-        told = AnswersRead(accepted.tracking_code, "پیشخوان", (given,))
-        monkeypatch.setattr(letters, "read_answer", lambda *_, told=told: told)
-        page = text(Client().post(reverse("public:answer"), {"proof": "x", "one_time_code": "1"}))
-        assert len(sources(page)) == count
-        assert ("answer-squares" in page) == bool(count)
+    client = browser()
+    status, page = post(client, "answer-code", proof=proof_on(tracked(client, accepted)))
+    assert status == 200
+    _, page = post(client, "answer", proof=proof_on(page), one_time_code=sent_code())
+    assert "answer-text" in page
+    assert len(sources(page)) == count
+    assert ("answer-squares" in page) == bool(count)
 
 
 # --- the identifier itself -----------------------------------------------------------------------

@@ -52,15 +52,15 @@ def promise_of(entry: UUID) -> str:
 def promise_in(
     given: Mapping[str, Any],
     values: Mapping[str, Any],
+    covers: Mapping[str, Any],
     *,
     code: str,
-    agency: UUID | None,
     own: bool,
 ) -> str:
     """Return the promise that came with an answer, empty when none did.
 
-    `values` are the answer's; `code` is the letter's, `agency` whom the signature names, `own`
-    whether this node sent it. Raises Invalid `letters.bad-promise` for the promise of anything
+    `values` and `covers` are the answer's, read before; `code` is the letter's, `own` whether this
+    node sent it. Raises Invalid `letters.bad-promise` for the promise of anything
     else, of an acceptance too.
     """
     if FIELD not in given:
@@ -69,7 +69,8 @@ def promise_in(
     try:
         found = read_promise(from_digits(digits))
         slip = found.slip
-        told = _slip(code, values["dispatched_at"], agency or slip.agency, values["text_digest"])
+        agency = UUID(covers["from"]["agency"]) if covers else slip.agency
+        told = _slip(code, values["dispatched_at"], agency, values["text_digest"])
     except BadSlip:
         raise _bad_promise() from None
     mine = not own or journal.is_own_promise(found, sealing.LogKey(), sealing.verify_as_log)

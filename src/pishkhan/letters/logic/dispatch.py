@@ -7,6 +7,7 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor
 from pishkhan.directory.contracts.terms import Table
 from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
 from pishkhan.journal.slip import FIELD as SLIP
 from pishkhan.letters import numbering, rules
 from pishkhan.letters.contracts import IssuedNumber, Way
@@ -18,6 +19,7 @@ from pishkhan.letters.logic.referrals import abandon_drafts, close_all
 from pishkhan.letters.logic.send_answer import send_answer
 from pishkhan.letters.logic.send_letter import send_letter
 from pishkhan.letters.logic.series import series_of
+from pishkhan.letters.models import Arrival, Draft
 from pishkhan.relay import api as relay
 
 
@@ -62,28 +64,37 @@ def dispatch(actor: Actor, draft_id: UUID, *, series: UUID | None = None) -> Iss
         issued = issue_number(act, arrival.secretariat_id, act.at, draft_id, way=way, series=taken)
         row.dispatched_at, row.number_text = act.at, issued.text
         row.save(update_fields=["dispatched_at", "number_text"])
-        slip = slip_of(arrival, row)
-        entry = act.append(
-            "letter.dispatched",
-            subject=arrival.letter_id,
-            actor=actor.ref,
-            fields={
-                "draft": str(draft_id),
-                "secretariat": str(arrival.secretariat_id),
-                "series": str(taken.id),
-                "year": issued.year,
-                "number": issued.number,
-                "text_digest": row.text_digest,
-                **({SLIP: slip.value()} if slip else {}),
-            },
-        )
+        _enter(act, actor, arrival, row, issued=issued, series=taken.id)
         if arrival.official:
             send_letter(act, actor, arrival, row, issued)
-            return issued
-        if slip:
-            # Nobody has it before the act is committed: entry, row and message are there together.
-            row.promise = promise_of(entry)
-            row.save(update_fields=["promise"])
-        here, there = arrival.secretariat_id, arrival.from_office_id
-        send_answer(act, actor, arrival, row, relay.hold_and_offer(act, row.id, here, there))
+        else:
+            here, there = arrival.secretariat_id, arrival.from_office_id
+            send_answer(act, actor, arrival, row, relay.hold_and_offer(act, row.id, here, there))
     return issued
+
+
+def _enter(
+    act: Act, actor: Actor, arrival: Arrival, row: Draft, *, issued: IssuedNumber, series: UUID
+) -> None:
+    """Write the entry, and keep the log's promise of it with an answer to a citizen.
+
+    Nobody has the promise before the act is committed: entry, row and message are there together.
+    """
+    slip = slip_of(arrival, row)
+    entry = act.append(
+        "letter.dispatched",
+        subject=arrival.letter_id,
+        actor=actor.ref,
+        fields={
+            "draft": str(row.id),
+            "secretariat": str(arrival.secretariat_id),
+            "series": str(series),
+            "year": issued.year,
+            "number": issued.number,
+            "text_digest": row.text_digest,
+            **({SLIP: slip.value()} if slip else {}),
+        },
+    )
+    if slip:
+        row.promise = promise_of(entry)
+        row.save(update_fields=["promise"])

@@ -47,13 +47,8 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     values = read_signed(given)
     check_signature(given, values, letter_id=row.id, answer_id=answer_id)
     covers = covers_in(given)
-    promise = promise_in(
-        given,
-        values,
-        code=row.tracking_code,
-        agency=UUID(covers["from"]["agency"]) if covers else None,
-        own=delivery.origin == journal.node_id(),
-    )
+    own = delivery.origin == journal.node_id()
+    promise = promise_in(given, values, covers, code=row.tracking_code, own=own)
     rows.insert(
         Answer,
         values
