@@ -170,27 +170,33 @@ def undigits(digits, kind):
 
 def check_promise(digits, policy):
     """What a promise promises: the commitment, the slip, and by when it will be in the log."""
-    data = undigits(digits, 1)
-    need(105 + 64 <= len(data) <= 300, "length")
-    n, p, salt, pages, hashes = data[5], data[6], data[7:39], data[66:98], data[105:-64]
+    answer = re.fullmatch("[1-9][0-9]{0,4095}", digits) and f"{int(digits):x}"[1:3] == "03"
+    data = undigits(digits, 3 if answer else 1)
+    end = 98 if answer else 104
+    need(end + 1 + 64 <= len(data) <= 300, "length")
+    n, p, salt, hashes = data[5], data[6], data[7:39], data[end + 1 : -64]
     code, at = int.from_bytes(data[39:45], "big"), int.from_bytes(data[45:50], "big")
     need(p < n and len(hashes) == 32 * depth(p, n), "hashes")
-    need(code < 10**13 and data[103] in (1, 2) and at < 253402300800, "range")
+    need(code < 10**13 and at < 253402300800, "range")
     signers = [key for (_, key_id), key in keys(policy["logs"], 1).items() if key_id == data[1:5]]
     need(signers, "unknown key")
     verify(signers[0], data[-64:], b"pishkhan/promise/v1\n" + data[:-64])
     moment = datetime.fromtimestamp(at, UTC)
-    slip = {
+    slip: dict[str, str | int] = {
         "agency": str(UUID(bytes=data[50:66])),
         "at": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "code": f"{code:013}",
-        "epoch": ("rial", "new_rial")[data[103] - 1],
-        "fee": int.from_bytes(data[98:103], "big"),
-        "pages": pages.hex(),
     }
+    if answer:
+        slip["text"] = data[66:98].hex()
+    else:
+        need(data[103] in (1, 2), "range")
+        slip["epoch"] = ("rial", "new_rial")[data[103] - 1]
+        slip["fee"] = int.from_bytes(data[98:103], "big")
+        slip["pages"] = data[66:98].hex()
     hidden = [hashes[i : i + 32] for i in range(0, len(hashes), 32)]
     commit = commitment(n, [(p, "slip", salt, slip)], hidden)
-    return commit, slip, moment + timedelta(hours=data[104])
+    return commit, slip, moment + timedelta(hours=data[end])
 
 
 def check_path(digits, policy):

@@ -15,6 +15,7 @@ from tests.journal.signing import Signer, verify
 from pishkhan.journal import checkpoint as c
 from pishkhan.journal import commitment, merkle, promise
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind
+from pishkhan.journal.slip import BadSlip, Slip
 from pishkhan.kernel import canonical
 from pishkhan.kernel.money import Epoch
 
@@ -44,7 +45,7 @@ def signers():
 
 def slips():
     return (
-        promise.Slip(
+        Slip(
             "7214093381260",
             datetime(2026, 11, 22, 7, 12, 30, tzinfo=UTC),
             UUID(AGENCY),
@@ -52,7 +53,7 @@ def slips():
             450_000,
             Epoch.RIAL_1310,
         ),
-        promise.Slip(
+        Slip(
             "0000000000017",
             datetime(2027, 3, 21, tzinfo=UTC),
             UUID(AGENCY),
@@ -273,7 +274,7 @@ def test_both_checkers_agree_on_a_promise_and_refuse_every_flipped_bit(vector):
             independent.check_promise(promise.to_digits(wrong), POLICY)
         try:
             assert not promise.is_promised(promise.read_promise(wrong), key, verify)
-        except promise.BadSlip:
+        except BadSlip:
             continue
 
 
@@ -295,7 +296,7 @@ def test_both_checkers_agree_on_a_path_and_refuse_every_flipped_bit(vector):
     for wrong in spoilt(data):
         with pytest.raises(independent.Refused):
             independent.check_path(promise.to_digits(wrong), POLICY)
-        with pytest.raises((promise.BadSlip, c.BadNote)):
+        with pytest.raises((BadSlip, c.BadNote)):
             promise.logged_under(promise.read_leaf_path(wrong), key, verify)
 
 

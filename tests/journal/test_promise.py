@@ -11,7 +11,8 @@ from tests.journal.signing import Signer, verify
 
 from pishkhan.journal import commitment, merkle, promise
 from pishkhan.journal.checkpoint import BadNote, Checkpoint, KeyKind, sign_checkpoint
-from pishkhan.journal.promise import BadSlip, LeafPath, Promise, Slip
+from pishkhan.journal.promise import LeafPath, Promise
+from pishkhan.journal.slip import BadSlip, Slip
 from pishkhan.kernel.money import Epoch
 
 LOG = Signer("pishkhan/0199c3a1-7c00-7a10-8000-00000000000a/1", KeyKind.LOG, b"\1" * 32)

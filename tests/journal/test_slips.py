@@ -14,16 +14,8 @@ from tests.journal.signing import verify
 from pishkhan.journal import api
 from pishkhan.journal.checkpoint import read_key
 from pishkhan.journal.models import Entry
-from pishkhan.journal.promise import (
-    FIELD,
-    BadSlip,
-    Slip,
-    is_promised,
-    logged_under,
-    read_leaf_path,
-    read_promise,
-    read_slip,
-)
+from pishkhan.journal.promise import is_promised, logged_under, read_leaf_path, read_promise
+from pishkhan.journal.slip import FIELD, BadSlip, Slip, read_slip
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.money import Epoch
 

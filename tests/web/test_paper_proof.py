@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.promise import from_digits, read_leaf_path, read_promise
+from pishkhan.journal.slip import Slip
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PaperProof
@@ -87,6 +88,7 @@ def test_what_the_squares_hold_is_the_letter(world: World):
     proof = letters.receipt_proof(world.clerk, done.letter_id)
     promise = read_promise(from_digits(proof.promise))
     view = letters.receipt(world.clerk, done.letter_id)
+    assert isinstance(promise.slip, Slip)
     assert promise.slip.code == done.tracking_code
     assert promise.slip.at == done.at.replace(microsecond=0)
     assert promise.slip.agency == world.agency

@@ -225,7 +225,7 @@ def test_what_is_wrong_is_refused_alike(made: World):
         "pages-other": made.case(promise, pages=("00" * 32,)),
         "pages-absent": made.case(path, pages=("00" * 32,)),
         "qr-text": made.case("https://letters.example.ir/verify#" + "9" * 4001),
-        "qr-version": made.case(digits(b"\x03" + bytes(100))),
+        "qr-version": made.case(digits(b"\x04" + bytes(100))),
         "unknown-form": made.case(b"\xff\xfe nothing of ours"),
         "proof-form": made.case(b"c2sp.org/tlog-proof@v2\nextra e30=\nindex 0\n\n"),
         "proof-extra": made.case(b"c2sp.org/tlog-proof@v1\nindex 0\n\n"),

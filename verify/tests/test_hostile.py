@@ -141,7 +141,7 @@ def test_every_double_is_read_back_from_its_one_form(value):
         (b"\xff\xfe\x00", "this is no proof, checkpoint, QR text or photo."),
         (b"https://x.example/#" + b"9" * 100_000, "a QR's text must be digits, or an address"),
         (b"9" * 30, "a QR's text must be digits, or an address with digits behind #."),
-        (qr(b"\x03" + bytes(200)).encode(), "a QR of an unknown version."),
+        (qr(b"\x04" + bytes(200)).encode(), "a QR of an unknown version."),
         (qr(LETTER.promise(LOG.key)[:-1]).encode(), "the promise is malformed."),
         (qr(LETTER.promise(LOG.key) + b"\x00").encode(), "the promise is malformed."),
         (qr(LOG.path_qr(LETTER)[:-1]).encode(), "the path is malformed."),

@@ -264,7 +264,7 @@ def test_a_forger_who_writes_a_known_key_s_id_is_refused(world):
     forger = maker.log_key("forger")
     forger.id = world.log.key.id
     world.refused(
-        "the signature does not fit the receipt: it was changed or forged.",
+        "the signature does not fit the paper: it was changed or forged.",
         qr(world.letter.promise(forger)),
     )
 
@@ -274,7 +274,7 @@ def test_every_single_bit_of_a_promise_counts(world):
     for at in range(1, len(data)):
         assert world.check(qr(flipped(data, at))).code in (1, 2), at
     world.refused(  # of the fee
-        "the signature does not fit the receipt: it was changed or forged.", qr(flipped(data, 102))
+        "the signature does not fit the paper: it was changed or forged.", qr(flipped(data, 102))
     )
 
 

@@ -103,6 +103,7 @@ from pishkhan.directory.logic.retire_term import retire_term
 from pishkhan.directory.logic.revoke_client import revoke_client
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_head import set_head
+from pishkhan.directory.logic.set_identity import identity, set_identity
 from pishkhan.directory.logic.set_language import set_language
 from pishkhan.directory.logic.set_logo import LARGEST_LOGO, logo, set_logo
 from pishkhan.directory.logic.set_password import set_password
@@ -194,6 +195,7 @@ __all__ = [
     "holdings_of",
     "host_counter",
     "host_of",
+    "identity",
     "import_dehyaris",
     "import_divisions",
     "is_dehyari",
@@ -234,6 +236,7 @@ __all__ = [
     "seats",
     "seats_of",
     "set_head",
+    "set_identity",
     "set_language",
     "set_logo",
     "set_password",

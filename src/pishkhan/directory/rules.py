@@ -29,6 +29,9 @@ DAYS = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")
 
 _TOKEN = re.compile(r"pk_([a-z2-7]{10})_([a-z2-7]{52})")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}"
+)
 _USERNAME = re.compile(r"[^\W_][\w.@+-]{1,59}")
 
 
@@ -57,6 +60,17 @@ def line(field: str, value: str, *, longest: int, required: bool = True) -> str:
     if required and not text:
         raise Invalid("directory.empty-field", fields={field: Message(N_("This must be filled."))})
     return text
+
+
+def email_address(field: str, value: str) -> str:
+    """Return an e-mail address of at most 100 signs in ASCII, or ""; else Invalid at `field`."""
+    given = value.strip()
+    if given and (len(given) > 100 or _EMAIL.fullmatch(given) is None):
+        raise Invalid(
+            "directory.bad-email",
+            fields={field: Message(N_("Write an e-mail address, such as info@example.ir."))},
+        )
+    return given
 
 
 def norm(text: str, longest: int) -> str:

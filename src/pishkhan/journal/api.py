@@ -41,13 +41,19 @@ from pishkhan.journal.logic import publish as _publish
 from pishkhan.journal.logic import read as _read
 from pishkhan.journal.logic import scrub as _scrub
 from pishkhan.journal.logic import sequence as _sequence
-from pishkhan.journal.logic import slips as _slips
 from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.about import entries_about, entries_of_kinds
 from pishkhan.journal.logic.act import Act, ActScope, current_act
 from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
+from pishkhan.journal.logic.slips import (
+    await_published,
+    entry_with_slip,
+    is_own_promise,
+    leaf_path,
+    promise,
+)
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
 from pishkhan.journal.witness_number import mark_restored as _mark_restored
@@ -98,6 +104,7 @@ __all__ = [
     "fsck_log",
     "guard",
     "head",
+    "is_own_promise",
     "kinds_by",
     "leaf_path",
     "log_vkey",
@@ -257,35 +264,6 @@ def place(entry_id: UUID) -> int | None:
 def state(entry_id: UUID) -> ProofState:
     """Return how far an entry's proof is, and the bracket of its time."""
     return _proof.state(entry_id)
-
-
-def entry_with_slip(subject: UUID, kind: str) -> UUID:
-    """Return the first entry of a kind about a subject. Raises NotFound `journal.no-entry`."""
-    return _slips.entry_with_slip(subject, kind)
-
-
-def promise(entry_id: UUID, signer: Signer) -> bytes:
-    """Return the promise of an entry that has a slip, signed: what a receipt's QR holds.
-
-    The same for every print, also inside the act that wrote the entry. It shows what the slip
-    does: the caller has checked that the reader may see that. At most 300 bytes
-    (docs/protocol/journal.md). Raises NotFound `journal.no-entry`, and `journal.no-field` for an
-    entry without a slip.
-    """
-    return _slips.promise(entry_id, signer)
-
-
-def leaf_path(entry_id: UUID) -> bytes | None:
-    """Return what a second QR holds: the path to the published checkpoint; None while it waits."""
-    return _slips.leaf_path(entry_id)
-
-
-def await_published(entry_id: UUID, seconds: float = 1.0) -> bool:
-    """Wait until an entry is in the published log, at most so many seconds; return whether it is.
-
-    To be called after its act has ended, or nobody else can see the entry.
-    """
-    return _slips.await_published(entry_id, seconds)
 
 
 def scrub() -> list[str]:

@@ -1,17 +1,16 @@
-"""What the QRs of a receipt hold: the promise of a leaf, and the leaf's path (journal.md).
+"""What the QRs of a paper hold: the promise of a leaf, and the leaf's path (journal.md).
 
-Pure: who signs and what checks a signature is given. A promise is signed at acceptance, when the
-entry is in no tree yet; with it the log's key binds itself to one leaf. A path is made once the
-leaf is under a checkpoint. Both are read strictly: one value has one form in bytes and in digits.
+Pure: who signs and what checks a signature is given. A promise is signed when its entry is written
+and in no tree yet; with it the log's key binds itself to one leaf. Its first byte says what it
+promises, an acceptance or an answer. A path is made once the leaf is under a checkpoint. All are
+read strictly: one value has one form in bytes and in digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from pishkhan.journal.checkpoint import (
     SIGNATURE_SIZE,
@@ -25,7 +24,7 @@ from pishkhan.journal.checkpoint import (
     checkpoint_of,
 )
 from pishkhan.journal.commitment import SALT_SIZE, field_hash
-from pishkhan.journal.contracts import JSON, Opening
+from pishkhan.journal.contracts import Opening
 from pishkhan.journal.merkle import (
     HASH_SIZE,
     leaf_hash,
@@ -33,88 +32,25 @@ from pishkhan.journal.merkle import (
     split_point,
     subset_root,
 )
+from pishkhan.journal.slip import FIELD, SLIPS, AnswerSlip, BadSlip, Bytes, Slip
 from pishkhan.kernel import canonical
-from pishkhan.kernel.money import Epoch
 
-FIELD = "slip"
-"""The field of an entry that a promise opens."""
 MOST_HASHES = 4
 """With more the promise would be over 300 bytes, too dense for a receipt's printer."""
 MOST_DIGITS = 4000
 """A path of 48 hashes has 3,972 digits."""
 
-_PROMISE, _PATH, _LEAF, _DIGITS = b"\x01", b"\x02", b"\x01", b"\x01"
+_PATH, _LEAF, _DIGITS = b"\x02", b"\x01", b"\x01"
 _LABEL = b"pishkhan/promise/v1\n"
 _KEY_ID_SIZE = 4
-_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
-_CODES = 10**13
-_END = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
-_EPOCHS = {Epoch.RIAL_1310: 1, Epoch.NEW_RIAL: 2}
 _MOST_INDEX = 2**48 - 1
-
-
-class BadSlip(ValueError):
-    """The bytes or digits are no promise and no path, or not of this key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What a promise shows: the values of the field `slip`.
-
-    `code` is 13 digits, `at` UTC in whole seconds, `pages` 32 bytes, `fee` in minor units of
-    `epoch`. Raises BadSlip for what the bytes of a promise cannot hold.
-    """
-
-    code: str
-    at: datetime
-    agency: UUID
-    pages: bytes
-    fee: int
-    epoch: Epoch
-
-    def __post_init__(self) -> None:
-        if len(self.code) != 13 or not (self.code.isascii() and self.code.isdecimal()):
-            raise BadSlip("a tracking code has 13 digits")
-        if self.at.utcoffset() != timedelta(0) or self.at.microsecond or self.at.year < 1970:
-            raise BadSlip("the time is not UTC in whole seconds")
-        if len(self.pages) != HASH_SIZE or not 0 <= self.fee < 2**40:
-            raise BadSlip("a digest or fee of the wrong size")
-
-    def value(self) -> dict[str, JSON]:
-        """Return the field's value as the entry commits to it."""
-        return {
-            "agency": str(self.agency),
-            "at": self.at.strftime(_MOMENT),
-            "code": self.code,
-            "epoch": self.epoch.value,
-            "fee": self.fee,
-            "pages": self.pages.hex(),
-        }
-
-
-def read_slip(given: Any) -> Slip:
-    """Return the slip that `Slip.value` wrote into an entry. Raises BadSlip for anything else."""
-    try:
-        slip = Slip(
-            code=given["code"],
-            at=datetime.strptime(given["at"], _MOMENT).replace(tzinfo=UTC),
-            agency=UUID(given["agency"]),
-            pages=bytes.fromhex(given["pages"]),
-            fee=given["fee"],
-            epoch=Epoch(given["epoch"]),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise BadSlip("this is no slip") from None
-    if slip.value() != given:
-        raise BadSlip("the slip has another form")
-    return slip
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
     """A promise: `size` fields of the entry, `slip` at `place`, and the hashes of the opening.
 
-    `hours` after acceptance the entry will be in the log. `signature` is the log key's, over
+    `hours` after the slip's time the entry will be in the log. `signature` is the log key's, over
     `message`. Raises BadSlip for what has no form in bytes.
     """
 
@@ -122,7 +58,7 @@ class Promise:
     size: int
     place: int
     salt: bytes
-    slip: Slip
+    slip: Slip | AnswerSlip
     hours: int
     proof: tuple[bytes, ...]
     signature: bytes
@@ -152,19 +88,14 @@ class Promise:
         return _LABEL + self._body()
 
     def _body(self) -> bytes:
-        slip = self.slip
         return b"".join(
             (
-                _PROMISE,
+                self.slip.KIND,
                 self.key_id,
                 bytes((self.size, self.place)),
                 self.salt,
-                int(slip.code).to_bytes(6, "big"),
-                int(slip.at.timestamp()).to_bytes(5, "big"),
-                slip.agency.bytes,
-                slip.pages,
-                slip.fee.to_bytes(5, "big"),
-                bytes((_EPOCHS[slip.epoch], self.hours)),
+                self.slip.pack(),
+                bytes((self.hours,)),
                 *self.proof,
             )
         )
@@ -173,7 +104,9 @@ class Promise:
         return self._body() + self.signature
 
 
-def make_promise(slip: Slip, opening: Opening, *, hours: int, key: NoteKey, sign: Sign) -> Promise:
+def make_promise(
+    slip: Slip | AnswerSlip, opening: Opening, *, hours: int, key: NoteKey, sign: Sign
+) -> Promise:
     """Return the signed promise of the entry that `opening` opens; it shows `slip` and no more.
 
     Raises BadSlip when it shows anything else, or the entry needs more than four hashes.
@@ -192,25 +125,17 @@ def make_promise(slip: Slip, opening: Opening, *, hours: int, key: NoteKey, sign
 
 def read_promise(data: bytes) -> Promise:
     """Return the promise that these bytes are; nothing is verified. Raises BadSlip."""
-    given = _Bytes(data)
-    if given.take(1) != _PROMISE:
+    given = Bytes(data)
+    kind = SLIPS.get(given.take(1))
+    if kind is None:
         raise BadSlip("this is no promise")
     key_id = given.take(_KEY_ID_SIZE)
     size, place, salt = given.number(1), given.number(1), given.take(SALT_SIZE)
-    code, at, agency = given.number(6), given.number(5), UUID(bytes=given.take(16))
-    pages, fee, epoch, hours = (
-        given.take(HASH_SIZE),
-        given.number(5),
-        given.number(1),
-        given.number(1),
-    )
-    if code >= _CODES or at > _END or epoch not in _EPOCHS.values() or place >= size:
+    slip, hours = kind.unpack(given), given.number(1)
+    if place >= size:
         raise BadSlip("a number outside its range")
     proof = given.hashes(_depth(place, size))
     signature = given.last(SIGNATURE_SIZE)
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)
-    currency = next(name for name, number in _EPOCHS.items() if number == epoch)
-    slip = Slip(f"{code:013}", moment, agency, pages, fee, currency)
     return Promise(key_id, size, place, salt, slip, hours, proof, signature)
 
 
@@ -258,7 +183,7 @@ def entry_leaf(commit: bytes) -> bytes:
 
 def read_leaf_path(data: bytes) -> LeafPath:
     """Return the path that these bytes are; nothing is verified. Raises BadSlip."""
-    given = _Bytes(data)
+    given = Bytes(data)
     if given.take(1) != _PATH:
         raise BadSlip("this is no path")
     key_id, index, size = given.take(_KEY_ID_SIZE), given.number(6), given.number(6)
@@ -298,31 +223,6 @@ def from_digits(digits: str) -> bytes:
     if digits[0] == "0" or data[:1] != _DIGITS:
         raise BadSlip("this is no number of a receipt")
     return data[1:]
-
-
-class _Bytes:
-    """Reads parts of fixed length; too few or left over is a BadSlip."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def take(self, size: int) -> bytes:
-        if len(self._data) < size:
-            raise BadSlip("bytes are missing")
-        found, self._data = self._data[:size], self._data[size:]
-        return found
-
-    def number(self, size: int) -> int:
-        return int.from_bytes(self.take(size), "big")
-
-    def hashes(self, count: int) -> tuple[bytes, ...]:
-        return tuple([self.take(HASH_SIZE) for _ in range(count)])
-
-    def last(self, size: int) -> bytes:
-        found = self.take(size)
-        if self._data:
-            raise BadSlip("bytes are left over")
-        return found
 
 
 def _depth(place: int, size: int) -> int:

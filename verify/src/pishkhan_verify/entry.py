@@ -24,6 +24,7 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _CODE = re.compile(r"[0-9]{13}", re.ASCII)
 _SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_FORMS = {"agency": _UUID, "at": _SECOND, "code": _CODE, "pages": _HASH, "text": _HASH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,23 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSlip:
+    """What the paper of an answer shows, in the order of its names in JSON.
+
+    `at` as RFC 3339 UTC without decimals, `text` the digest that was signed, in hexadecimal.
+    """
+
+    agency: str
+    at: str
+    code: str
+    text: str
+
+    def value(self) -> dict[str, Any]:
+        """Return the slip as the JSON object that the entry committed to."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Fields by name as JSON values, and the commitment that they lead to."""
 
@@ -53,8 +71,8 @@ class Shown:
     fields: Mapping[str, Any]
 
     @property
-    def slip(self) -> Slip | None:
-        """The receipt's field, when it is shown. Raises Unreadable (`slip-form`)."""
+    def slip(self) -> Slip | AnswerSlip | None:
+        """The paper's field, when it is shown. Raises Unreadable (`slip-form`)."""
         return slip_of(self.fields[SLIP]) if SLIP in self.fields else None
 
 
@@ -86,22 +104,20 @@ def read_second(text: str) -> datetime:
         raise Unreadable("slip-form") from None
 
 
-def slip_of(value: Any) -> Slip:
+def slip_of(value: Any) -> Slip | AnswerSlip:
     """Return the slip that a JSON value is. Raises Unreadable (`slip-form`)."""
-    if not isinstance(value, dict) or tuple(value) != Slip.__slots__:  # RFC 8785 orders names
+    names = tuple(value) if isinstance(value, dict) else ()  # RFC 8785 orders them
+    if names not in (Slip.__slots__, AnswerSlip.__slots__):
         raise Unreadable("slip-form")
-    slip = Slip(**value)
-    texts: tuple[tuple[re.Pattern[str], object], ...] = (
-        (_UUID, slip.agency),
-        (_CODE, slip.code),
-        (_HASH, slip.pages),
-        (_SECOND, slip.at),
-    )
+    texts = [(form, value[name]) for name, form in _FORMS.items() if name in value]
     if not all(isinstance(text, str) and form.fullmatch(text) for form, text in texts):
         raise Unreadable("slip-form")
+    read_second(value["at"])
+    if names == AnswerSlip.__slots__:
+        return AnswerSlip(**value)
+    slip = Slip(**value)
     if slip.epoch not in EPOCHS.values() or type(slip.fee) is not int or slip.fee < 0:
         raise Unreadable("slip-form")
-    read_second(slip.at)
     return slip
 
 

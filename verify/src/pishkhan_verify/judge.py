@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from pishkhan_verify.entry import Shown, Slip, read_second
+from pishkhan_verify.entry import AnswerSlip, Shown, Slip, read_second
 from pishkhan_verify.errors import Refused, Unreadable
 from pishkhan_verify.note import Checkpoint, Signed, check_log, cosigned_at
 from pishkhan_verify.policy import STALE_DAYS, Policy
@@ -40,7 +40,7 @@ class Finding:
     origin: str
     policy: Policy
     shown: Shown | None = None
-    slip: Slip | None = None
+    slip: Slip | AnswerSlip | None = None
     index: int | None = None
     size: int | None = None  # of the smallest tree that the letter is shown to be in
     heads: list[Head] = field(default_factory=list)  # the sizes rising
@@ -65,7 +65,7 @@ class _Checked:
     letter_size: int | None = None
     index: int | None = None
     log_by: datetime | None = None
-    slip: Slip | None = None
+    slip: Slip | AnswerSlip | None = None
 
     def placed(self, index: int, size: int) -> None:
         if self.letter_size is None or size < self.letter_size:
@@ -250,6 +250,8 @@ def check_code(found: Finding, code: str) -> None:
 
 def check_pages(found: Finding, digests: Sequence[str]) -> None:
     """Compare the pages (SHA-256 of each file, in order). Raises Refused (`pages-…`)."""
+    if isinstance(found.slip, AnswerSlip):
+        raise Refused("pages-answer")
     told = found.slip.pages if found.slip else _field(found, "pages")
     if told is None:
         raise Refused("pages-absent")

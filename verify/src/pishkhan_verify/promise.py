@@ -1,4 +1,4 @@
-"""What the two QRs of a receipt hold: a promise, and a path (journal.md). Pure.
+"""What the QRs of a paper hold: a promise of an acceptance or an answer, a path (journal.md). Pure.
 
 No address is opened and no key is taken from a QR: the key id only says which key of the policy
 must have signed.
@@ -15,6 +15,7 @@ from pishkhan_verify.entry import (
     CODES,
     EPOCHS,
     SLIP,
+    AnswerSlip,
     Shown,
     Slip,
     entry_hash,
@@ -27,7 +28,7 @@ from pishkhan_verify.note import LOG, SIGNATURE_SIZE, Checkpoint, Key
 
 MOST_DIGITS = 4000  # a path in a tree of 2**48 leaves has 3,900
 MOST_PROMISE = 300
-PROMISE, PATH = 0x01, 0x02
+PROMISE, PATH, ANSWER = 0x01, 0x02, 0x03
 LABEL = b"pishkhan/promise/v1\n"
 
 _TEXT = re.compile(r"(?:[^#]*#)?([1-9][0-9]*)", re.ASCII)
@@ -35,11 +36,11 @@ _TEXT = re.compile(r"(?:[^#]*#)?([1-9][0-9]*)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A receipt's first QR, read; `message` is what `signature` must be over."""
+    """A receipt's first QR or an answer's, read; `message` is what `signature` must be over."""
 
     key_id: bytes
     shown: Shown
-    slip: Slip
+    slip: Slip | AnswerSlip
     within_hours: int
     message: bytes
     signature: bytes
@@ -74,7 +75,7 @@ def read_qr(text: str) -> Promise | TreePath:
     data = value.to_bytes((value.bit_length() + 7) // 8, "big")
     if len(data) < 2 or data[0] != 1:
         raise Unreadable("qr-text")
-    if data[1] == PROMISE:
+    if data[1] in (PROMISE, ANSWER):
         return _promise(data[1:])
     if data[1] == PATH:
         return _path(data[1:])
@@ -107,20 +108,38 @@ def _promise(data: bytes) -> Promise:
     if len(data) > MOST_PROMISE:
         raise Unreadable("promise-form")
     read = _Bytes(data, "promise-form")
-    read.take(1)
+    kind = read.number(1)
     key_id, count, place, salt = read.take(4), read.number(1), read.number(1), read.take(HASH_SIZE)
-    code, at, agency = read.number(6), read.number(5), UUID(bytes=read.take(16))
-    pages, fee, epoch, hours = read.take(32), read.number(5), read.number(1), read.number(1)
-    if place >= count or code >= CODES or epoch not in EPOCHS:
+    slip = _answer_slip(read) if kind == ANSWER else _slip(read)
+    hours = read.number(1)
+    if place >= count:
         raise Unreadable("promise-form")
     beside = read.hashes(len(turns(place, count)))
     message = LABEL + data[: read.at]
     signature = read.take(SIGNATURE_SIZE)
     read.end()
-    slip = Slip(str(agency), second_text(at), f"{code:013}", EPOCHS[epoch], fee, pages.hex())
     value = slip.value()
     commit = root_of_shown(count, {place: field_hash(salt, SLIP, value)}, beside)
     return Promise(key_id, Shown(commit, {SLIP: value}), slip, hours, message, signature)
+
+
+def _slip(read: _Bytes) -> Slip:
+    agency, at, code = _head(read)
+    pages, fee, epoch = read.take(32), read.number(5), read.number(1)
+    if epoch not in EPOCHS:
+        raise Unreadable("promise-form")
+    return Slip(agency, at, code, EPOCHS[epoch], fee, pages.hex())
+
+
+def _answer_slip(read: _Bytes) -> AnswerSlip:
+    return AnswerSlip(*_head(read), read.take(32).hex())
+
+
+def _head(read: _Bytes) -> tuple[str, str, str]:
+    code, at, agency = read.number(6), read.number(5), UUID(bytes=read.take(16))
+    if code >= CODES:
+        raise Unreadable("promise-form")
+    return str(agency), second_text(at), f"{code:013}"
 
 
 def _path(data: bytes) -> TreePath:

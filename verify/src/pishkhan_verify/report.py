@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pishkhan_verify import canonical, words
-from pishkhan_verify.entry import SLIP, read_second
+from pishkhan_verify.entry import SLIP, AnswerSlip, read_second
 from pishkhan_verify.errors import Refused, Trouble
 from pishkhan_verify.judge import HISTORY, LETTER, PROMISED, TREE, Finding
 
@@ -28,7 +28,10 @@ def lines(found: Finding, lang: str) -> list[str]:
         if found.about != HISTORY:
             told.append(say(found.about, size=newest.size))
     if newest is None or found.about in (LETTER, TREE, HISTORY):
-        told.append(say(found.level))
+        is_answer = isinstance(found.slip, AnswerSlip)
+        told.append(
+            say("answer-promised" if is_answer and found.level == PROMISED else found.level)
+        )
     told += _letter(found, lang)
     told.append(say("origin", origin=found.origin))
     if found.index is not None and found.size is not None:
@@ -62,7 +65,16 @@ def trouble_line(trouble: Trouble, lang: str) -> str:
 def _letter(found: Finding, lang: str) -> list[str]:
     told = []
     slip = found.slip
-    if slip is not None:
+    if isinstance(slip, AnswerSlip):
+        told += [
+            words.say("answer", lang),
+            words.say("agency", lang, agency=slip.agency),
+            words.say("code", lang, code=words.code(slip.code, lang)),
+            words.say("sent-at", lang, at=read_second(slip.at)),
+            words.say("text", lang, text=slip.text),
+            words.say("text-compare", lang),
+        ]
+    elif slip is not None:
         told += [
             words.say("code", lang, code=words.code(slip.code, lang)),
             words.say("at", lang, at=read_second(slip.at)),

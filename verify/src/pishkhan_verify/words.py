@@ -22,6 +22,10 @@ FACTS: Sentences = {
         "وعده داده شده: دفتر وقایع این رسید را امضا کرده است.",
         "Promised: the log signed this receipt.",
     ),
+    "answer-promised": (
+        "وعده داده شده: دفتر وقایع این پاسخ را امضا کرده است.",
+        "Promised: the log signed this answer.",
+    ),
     "logged": (
         "ثبت شده: در دفتر وقایعی است که امضا شده است؛ گواهی شاهدان کافی نیست.",
         "Logged: it is in the tree that the log signed; not witnessed.",
@@ -46,6 +50,16 @@ FACTS: Sentences = {
     "at": ("زمان پذیرش، به گفتهٔ گره: {at}", "Accepted, as the node says: {at}"),
     "agency": ("شناسهٔ دستگاه: {agency}", "Agency: {agency}"),
     "pages": ("چکیدهٔ صفحه‌ها: {pages}", "Digest of the pages: {pages}"),
+    "answer": (
+        "این پاسخ این دستگاه به نامه‌ای با این کد رهگیری است.",
+        "It is an answer of this agency to the letter with this tracking code.",
+    ),
+    "sent-at": ("زمان صدور، به گفتهٔ گره: {at}", "Dispatched, as the node says: {at}"),
+    "text": ("اثر انگشت متن: {text}", "Fingerprint of the text: {text}"),
+    "text-compare": (
+        "این اثر انگشت باید همان باشد که زیر متن پاسخ چاپ شده است؛ آن را بسنجید.",
+        "Compare it with the fingerprint printed under the text; it must be the same.",
+    ),
     "pages-same": (
         "{count} صفحه‌ای که دادید همان صفحه‌های نامه است.",
         "The pages given are the letter's: {count}.",
@@ -86,8 +100,8 @@ CAUTIONS: Sentences = {
         "a witness's time is still to come; its clock or this one is wrong.",
     ),
     "claimed-later": (
-        "زمان پذیرش دیرتر از نخستین امضای شاهد است؛ زمان درست نیست.",
-        "the time of acceptance is after the first cosignature, so it is not right.",
+        "زمانی که گره می‌گوید دیرتر از نخستین امضای شاهد است؛ زمان درست نیست.",
+        "the time that the node says is after the first cosignature, so it is not right.",
     ),
     "promise-due": (
         "زمان ثبت گذشته است؛ گواه کامل را بخواهید.",
@@ -101,8 +115,8 @@ REFUSED: Sentences = {
         "key {key} is not in your policy.",
     ),
     "promise-signature": (
-        "امضا به این رسید نمی‌خورد؛ رسید دستکاری شده یا جعلی است.",
-        "the signature does not fit the receipt: it was changed or forged.",
+        "امضا به این برگه نمی‌خورد؛ برگه دستکاری شده یا جعلی است.",
+        "the signature does not fit the paper: it was changed or forged.",
     ),
     "path-signature": (
         "امضای دفتر به ریشه‌ای که این مسیر می‌دهد نمی‌خورد.",
@@ -168,6 +182,10 @@ REFUSED: Sentences = {
         "the tracking code is another: {told}.",
     ),
     "pages-absent": ("گواه، صفحه‌ها را نشان نمی‌دهد.", "the digest of the pages is not shown."),
+    "pages-answer": (
+        "این گواه یک پاسخ است و صفحه ندارد؛ اثر انگشت زیر متن را بسنجید.",
+        "this is of an answer, which has no pages; compare the fingerprint under its text.",
+    ),
     "pages-other": (
         "صفحه‌ها همان نیستند یا ترتیبشان دیگر است.",
         "the pages are others, or in another order.",

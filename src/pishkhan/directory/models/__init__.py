@@ -1,6 +1,13 @@
 """Tables of the directory; private to it."""
 
-from pishkhan.directory.models.agencies import Agency, AgencyLogo, AgencyName, Post, Secretariat
+from pishkhan.directory.models.agencies import (
+    Agency,
+    AgencyIdentity,
+    AgencyLogo,
+    AgencyName,
+    Post,
+    Secretariat,
+)
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.dehyaris import Dehyari, DehyariVillage
 from pishkhan.directory.models.nodes import Node, Setting
@@ -19,6 +26,7 @@ from pishkhan.directory.models.places import Division
 
 __all__ = [
     "Agency",
+    "AgencyIdentity",
     "AgencyLogo",
     "AgencyName",
     "ApiClient",

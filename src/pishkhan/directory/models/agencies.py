@@ -43,6 +43,19 @@ class AgencyLogo(models.Model):
         return str(self.pk)
 
 
+class AgencyIdentity(models.Model):
+    """How an agency is known outside; apart, for only its letters' paper reads it."""
+
+    agency = models.OneToOneField(
+        Agency, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    email = models.CharField(max_length=100, default="", blank=True)
+    national_id = models.CharField(max_length=11, default="", blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class AgencyName(models.Model):
     """Every name under which an agency is looked for, the official one included.
 

@@ -13,6 +13,7 @@ from pishkhan.journal.checkpoint import (
     KeyKind,
     Note,
     NoteKey,
+    Verify,
     read_checkpoint,
     read_note,
 )
@@ -23,7 +24,8 @@ from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import inclusion_proof
 from pishkhan.journal.models import Entry, Log
-from pishkhan.journal.promise import FIELD, LeafPath, make_promise, read_slip
+from pishkhan.journal.promise import LeafPath, Promise, is_promised, make_promise
+from pishkhan.journal.slip import FIELD, read_slip
 from pishkhan.kernel import bell
 from pishkhan.kernel.errors import N_, NotFound
 
@@ -35,7 +37,7 @@ LOOK = 0.02
 
 
 def entry_with_slip(subject: UUID, kind: str) -> UUID:
-    """Return the first entry of a kind about a subject. NotFound `journal.no-entry`."""
+    """Return the first entry of a kind about a subject. Raises NotFound `journal.no-entry`."""
     found = Entry.objects.filter(subject=subject, kind=kind).order_by("number")
     entry = found.values_list("id", flat=True).first()
     if entry is None:
@@ -44,7 +46,13 @@ def entry_with_slip(subject: UUID, kind: str) -> UUID:
 
 
 def promise(entry_id: UUID, signer: Signer) -> bytes:
-    """Return the signed promise of an entry; see `api.promise`."""
+    """Return the promise of an entry that has a slip, signed: what a paper's QR holds.
+
+    The same for every print, also inside the act that wrote the entry. It shows what the slip
+    does: the caller has checked that the reader may see that. At most 300 bytes
+    (docs/protocol/journal.md). Raises NotFound `journal.no-entry`, and `journal.no-field` for an
+    entry without a slip.
+    """
     opened = opening(entry_id, [FIELD])
     found = log_of(entry_id)
     origin = found[0].origin if found else head().origin
@@ -53,8 +61,15 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
     return bytes(make_promise(slip, opened, hours=HOURS, key=key, sign=signer.sign))
 
 
+def is_own_promise(promised: Promise, signer: Signer, verify: Verify) -> bool:
+    """Tell whether this node's log signed a promise; of another node's logs it knows no key."""
+    origins = Log.objects.values_list("origin", flat=True)
+    keys = [NoteKey(origin, KeyKind.LOG, signer.public) for origin in origins]
+    return any(is_promised(promised, key, verify) for key in keys)
+
+
 def leaf_path(entry_id: UUID) -> bytes | None:
-    """Return the path of an entry's leaf under the published checkpoint; see `api.leaf_path`."""
+    """Return what a second QR holds: the path to the published checkpoint; None while it waits."""
     found = log_of(entry_id)
     note = published(found[0]) if found else None
     if found is None or note is None:
@@ -77,8 +92,11 @@ def leaf_path(entry_id: UUID) -> bytes | None:
     )
 
 
-def await_published(entry_id: UUID, seconds: float) -> bool:
-    """Wait until an entry is in the published log, at most so long; return whether it is."""
+def await_published(entry_id: UUID, seconds: float = 1.0) -> bool:
+    """Wait until an entry is in the published log, at most so many seconds; return whether it is.
+
+    To be called after its act has ended, or nobody else can see the entry.
+    """
     end = time.monotonic() + seconds
     bell.ring(bell.of_this_node())
     checkpoint = home_of(head().epoch) / "checkpoint"

@@ -260,6 +260,8 @@ class DraftView:
     approved_at: datetime | None = None
     must_be_approved: bool = False
     """Its class asks for the approval of the agency's head."""
+    promise: str = ""
+    """What the log promised of a dispatched answer to a citizen, as the digits of a QR."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ class AnswerView:
     """The post for which the signer signed, when that is not his own."""
     agency_id: UUID | None = None
     """Who answered, where the signature names it."""
+    promise: str = ""
+    """What its agency's log promised, as the digits of a QR; an older answer has none."""
 
 
 @dataclass(frozen=True, slots=True)

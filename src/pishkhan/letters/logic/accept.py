@@ -13,8 +13,8 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, OfficeRef
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
-from pishkhan.journal.promise import FIELD as SLIP
-from pishkhan.journal.promise import Slip
+from pishkhan.journal.slip import FIELD as SLIP
+from pishkhan.journal.slip import Slip
 from pishkhan.kernel import canonical, rows
 from pishkhan.kernel.clock import TEHRAN
 from pishkhan.kernel.errors import N_, Invalid, Message, NotFound, Refused, Unavailable

@@ -65,5 +65,6 @@ def answer_view(answer: Answer, *, with_text: bool = True) -> AnswerView:
         signed_as=SignedAs(answer.signed_as),
         signed_for=answer.signed_for,
         agency_id=UUID(answer.covers["from"]["agency"]) if answer.covers else None,
+        promise=answer.promise,
     )
     return view if with_text else replace(view, recipient="", body="")

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
 from pishkhan.journal import api as journal
-from pishkhan.journal.promise import FIELD as SLIP
 from pishkhan.journal.promise import to_digits
+from pishkhan.journal.slip import FIELD as SLIP
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, NotFound
 from pishkhan.letters.access import submission_for

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel import rows
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.letters.contracts import SignedAs, StepKind, SubmissionState
 from pishkhan.letters.logic import notify, wire
+from pishkhan.letters.logic.answer_promise import promise_in
 from pishkhan.letters.logic.answer_text import SIGNED_AS, text_digest
 from pishkhan.letters.logic.covers import covers_in
 from pishkhan.letters.logic.receive_status import submission_told
@@ -29,7 +31,8 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
     The same answer twice is harmless. A second answer lies here beside the first, and both are
     handed over. A withdrawn letter's answer is kept, and its state stays.
     Raises Invalid (`letters.bad-message`, `letters.bad-signature` when the text is not what was
-    signed), NotFound (`letters.no-letter`); the agency is custodian again then.
+    signed, `letters.bad-promise` when what its log promised is something else), NotFound
+    (`letters.no-letter`); the agency is custodian again then.
     """
     given = delivery.payload
     row = submission_told(delivery)
@@ -43,11 +46,15 @@ def receive_answer(delivery: Delivery, act: Act) -> None:
         return
     values = read_signed(given)
     check_signature(given, values, letter_id=row.id, answer_id=answer_id)
+    covers = covers_in(given)
+    own = delivery.origin == journal.node_id()
+    promise = promise_in(given, values, covers, code=row.tracking_code, own=own)
     rows.insert(
         Answer,
         values
         | {
-            "covers": covers_in(given),
+            "covers": covers,
+            "promise": promise,
             "id": answer_id,
             "counter_id": row.counter_id,
             "letter_id": row.id,

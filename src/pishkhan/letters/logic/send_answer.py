@@ -7,6 +7,7 @@ from pishkhan.directory.contracts import Actor
 from pishkhan.journal.api import Act
 from pishkhan.letters.contracts import DraftState, StepKind
 from pishkhan.letters.logic import wire
+from pishkhan.letters.logic.answer_promise import FIELD as PROMISE
 from pishkhan.letters.logic.steps import add_step
 from pishkhan.letters.models import Arrival, Draft, DraftVersion
 from pishkhan.relay import api as relay
@@ -39,6 +40,7 @@ def send_answer(act: Act, actor: Actor, arrival: Arrival, row: Draft, transfer: 
             "letter": str(arrival.letter_id),
             "answer": str(row.id),
             **signed_payload(row, directory.office(arrival.secretariat_id).agency_name),
+            **({PROMISE: row.promise} if row.promise else {}),
         },
         subject=arrival.letter_id,
         transfer=transfer,

@@ -187,6 +187,7 @@ def _drafts(case: Case) -> tuple[DraftView, ...]:
             agency_name=draft.covers["from"]["name"] if draft.covers else "",
             **_approved(approved.get(draft.id)),
             must_be_approved=case.standing.secret,
+            promise=draft.promise,
         )
         for draft in case.drafts
     )

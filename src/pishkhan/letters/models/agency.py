@@ -269,6 +269,7 @@ class Draft(models.Model):
     key_id = models.CharField(max_length=32, blank=True, default="")
     number_text = models.CharField(max_length=40, blank=True, default="")
     dispatched_at = models.DateTimeField(null=True)
+    promise = models.CharField(max_length=800, blank=True, default="")  # the log's, as digits
 
     class Meta:
         indexes = (models.Index(fields=("state", "id"), name="letters_draft_state"),)

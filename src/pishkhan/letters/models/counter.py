@@ -122,6 +122,7 @@ class Answer(models.Model):
     text_digest = models.CharField(max_length=64)
     signature = models.BinaryField()
     key_id = models.CharField(max_length=32)
+    promise = models.CharField(max_length=800, blank=True, default="")  # the log's, as digits
     handed_over_at = models.DateTimeField(null=True)
     handed_to = models.CharField(max_length=10, blank=True, default="")
     handed_to_kind = models.CharField(max_length=10, blank=True, default="")

@@ -16,6 +16,7 @@ from pishkhan.letters.contracts import AnswerView
 from pishkhan.web.counter.hand_over import is_proven
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter.paper import proof, send
+from pishkhan.web.paper.answer import shams_of
 from pishkhan.web.paper.letter import LANGUAGE, Letter, Signer
 from pishkhan.web.templatetags.pishkhan import grouped, isolate
 
@@ -48,4 +49,6 @@ def of_answer(answer: AnswerView, *notes: str) -> Letter:
         at=answer.dispatched_at,
         signer=Signer(answer.signer_name, answer.signer_title, answer.signed_as, answer.signed_for),
         notes=(*notes, *proof(answer.signed_at, answer.key_id, answer.text_digest)),
+        promise=answer.promise,
+        shams=shams_of(answer),
     )

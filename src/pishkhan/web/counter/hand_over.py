@@ -32,6 +32,8 @@ from pishkhan.web import pair
 from pishkhan.web.counter.faults import Faults
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, words
+from pishkhan.web.paper.answer import squares_of
+from pishkhan.web.paper.proof import verify_home
 
 PROVEN = "proven"
 HOLDS = timedelta(minutes=30)
@@ -130,6 +132,8 @@ def _show(
             "row": view.row,
             "answers": answers,
             "answer": answers[-1] if answers else None,
+            "papers_of": [(each, squares_of(each)) for each in answers],
+            "verify": verify_home(),
             "may_hand_over": view.row.state is SubmissionState.READY,
             "returned": view.row.state is SubmissionState.RETURNED,
             "faults": faults,

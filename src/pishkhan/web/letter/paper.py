@@ -16,6 +16,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import ArrivalView, DraftView, Official, Way
 from pishkhan.web.http import DeskRequest
 from pishkhan.web.letter.door import on_desk
+from pishkhan.web.paper.answer import identifier
 from pishkhan.web.paper.letter import LANGUAGE, Letter, Signer, pdf, signed_notes
 from pishkhan.web.templatetags.pishkhan import isolate, jalali_date
 
@@ -93,6 +94,10 @@ def _of_draft(view: ArrivalView, draft: DraftView) -> Letter:
             *approval(draft.approved_by, draft.approved_at),
             *proof(draft.signed_at, draft.key_id, draft.text_digest),
         ),
+        promise=draft.promise,
+        shams=identifier(office.agency_id, draft.number_text, draft.dispatched_at, draft.id)
+        if official is None
+        else "",
     )
 
 

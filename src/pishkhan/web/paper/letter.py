@@ -18,9 +18,10 @@ from django.utils.translation import ngettext, pgettext
 
 from pishkhan.directory import api as directory
 from pishkhan.kernel import rich, text
-from pishkhan.letters.contracts import SignedAs, Urgency
+from pishkhan.letters.contracts import PaperProof, SignedAs, Urgency
 from pishkhan.letters.contracts.between import LinkRef
 from pishkhan.web.context import data_mark
+from pishkhan.web.paper.proof import Square, promise_square, shams_square, verify_home
 from pishkhan.web.paper.typeset import typeset
 from pishkhan.web.templatetags.pishkhan import isolate, jalali_date
 
@@ -67,6 +68,10 @@ class Letter:
     enclosures: int = 0
     """Leaves of the files that go with it."""
     notes: tuple[str, ...] = field(default=())
+    promise: str = ""
+    """What the log promised of a dispatched answer, as digits."""
+    shams: str = ""
+    """The text of its SHAMS identifier."""
 
 
 def pdf(letter: Letter) -> bytes:
@@ -97,6 +102,7 @@ def given(letter: Letter) -> dict[str, Any]:
         "signer": _signer(letter.signer) if letter.signer else None,
         "copies": [_copy(name, phrase) for name, phrase in letter.copies],
         "notes": [_broken(each) for each in letter.notes],
+        "proof": _proof(letter),
         "draft": "" if letter.number else pgettext("watermark", "Draft"),
         "demo": data_mark(),
         "labels": {
@@ -111,6 +117,52 @@ def given(letter: Letter) -> dict[str, Any]:
             "page": _("Page {n} of {of}"),
         },
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A square on the paper, and what stands under it."""
+
+    square: Square
+    caption: str
+    proves: bool
+
+
+def squares(promise: str, shams: str) -> tuple[Captioned, ...]:
+    """Return the squares of a dispatched answer: those of its promise and its identifier."""
+    found = []
+    if promise:
+        square = promise_square(PaperProof(promise))
+        found.append(Captioned(square, _("Check of authenticity"), proves=True))
+    if shams:
+        found.append(Captioned(shams_square(shams), _("SHAMS identifier"), proves=False))
+    return tuple(found)
+
+
+def _proof(letter: Letter) -> dict[str, Any] | None:
+    """Return the squares of the first page, each in its width, and how the first is used."""
+    found = squares(letter.promise, letter.shams) if letter.number else ()
+    if not found:
+        return None
+    return {
+        "title": _("This paper proves itself") if found[0].proves else "",
+        "told": _how_to_check() if found[0].proves else "",
+        "address": verify_home() if found[0].proves else "",
+        "squares": [
+            {
+                "qr": each.square.svg.decode(),
+                "width": each.square.size,
+                "caption": each.caption,
+            }
+            for each in found
+        ],
+    }
+
+
+def _how_to_check() -> str:
+    told = _("Without the network too: open this address and show it the square.")
+    compare = _("Then compare the fingerprint that it says with the one under the text.")
+    return f"{told} {compare}"
 
 
 def signed_notes(at: datetime | None, key_id: str, digest: str) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import CodeSent, TrackView
 from pishkhan.web import errors, pair, problems, ratings
 from pishkhan.web.http import Request
+from pishkhan.web.paper.answer import squares_of
+from pishkhan.web.paper.proof import verify_home
 from pishkhan.web.public.again import again, is_again
 from pishkhan.web.public.opening import SENT_THERE, sentences
 from pishkhan.web.public.status import SAYINGS, timeline, why
@@ -94,6 +96,8 @@ def answer(request: Request) -> HttpResponse:
             "public/answer.html",
             {
                 "read": read,
+                "papers": [(each, squares_of(each)) for each in read.answers],
+                "verify": verify_home(),
                 "problems": [problems.shown(each) for each in read.problems],
                 "ratings": ratings.asked(request, proof),
                 "proof": proof,

@@ -109,6 +109,9 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
     posts = directory.post_rows(agency_id)
     offices = directory.offices_of_agency(agency_id)
     forms.setdefault("rename", Form({"name": view.name, "short": view.short}))
+    identity = directory.identity(agency_id)
+    known = {"email": identity.email, "national_id": identity.national_id}
+    forms.setdefault("shams", Form(known))
     return draw(
         request,
         "agency.html",
@@ -123,6 +126,7 @@ def _draw(request: DeskRequest, agency_id: UUID, forms: Forms) -> HttpResponse:
             "kinds": [(kind.value, word) for kind, word in words.SECRETARIATS.items()],
             "rights": words.RIGHTS,
             "dehyari": directory.is_dehyari(agency_id),
+            "identity": identity,
             "has_logo": bool(directory.logo(agency_id)),
             "calendar": calendar.own(agency_id),
             "head": directory.head_of(agency_id),
@@ -172,6 +176,7 @@ def change(request: DeskRequest, agency_id: UUID, name: str) -> HttpResponse:
         "letterhead": _letterhead,
         "calendar": _calendar,
         "head": _head,
+        "shams": _shams,
     }
     if name not in deeds:
         raise NotFound("web.not-found")
@@ -242,6 +247,14 @@ def _letterhead(request: DeskRequest, agency_id: UUID) -> str:
         return _("The agency’s letters bear no picture any more.")
     directory.set_logo(request.actor, agency_id=agency_id, picture=logo.chosen(request))
     return _("The agency’s letters bear this picture from now on.")
+
+
+def _shams(request: DeskRequest, agency_id: UUID) -> str:
+    email, national_id = text(request, "email"), text(request, "national_id")
+    directory.set_identity(request.actor, agency_id=agency_id, email=email, national_id=national_id)
+    if email and national_id:
+        return _("Answers of the agency bear the SHAMS identifier from now on.")
+    return _("Kept. Answers bear no SHAMS identifier until both are given.")
 
 
 def _close(request: DeskRequest, agency_id: UUID) -> str:

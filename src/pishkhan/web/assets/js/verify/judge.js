@@ -1,7 +1,7 @@
 // Puts together what was read: one verdict over all of it, under one policy.
 import { hex, same, sha256, utf8 } from "./bytes.js";
 import * as canonical from "./canonical.js";
-import { dueAfter, readSecond, slipOf } from "./entry.js";
+import { dueAfter, isAnswer, readSecond, slipOf } from "./entry.js";
 import { Refused, Unreadable } from "./errors.js";
 import { checkLog, cosignedAt } from "./note.js";
 import { STALE_DAYS, ageOf, fewest, isMet } from "./policy.js";
@@ -139,6 +139,7 @@ export function checkCode(found, code) {
 
 // Compares the pages: SHA-256 of each file in hexadecimal, in order (journal.md, Promise).
 export function checkPages(found, digests) {
+  if (isAnswer(found.slip)) throw new Refused("pages-answer");
   if (told(found, "pages") === undefined) throw new Refused("pages-absent");
   const together = hex(sha256(utf8(digests.map((digest) => `${digest}\n`).join(""))));
   if (told(found, "pages") !== together) throw new Refused("pages-other");

@@ -2,6 +2,7 @@
 import { utf8 } from "./bytes.js";
 import { hasCamera, openCamera } from "./camera.js";
 import { $, made, sentence } from "./dom.js";
+import { isAnswer } from "./entry.js";
 import { Refused, Trouble, Unreadable } from "./errors.js";
 import { checkPages, judge } from "./judge.js";
 import { digestOf } from "./pages.js";
@@ -129,7 +130,7 @@ function comparison(found) {
     checkPages(found, state.pages.map(({ digest }) => digest));
     return { count: state.pages.length, isSame: true };
   } catch (trouble) {
-    return trouble.code === "pages-absent" ? undefined : { count: state.pages.length, isSame: false };
+    return ["pages-absent", "pages-answer"].includes(trouble.code) ? undefined : { count: state.pages.length, isSame: false };
   }
 }
 
@@ -161,8 +162,10 @@ function showVerdict({ found, pages, trouble, items }) {
 
 function showGiven() {
   $("given").hidden = !state.items.length && !state.trouble;
-  $("given-list").replaceChildren(...state.items.map(({ item }) => made("li", {}, say(`item-${item.kind}`, state.lang))));
+  $("given-list").replaceChildren(...state.items.map(({ item }) => made("li", {}, say(wordOf(item), state.lang))));
 }
+
+const wordOf = (item) => (item.kind === "promise" && isAnswer(item.shown.fields.slip) ? "item-answer" : `item-${item.kind}`);
 
 function showPages({ found, pages }) {
   const { lang } = state;

@@ -1,6 +1,6 @@
-// What the two QRs of a receipt hold: a promise, and a path (docs/protocol/journal.md). No address
-// is opened and no key is taken from a QR: the key id only says which key of the policy must have
-// signed.
+// What the QRs of a paper hold: a promise of an acceptance or an answer, and a path
+// (docs/protocol/journal.md). No address is opened and no key is taken from a QR: the key id only
+// says which key of the policy must have signed.
 import { HASH_SIZE, bigOf, hex, joined, same, stripped, unhex, utf8 } from "./bytes.js";
 import { EPOCHS, entryHash, fieldHash, secondText } from "./entry.js";
 import { Refused, Unreadable } from "./errors.js";
@@ -21,7 +21,8 @@ export function readQr(text) {
   const told = BigInt(digits).toString(16);
   const data = unhex(told.length % 2 ? `0${told}` : told);
   if (data.length < 2 || data[0] !== 1) throw new Unreadable("qr-text");
-  if (data[1] === 1) return promise(data.subarray(1));
+  if (data[1] === 1) return promise(data.subarray(1), slipIn);
+  if (data[1] === 3) return promise(data.subarray(1), answerSlipIn);
   if (data[1] === 2) return path(data.subarray(1));
   throw new Unreadable("qr-version");
 }
@@ -53,21 +54,35 @@ class Bytes {
   }
 }
 
-function promise(data) {
+function promise(data, readSlip) {
   if (data.length > MOST_PROMISE) throw new Unreadable("promise-form");
   const read = new Bytes(data, "promise-form");
   const [id, count, place, salt] = [read.take(4), read.number(1), read.number(1), read.take(HASH_SIZE)];
-  const [code, at, agency, pages] = [read.number(6), read.number(5), hex(read.take(16)), hex(read.take(32))];
-  const [fee, epoch, hours] = [read.number(5), EPOCHS[read.number(1)], read.number(1)];
-  if (place >= count || code >= 1e13 || !epoch) throw new Unreadable("promise-form");
+  const [slip, hours] = [readSlip(read), read.number(1)];
+  if (place >= count) throw new Unreadable("promise-form");
   const [where, among] = [BigInt(place), BigInt(count)];
   const beside = read.hashes(turns(where, among).length);
   const message = joined(LABEL, data.subarray(0, read.at));
   const signature = read.take(SIGNATURE_SIZE);
   read.end();
-  const slip = { agency: uuid(agency), at: secondText(at), code: String(code).padStart(13, "0"), epoch, fee, pages };
   const commit = rootOfShown(among, new Map([[where, fieldHash(salt, "slip", slip)]]), beside);
   return { kind: "promise", id, shown: { commit, fields: { slip } }, hours, message, signature };
+}
+
+function slipIn(read) {
+  const head = headIn(read);
+  const [pages, fee, epoch] = [hex(read.take(32)), read.number(5), EPOCHS[read.number(1)]];
+  if (!epoch) throw new Unreadable("promise-form");
+  return { ...head, epoch, fee, pages };
+}
+
+const answerSlipIn = (read) => ({ ...headIn(read), text: hex(read.take(32)) });
+
+// What stands at the beginning of both kinds.
+function headIn(read) {
+  const [code, at, agency] = [read.number(6), read.number(5), hex(read.take(16))];
+  if (code >= 1e13) throw new Unreadable("promise-form");
+  return { agency: uuid(agency), at: secondText(at), code: String(code).padStart(13, "0") };
 }
 
 const uuid = (digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

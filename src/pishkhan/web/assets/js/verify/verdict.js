@@ -1,6 +1,6 @@
 // The verdict as people read it: one large word, a sentence, what the paper says, what was checked
 // and what was not.
-import { readSecond, slipOf } from "./entry.js";
+import { isAnswer, readSecond, slipOf } from "./entry.js";
 import { Refused, UNKNOWN } from "./errors.js";
 import * as canonical from "./canonical.js";
 import { apart, made, sentence } from "./dom.js";
@@ -31,12 +31,13 @@ export function goodVerdict(found, { isOwn }, pages, lang) {
   const isLetter = found.about === "letter";
   const level = isLetter ? found.level : "checkpoint";
   const nodes = [card(TONES[level], level === "promised" ? "clock" : "check", `v-${level}`, lang,
-    paragraph(level, lang, { size: found.head?.size ?? 0 }),
+    paragraph(level === "promised" && isAnswer(found.slip) ? "answer-promised" : level, lang, { size: found.head?.size ?? 0 }),
     ...found.cautions.map(({ code: caution, ...values }) =>
       made("p", { className: "note note--wait" }, ...sentence("caution", lang, { what: new Ready(say(caution, lang, values)) }))),
     ...(isOwn ? [made("p", { className: "note note--wait", id: "by-own-key" }, ...sentence("own", lang))] : []))];
   const facts = [...slipFacts(found.slip, lang), ...otherFacts(found), ...logFacts(found, lang)];
-  nodes.push(made("section", { className: "card stack" }, heading(isLetter ? "paper" : "l-origin", lang), list(facts)));
+  nodes.push(made("section", { className: "card stack" }, heading(isLetter ? paperOf(found.slip) : "l-origin", lang),
+    ...(isAnswer(found.slip) ? [paragraph("answer", lang)] : []), list(facts)));
   nodes.push(made("section", { className: "card stack" },
     heading("checked", lang), points(checkedOf(found, pages), "check", lang),
     heading("unchecked", lang), points(uncheckedOf(found, pages), "minus", lang)));
@@ -53,7 +54,7 @@ export function badVerdict(trouble, items, lang) {
     made("p", {}, ...sentence(trouble.code, lang, values)))];
   const slip = isUnknown ? slipIn(items) : undefined;
   if (slip) {
-    nodes.push(made("section", { className: "card stack" }, heading("paper", lang),
+    nodes.push(made("section", { className: "card stack" }, heading(paperOf(slip), lang),
       made("p", { className: "note note--wait" }, ...sentence("paper-unproven", lang)), list(slipFacts(slip, lang))));
   }
   return nodes;
@@ -66,6 +67,8 @@ function slipIn(items) {
     return undefined;
   }
 }
+
+const paperOf = (slip) => (isAnswer(slip) ? "paper-answer" : "paper");
 
 const heading = (key, lang) => made("h2", { className: "h3" }, say(key, lang));
 
@@ -84,6 +87,14 @@ const at = (seconds, lang) => {
 
 function slipFacts(slip, lang) {
   if (!slip) return [];
+  if (isAnswer(slip)) {
+    return [
+      [[say("l-agency", lang)], [machine(slip.agency)]],
+      [[say("l-code", lang)], [apart(code(slip.code, lang))], "facts-code"],
+      [[say("l-sent-at", lang)], at(readSecond(slip.at), lang)],
+      [[say("l-text", lang)], [machine(slip.text)]],
+    ];
+  }
   const [currency, fee] = money(slip.fee, slip.epoch, lang);
   return [
     [[say("l-code", lang)], [apart(code(slip.code, lang))], "facts-code"],
@@ -135,7 +146,8 @@ function uncheckedOf(found, pages) {
   if (found.slip) told.push(["n-code"]);
   if (found.about === "letter" && found.level === "promised") told.push(["n-logged"]);
   else if (found.level !== "witnessed") told.push(["n-witnessed"]);
-  if (found.slip && !pages?.isSame) told.push([pages ? "n-pages-other" : "n-pages"]);
+  if (isAnswer(found.slip)) told.push(["n-text"]);
+  else if (found.slip && !pages?.isSame) told.push([pages ? "n-pages-other" : "n-pages"]);
   if (found.slip) told.push(["n-at"]);
   return told;
 }
