@@ -21,7 +21,7 @@ BUILT = ROOT / "src/pishkhan/web/static/pishkhan/verify.js"
 DRIVER = Path(__file__).with_name("verify_core.mjs")
 SAME = (
     "ok", "about", "verdict", "origin", "policy_date", "commitment", "slip", "fields", "index",
-    "checkpoints", "cosigned", "not_after", "log_by", "cautions",
+    "checkpoints", "cosigned", "not_before", "not_after", "log_by", "cautions",
 )  # fmt: skip
 
 Given = str | bytes

@@ -94,31 +94,15 @@ def pages_digest(pages=PAGES):
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-class Letter:
-    """An entry with its salts; `slip` at its place among the names."""
+class Entry:
+    """An entry of these fields, with salts that follow from a seed."""
 
-    def __init__(self, code=CODE, **changed):
-        self.slip = {
-            "agency": AGENCY,
-            "at": datetime.fromtimestamp(ACCEPTED, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "code": code,
-            "epoch": "rial",
-            "fee": 300_000,
-            "pages": pages_digest(),
-        } | changed
-        self.values = {
-            "actor": "system",
-            "at": f"{self.slip['at'][:-1]}.000000Z",
-            "kind": "letter.accepted",
-            "node": AGENCY,
-            "slip": self.slip,
-            "subject": AGENCY,
-            "urgency": "normal",
-        }
-        self.names = sorted(self.values)
-        self.salts = {name: h(f"{code} {name}".encode()) for name in self.names}
+    def __init__(self, values, seed):
+        self.values = values
+        self.names = sorted(values)
+        self.salts = {name: h(f"{seed} {name}".encode()) for name in self.names}
         self.hashes = [
-            h(b"\x00" + h(self.salts[name] + name.encode() + b"\x00" + dumps(self.values[name])))
+            h(b"\x00" + h(self.salts[name] + name.encode() + b"\x00" + dumps(values[name])))
             for name in self.names
         ]
         self.commit = mth(self.hashes)
@@ -140,6 +124,38 @@ class Letter:
             ],
             "proof": [each.hex() for each in hidden(0, self.hashes, shown)],
         }
+
+
+class Anchor(Entry):
+    """An entry that holds what witnesses had cosigned."""
+
+    def __init__(self, note):
+        values = {"actor": "system", "kind": "log.witnessed", "note": note, "subject": AGENCY}
+        super().__init__(values, note)
+
+
+class Letter(Entry):
+    """An entry of an acceptance; `slip` at its place among the names."""
+
+    def __init__(self, code=CODE, **changed):
+        self.slip = {
+            "agency": AGENCY,
+            "at": datetime.fromtimestamp(ACCEPTED, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "code": code,
+            "epoch": "rial",
+            "fee": 300_000,
+            "pages": pages_digest(),
+        } | changed
+        values = {
+            "actor": "system",
+            "at": f"{self.slip['at'][:-1]}.000000Z",
+            "kind": "letter.accepted",
+            "node": AGENCY,
+            "slip": self.slip,
+            "subject": AGENCY,
+            "urgency": "normal",
+        }
+        super().__init__(values, code)
 
     def promise(self, key, hours=24):
         """The bytes of a promise (journal.md)."""
@@ -186,11 +202,18 @@ class Log:
             lines += key.line(seconds.to_bytes(8, "big") + key.private.sign(told))
         return f"{text}\n{lines}"
 
-    def proof(self, letter, *names, witnesses=(), size=None):
+    def after(self, anchor, size=None, **changed):
+        """What shows that an anchor is in the tree of this size."""
+        index = self.leaves.index(anchor.leaf)
+        hashes = [each.hex() for each in path(index, self.leaves[: size or len(self.leaves)])]
+        return {"index": index, "opening": anchor.opening("note"), "path": hashes} | changed
+
+    def proof(self, letter, *names, witnesses=(), size=None, after=None):
         size = size or len(self.leaves)
         index = self.leaves.index(letter.leaf)
         lines = "".join(f"{b64(each)}\n" for each in path(index, self.leaves[:size]))
-        extra = b64(dumps(letter.opening(*names)))
+        opening = letter.opening(*names)
+        extra = b64(dumps(opening if after is None else opening | {"after": after}))
         note = self.checkpoint(size, witnesses)
         return f"c2sp.org/tlog-proof@v1\nextra {extra}\nindex {index}\n{lines}\n{note}"
 

@@ -127,7 +127,11 @@ def read_opening(data: bytes) -> Shown:
     Raises Unreadable (`json-bad`, `opening-form`), Refused (`opening-length`) for hashes missing
     or left over.
     """
-    opening = canonical.read(data)
+    return opening_of(canonical.read(data))
+
+
+def opening_of(opening: Any) -> Shown:
+    """Return what an opening shows, from its JSON value; raises as `read_opening`."""
     if not isinstance(opening, dict) or set(opening) != {"v", "size", "shown", "proof"}:
         raise Unreadable("opening-form")
     size, shown, proof = opening["size"], opening["shown"], opening["proof"]

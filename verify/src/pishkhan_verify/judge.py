@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Finding:
     size: int | None = None  # of the smallest tree that the letter is shown to be in
     heads: list[Head] = field(default_factory=list)  # the sizes rising
     cosigned: dict[str, int] = field(default_factory=dict)
+    not_before: int | None = None
     not_after: int | None = None
     log_by: datetime | None = None
     pages: int | None = None
@@ -64,6 +65,7 @@ class _Checked:
     heads: list[Head] = field(default_factory=list)
     letter_size: int | None = None
     index: int | None = None
+    not_before: int | None = None
     log_by: datetime | None = None
     slip: Slip | AnswerSlip | None = None
 
@@ -100,11 +102,13 @@ def judge(
         index=checked.index,
         size=checked.letter_size,
         heads=heads,
+        not_before=checked.not_before,
         log_by=checked.log_by,
     )
     if about == TREE and folder is not None:
         _whole_tree(heads[0].checkpoint, folder)
     _witnesses(found, covering)
+    _check_bracket(found)
     _cautions(found, now)
     return found
 
@@ -130,6 +134,9 @@ def _check(item: Item, policy: Policy, checked: _Checked) -> None:
             checked.shown.append(item.shown)
             checked.slip = checked.slip or item.shown.slip
             checked.placed(item.index, item.signed.checkpoint.size)
+            if item.after is not None:
+                known = _quorum_time(item.after.note, policy)
+                checked.not_before = max(filter(None, (known, checked.not_before)), default=None)
         case Signed():
             _add_head(item, policy, checked)
 
@@ -137,6 +144,17 @@ def _check(item: Item, policy: Policy, checked: _Checked) -> None:
 def _hours(item: Promise) -> timedelta:
     latest = datetime.max.replace(tzinfo=read_second(item.slip.at).tzinfo)
     return min(timedelta(hours=item.within_hours), latest - read_second(item.slip.at))
+
+
+def _quorum_time(signed: Signed, policy: Policy) -> int | None:
+    """Return when the policy's quorum of witnesses was together; None when it is not."""
+    times = [(cosigned_at(signed, key), name) for name, key in policy.witnesses.items()]
+    there: set[str] = set()
+    for at, name in sorted((at, name) for at, name in times if at is not None):
+        there.add(name)
+        if policy.is_met(there):
+            return at
+    return None
 
 
 def _add_head(signed: Signed, policy: Policy, checked: _Checked) -> None:
@@ -218,6 +236,26 @@ def _witnesses(found: Finding, covering: Sequence[Head]) -> None:
             break
     times = [at for head in covering for at in head.cosigned.values()]
     found.not_after = min(times, default=None)
+
+
+def _claimed(found: Finding) -> datetime | None:
+    """Return when the node says that it was: by the slip, or by the entry's own time."""
+    if found.slip:
+        return read_second(found.slip.at)
+    told = _field(found, "at")
+    try:
+        return datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def _check_bracket(found: Finding) -> None:
+    """Refuse an entry that is dated before it can have been written (`back-dated`)."""
+    claimed, first = _claimed(found), found.not_before
+    if claimed is None or first is None or claimed.tzinfo is None:
+        return
+    if claimed.timestamp() < first - CLOCKS.total_seconds():
+        raise Refused("back-dated", claimed=claimed, at=datetime.fromtimestamp(first, UTC))
 
 
 def _cautions(found: Finding, now: datetime) -> None:

@@ -40,6 +40,8 @@ def lines(found: Finding, lang: str) -> list[str]:
         say("cosigned", name=name, at=_moment(at))
         for name, at in sorted(found.cosigned.items(), key=lambda pair: (pair[1], pair[0]))
     ]
+    if found.not_before is not None:
+        told.append(say("not-before", at=_moment(found.not_before)))
     if found.not_after is not None:
         told.append(say("not-after", at=_moment(found.not_after)))
     if found.level == PROMISED and found.log_by is not None:
@@ -122,6 +124,7 @@ def as_json(found: Finding) -> dict[str, Any]:
             for head in found.heads
         ],
         "cosigned": found.cosigned,
+        "not_before": found.not_before,
         "not_after": found.not_after,
         "log_by": found.log_by.strftime("%Y-%m-%dT%H:%M:%SZ") if found.log_by else None,
         "pages_compared": found.pages,

@@ -69,6 +69,7 @@ FACTS: Sentences = {
     "origin": ("دفتر وقایع: {origin}", "Log: {origin}"),
     "index": ("جای ثبت: {index} از {size}", "Leaf: {index} of {size}"),
     "cosigned": ("شاهد {name}: {at}", "Cosigned by {name}: {at}"),
+    "not-before": ("نه زودتر از {at} ثبت شده است.", "It was given its place not before {at}."),
     "not-after": ("نه دیرتر از {at} ثبت شده است.", "It was in the log not after {at}."),
     "log-by": ("باید تا {at} در دفتر ثبت شود.", "It must be in the log by {at}."),
     "policy": ("سیاست اعتماد به تاریخ {day}", "Policy of {day}"),
@@ -113,6 +114,18 @@ REFUSED: Sentences = {
     "key-unknown": (
         "کلید {key} در سیاست اعتماد شما نیست.",
         "key {key} is not in your policy.",
+    ),
+    "back-dated": (
+        "تاریخش عقب برده شده: خودش می‌گوید {claimed}، ولی پیش از {at} نمی‌توانسته ثبت شود.",
+        "it is dated back: it says {claimed}, but it was given its place not before {at}.",
+    ),
+    "after-later": (
+        "آنچه باید پیش از این ثبت آمده باشد پس از آن است.",
+        "what must stand before this entry stands after it.",
+    ),
+    "after-not-in-tree": (
+        "آنچه شاهدان پیش‌تر امضا کردند در این دفتر نیست.",
+        "what witnesses had signed before is not in this log.",
     ),
     "promise-signature": (
         "امضا به این برگه نمی‌خورد؛ برگه دستکاری شده یا جعلی است.",
@@ -201,6 +214,7 @@ REFUSED: Sentences = {
 }
 
 UNREADABLE: Sentences = {
+    "after-form": ("بخش after درست نوشته نشده است.", "the part `after` is malformed."),
     "nothing": ("چیزی برای بررسی داده نشد.", "nothing was given to check."),
     "no-file": ("فایل {name} خوانده نمی‌شود.", "the file {name} can not be read."),
     "too-large": ("بیش از اندازه بزرگ است.", "it is too large."),

@@ -60,8 +60,10 @@ export function slipOf(fields) {
 }
 
 // {commit, fields} of an opening's bytes.
-export function readOpening(data) {
-  const opening = canonical.read(data);
+export const readOpening = (data) => openingOf(canonical.read(data));
+
+// The same of an opening's value.
+export function openingOf(opening) {
   if (!isObject(opening) || Object.keys(opening).sort().join() !== "proof,shown,size,v") malformed();
   const { v, size, shown, proof } = opening;
   if (v !== 1 || !Number.isSafeInteger(size) || size < 1 || size > MOST_FIELDS) malformed();
@@ -85,12 +87,12 @@ function checkItem(item, size) {
   if (typeof item.name !== "string" || !FIELD.test(item.name)) malformed();
 }
 
-function hashOf(text) {
+export function hashOf(text) {
   if (typeof text !== "string" || !FORMS.pages.test(text)) malformed();
   return unhex(text);
 }
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+export const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 function malformed() {
   throw new Unreadable("opening-form");

@@ -32,12 +32,14 @@ export function judge(items, policy, now) {
     size: checked.size,
     head,
     cosigned: covering?.cosigned ?? new Map(),
+    notBefore: checked.notBefore,
     notAfter: undefined,
     logBy: checked.logBy,
     cautions: [],
   };
   if (covering && isMet(policy, covering.cosigned.keys())) found.level = "witnessed";
   for (const at of found.cosigned.values()) if (found.notAfter === undefined || at < found.notAfter) found.notAfter = at;
+  checkBracket(found);
   addCautions(found, now);
   return found;
 }
@@ -62,6 +64,8 @@ const CHECKS = {
     addShown(item.shown, checked);
     checked.slip = checked.slip ?? slipOf(item.shown.fields);
     place(item.index, item.note.head.size, checked);
+    const known = item.after && quorumTime(item.after.note, policy);
+    if (known !== undefined && (checked.notBefore === undefined || known > checked.notBefore)) checked.notBefore = known;
   },
   checkpoint(item, policy, checked) {
     addHead(item, policy, checked);
@@ -75,6 +79,27 @@ function addShown(shown, checked) {
 
 function place(index, size, checked) {
   if (checked.size === undefined || size < checked.size) [checked.index, checked.size] = [index, size];
+}
+
+// When the policy's quorum of witnesses was together; undefined when it is not.
+function quorumTime(note, policy) {
+  const times = [...policy.witnesses].map(([name, key]) => [cosignedAt(note, key), name]).filter(([at]) => at !== undefined);
+  times.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : 1));
+  const there = new Set();
+  for (const [at, name] of times) {
+    there.add(name);
+    if (isMet(policy, there)) return at;
+  }
+  return undefined;
+}
+
+// Refuses an entry that is dated before it can have been written.
+function checkBracket(found) {
+  const first = found.notBefore;
+  const text = found.slip?.at ?? found.fields.at;
+  const claimed = typeof text === "string" ? Date.parse(text) / 1000 : NaN;
+  if (first === undefined || Number.isNaN(claimed) || !/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) return;
+  if (claimed < Number(first) - CLOCKS) throw new Refused("back-dated", { claimed: Math.floor(claimed), at: first });
 }
 
 function addHead(note, policy, checked) {

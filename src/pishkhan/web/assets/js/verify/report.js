@@ -40,6 +40,7 @@ function told(found) {
     index: plain(found.index),
     checkpoints: head ? [{ size: plain(head.size), root: hex(head.root) }] : [],
     cosigned: Object.fromEntries([...found.cosigned].map(([name, at]) => [name, plain(at)])),
+    not_before: plain(found.notBefore),
     not_after: plain(found.notAfter),
     log_by: found.logBy === undefined ? null : secondText(found.logBy),
     cautions: found.cautions,

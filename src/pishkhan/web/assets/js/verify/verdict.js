@@ -44,12 +44,23 @@ export function goodVerdict(found, { isOwn }, pages, lang) {
   return nodes;
 }
 
+function timeOf(seconds, lang) {
+  const [clock, figure] = moment(seconds, lang);
+  return new Ready(say(clock, lang, { at: figure }));
+}
+
+// What a refusal names, as people write it.
+const VALUES = {
+  "code-other": ({ told }, lang) => ({ told: code(told, lang) }),
+  "back-dated": ({ claimed, at: first }, lang) => ({ claimed: timeOf(claimed, lang), at: timeOf(first, lang) }),
+};
+
 // Nodes of a check that ended badly; what a QR says is shown as its own word when no key is known.
 export function badVerdict(trouble, items, lang) {
   const isRefused = trouble instanceof Refused;
   const isUnknown = isRefused && UNKNOWN.includes(trouble.code);
   const word = isUnknown ? "v-unknown" : isRefused ? "v-unproven" : "v-unreadable";
-  const values = trouble.code === "code-other" ? { told: code(trouble.values.told, lang) } : trouble.values;
+  const values = VALUES[trouble.code]?.(trouble.values, lang) ?? trouble.values;
   const nodes = [card(isRefused && !isUnknown ? "bad" : "unknown", "warning", word, lang,
     made("p", {}, ...sentence(trouble.code, lang, values)))];
   const slip = isUnknown ? slipIn(items) : undefined;
@@ -126,6 +137,7 @@ function logFacts(found, lang) {
   }
   const cosigned = [...found.cosigned].sort(([a, x], [b, y]) => (x < y ? -1 : x > y ? 1 : a < b ? -1 : 1));
   for (const [name, time] of cosigned) facts.push([sentence("l-cosigned", lang, { name }), at(time, lang)]);
+  if (found.notBefore !== undefined) facts.push([[say("l-not-before", lang)], at(found.notBefore, lang)]);
   if (found.notAfter !== undefined) facts.push([[say("l-not-after", lang)], at(found.notAfter, lang)]);
   facts.push([[say("l-policy", lang)], [apart(day(found.policy.madeOn, lang))]]);
   return facts;
