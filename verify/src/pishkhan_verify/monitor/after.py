@@ -92,30 +92,29 @@ def compare_entries(watch: Look, origin: str, known: Known) -> None:
     sources = watch.tiles_of(origin)
     if known.leaves >= head.size or not sources:
         return
-    end = min(head.size, known.leaves + MOST_WALKED)
+    start, end = known.leaves, min(head.size, known.leaves + MOST_WALKED)
+    unread: list[tuple[Unreadable, str]] = []
     for source in sources:
         tiles = SourceTiles(source, head.size)
         if not tiles.has_entries():
             watch.tell(NOTE, "entries-absent", origin, source.name)
             continue
         try:
-            walk(tiles, head, known.leaves, end)
-            check_entries(tiles, head, known.leaves, end)
+            walk(tiles, head, start, end)
+            check_entries(tiles, head, start, end)
         except Refused as trouble:
-            watch.keep(
-                trouble.code,
-                origin,
-                source.name,
-                {"size": head.size, **trouble.values},
-                [known.newest.note],
-                tiles=tiles.used,
-            )
-        except Unreadable as trouble:
-            watch.trouble(trouble, origin, source.name)
+            values = {"size": head.size, **trouble.values}
+            notes = [known.newest.note]
+            watch.keep(trouble.code, origin, source.name, values, notes, tiles=tiles.used)
+        except Unreadable as trouble:  # one that is behind has not all tiles
+            unread.append((trouble, source.name))
         else:
             known.leaves = end
             break
-    if known.leaves == end < head.size:
+    if known.leaves == start:
+        for each, name in unread:
+            watch.trouble(each, origin, name)
+    elif end < head.size:
         watch.tell(NOTE, "entries-later", origin, values={"done": end, "size": head.size})
 
 

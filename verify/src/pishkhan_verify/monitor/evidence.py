@@ -48,10 +48,10 @@ def kept(folder: Path) -> list[Kept]:
     return found
 
 
-def key_of(code: str, notes: list[str], more: str = "") -> str:
-    """Return what makes evidence the same: the code and the promise, or the signed texts."""
-    bodies = [] if more else sorted(map(state.body, notes))
-    return sha256("\0".join([code, more, *bodies]).encode()).hexdigest()
+def key_of(code: str, notes: list[str], promise: str, who: str) -> str:
+    """Return what makes evidence the same: the promise alone, or the signed texts and a witness."""
+    of = [promise] if promise else [who, *sorted(map(state.body, notes))]
+    return sha256("\0".join([code, *of]).encode()).hexdigest()
 
 
 def keep(
@@ -72,7 +72,7 @@ def keep(
     `notes` stand from the smaller tree to the larger. Nothing that is there is written over.
     Raises Unreadable (`state-write`, `evidence-damaged`).
     """
-    key = key_of(code, notes, promise)
+    key = key_of(code, notes, promise, str(values.get("name", "")))
     before = kept(folder)
     for each in before:
         if each.key == key:

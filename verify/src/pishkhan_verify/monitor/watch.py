@@ -151,8 +151,9 @@ class Watch(Look):
             self.tell(WRONG, "log-other", origin, one.name, {"meant": meant})
         later = [
             each
-            for each in self.state.logs
-            if node_of(each)
+            for each, known in self.state.logs.items()
+            if one.name in known.served
+            and node_of(each)
             and node_of(each) == node_of(origin)
             and epoch_of(each) > epoch_of(origin)
         ]
@@ -243,5 +244,5 @@ class Watch(Look):
 
 
 def _order(one: Candidate) -> tuple[bool, int]:
-    """Those with tiles first; of what others were shown, the largest first."""
-    return one.kind == TOLD, -one.signed.checkpoint.size if one.kind == TOLD else 0
+    """Those with tiles first, and the largest of them: it shows who is behind."""
+    return one.kind == TOLD, -one.signed.checkpoint.size

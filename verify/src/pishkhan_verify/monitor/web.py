@@ -14,7 +14,7 @@ import zlib
 from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -86,7 +86,8 @@ class _Https(urllib.request.HTTPSHandler):
         return self.do_open(partial(_HeardSecure, handles=self.handles), req)
 
 
-def _end(handles: list[socket.socket]) -> None:
+def _end(handles: list[socket.socket], over: Event) -> None:
+    over.set()  # before the reader wakes up
     for handle in handles:
         with suppress(OSError):
             handle.shutdown(socket.SHUT_RDWR)
@@ -104,6 +105,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         except Unreadable:
             same = False
         if not same:
+            fp.close()
             raise urllib.error.URLError("it leads to another host")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -148,13 +150,14 @@ def _once(url: str, most: int) -> bytes | None:
         },
     )
     handles: list[socket.socket] = []
-    timer = Timer(MOST_SECONDS, _end, (handles,))
+    over = Event()
+    timer = Timer(MOST_SECONDS, _end, (handles, over))
     timer.daemon = True
     timer.start()
     try:
         with _opener(handles).open(request, timeout=WAIT_SECONDS) as answer:
             data = _body(answer, url, most)
-        if timer.finished.is_set():  # an end without a length would look like a whole answer
+        if over.is_set():  # an end without a length would look like a whole answer
             raise Away(url, "too slow")
         return data
     except urllib.error.HTTPError as error:
