@@ -8,7 +8,7 @@ import pytest
 
 from pishkhan_verify import cli
 from tests import maker
-from tests.watching import place  # noqa: F401 - a fixture of the monitor's tests
+from tests.watching import place, watched  # noqa: F401 - fixtures of the monitor's tests
 
 
 @dataclass

@@ -1,10 +1,14 @@
 """Logs that grow on disk and are served by a real HTTP server; the program that watches them."""
 
+from __future__ import annotations
+
 import http.server
 import json
 import threading
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pishkhan_verify import cli
 from tests import maker
@@ -67,7 +71,21 @@ class Published:
             target.write_bytes(b"".join(b"\x00\x21\x01" + each for each in part))
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    """Notes what is asked; `instead` maps an address's end to another answer."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, handler):
+        super().__init__(("127.0.0.1", 0), handler)
+        self.instead: dict[str, Callable[[Handler], None]] = {}
+        self.asked: list[str] = []
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
+    server: Listener
+
     def do_GET(self):
         self.server.asked.append(self.path)
         for end, answer in self.server.instead.items():
@@ -81,16 +99,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 class Server:
-    """Serves a folder on this machine; `instead` maps an address's end to another answer."""
+    """Serves a folder on this machine."""
 
     def __init__(self, folder):
         def handler(*arguments):
             return Handler(*arguments, directory=str(folder))
 
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.http.daemon_threads = True
-        self.http.block_on_close = False
-        self.http.instead, self.http.asked = {}, []
+        self.http = Listener(handler)
         self.instead, self.asked = self.http.instead, self.http.asked
         self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
@@ -104,7 +119,7 @@ class Server:
 @dataclass
 class Heard:
     code: int
-    told: list
+    told: list[Any]
     err: str
 
     def codes(self, level=None):
@@ -166,3 +181,14 @@ def cosigned(note, key):
     at = int.from_bytes(raw[4:12], "big")
     key.private.public_key().verify(raw[12:], f"cosignature/v1\ntime {at}\n{text}\n".encode())
     return at
+
+
+def prefix_root(folder, size):
+    """The root over the first leaves of the level-0 tiles that a folder of evidence keeps."""
+    data = b""
+    for number in range((size + 255) // 256):
+        full = folder / f"tile/0/{number:03}"
+        (name,) = [full] if full.is_file() else folder.glob(f"tile/0/{number:03}.p/*")
+        data += name.read_bytes()
+    hashes = [data[at : at + 32] for at in range(0, len(data), 32)]
+    return maker.mth(hashes[:size])

@@ -14,9 +14,11 @@ from tests.publisher import Monitor, Published, Server
 class Place:
     folder: object
     capsys: object
-    clock: list
-    servers: list = field(default_factory=list)
-    witnesses: list = field(default_factory=lambda: [maker.witness_key(n) for n in (1, 2)])
+    clock: list[int]
+    servers: list[Server] = field(default_factory=list)
+    witnesses: list[maker.Key] = field(
+        default_factory=lambda: [maker.witness_key(n) for n in (1, 2)]
+    )
 
     def log(self, name="log", **options):
         options.setdefault("witnesses", self.witnesses)
@@ -50,3 +52,22 @@ def place(tmp_path, capsys, monkeypatch):
     yield found
     for server in found.servers:
         server.stop()
+
+
+@pytest.fixture
+def watched(place, monkeypatch):
+    """A log that was seen good once; its monitor, its server."""
+    monkeypatch.setattr(web, "WAIT_SECONDS", 0.4)
+    monkeypatch.setattr(web, "MOST_SECONDS", 0.6)
+    monkeypatch.setattr(web, "TRIES", 1)
+    place.published = log = place.log().grow(300)
+    log.publish()
+    place.server, place.auditor = place.serve(log), place.monitor()
+    place.auditor.look(place.server.url, code=0)
+    log.grow(5).publish()
+    return place
+
+
+def remembered(watched):
+    note = watched.auditor.remembered["logs"][maker.ORIGIN]["newest"]["note"]
+    return int(note.split("\n")[1])
