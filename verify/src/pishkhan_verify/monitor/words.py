@@ -209,7 +209,7 @@ UNREADS: Sentences = {
     "state-damaged": (
         (
             "حافظهٔ ناظر {name} آسیب دیده است. آن را از پشتیبان بازگردانید؛ یا پوشه را با همهٔ"
-            " گواه‌هایش کنار بگذارید و با پوشه‌ای تازه آغاز کنید: آنگاه گذشته دانسته نیست."
+            " مدرک‌هایش کنار بگذارید و با پوشه‌ای تازه آغاز کنید: آنگاه گذشته دانسته نیست."
         ),
         (
             "the monitor's memory {name} is damaged. Bring it back from a copy; or put the folder"
@@ -236,7 +236,7 @@ UNREADS: Sentences = {
         "{name} could not be written: {why}. Nothing new is remembered.",
     ),
     "evidence-damaged": (
-        "گواه {name} آسیب دیده است؛ آن را از پشتیبان بازگردانید یا به جای دیگری ببرید.",
+        "مدرک {name} آسیب دیده است؛ آن را از پشتیبان بازگردانید یا به جای دیگری ببرید.",
         "the evidence {name} is damaged; bring it back from a copy or move it elsewhere.",
     ),
 }
@@ -245,7 +245,7 @@ HEADS: Sentences = {
     WRONG: ("نادرست: {what}", "Wrong: {what}"),
     UNREAD: ("خوانده نشد: {what}", "Could not be read: {what}"),
     "note": ("{what}", "{what}"),
-    "evidence": ("گواه: {folder}", "Evidence: {folder}"),
+    "evidence": ("مدرک: {folder}", "Evidence: {folder}"),
 }
 
 OWN: Sentences = {**NOTES, **WRONGS, **UNREADS, **HEADS}
