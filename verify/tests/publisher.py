@@ -101,13 +101,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 class Server:
     """Serves a folder on this machine."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, context=None):
         def handler(*arguments):
             return Handler(*arguments, directory=str(folder))
 
         self.http = Listener(handler)
         self.instead, self.asked = self.http.instead, self.http.asked
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
+        if context is not None:
+            self.http.socket = context.wrap_socket(
+                self.http.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.url = f"http{'s' if context else ''}://127.0.0.1:{self.http.server_address[1]}"
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 

@@ -3,18 +3,26 @@
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pishkhan_verify import cli as verifier
 from pishkhan_verify.errors import Unreadable
 from pishkhan_verify.monitor import sources, web, words
 from tests import maker
+from tests.publisher import Server
 from tests.watching import remembered
 
 
@@ -196,6 +204,48 @@ def test_a_server_that_is_not_there_is_said_to_be_away(place):
     (place.folder / "empty").mkdir()
     assert place.monitor().look(place.folder / "empty", code=2).codes() == ["source-none"]
     assert place.monitor().look(code=2).codes() == ["sources-none"]
+
+
+def certificate(folder):
+    """A certificate of this machine, signed by its own key, with the key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(
+        made.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return path
+
+
+def test_tls_is_asked_and_only_of_a_server_whose_certificate_is_known(watched, monkeypatch):
+    path = certificate(watched.folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    server = Server(watched.published.folder, context)
+    watched.servers.append(server)
+    heard = watched.auditor.look(server.url, code=2)
+    assert "CERTIFICATE_VERIFY_FAILED" in heard.one("source-away")["values"]["why"]
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    assert watched.auditor.look(server.url, code=0).wrong == []
+    assert remembered(watched) == 305
+    server.instead["/checkpoint"] = dripping(head=False)
+    assert watched.auditor.look(server.url, code=2).one("source-away")["values"]["why"]
 
 
 # --- looking for ever ----------------------------------------------------------------------------

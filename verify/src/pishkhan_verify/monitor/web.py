@@ -11,8 +11,8 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Event, Timer
 from typing import IO, Any
@@ -55,9 +55,7 @@ def place(url: str) -> tuple[str, str, int]:
 class _Heard(HTTPConnection):
     """Leaves a second handle of its socket, by which a dripping server is ended from outside."""
 
-    def __init__(self, host: str, *, handles: list[socket.socket], **options: Any) -> None:
-        super().__init__(host, **options)
-        self.handles = handles
+    handles: list[socket.socket]
 
     def connect(self) -> None:
         super().connect()
@@ -68,13 +66,22 @@ class _HeardSecure(HTTPSConnection, _Heard):
     """The same over TLS."""
 
 
+def _heard(kind: type[_Heard], handles: list[socket.socket]) -> Callable[..., _Heard]:
+    def made(host: str, **options: Any) -> _Heard:
+        connection = kind(host, **options)
+        connection.handles = handles
+        return connection
+
+    return made
+
+
 class _Http(urllib.request.HTTPHandler):
     def __init__(self, handles: list[socket.socket]) -> None:
         super().__init__()
         self.handles = handles
 
     def http_open(self, req: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(partial(_Heard, handles=self.handles), req)
+        return self.do_open(_heard(_Heard, self.handles), req)
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -83,7 +90,7 @@ class _Https(urllib.request.HTTPSHandler):
         self.handles = handles
 
     def https_open(self, req: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(partial(_HeardSecure, handles=self.handles), req)
+        return self.do_open(_heard(_HeardSecure, self.handles), req)
 
 
 def _end(handles: list[socket.socket], over: Event) -> None:

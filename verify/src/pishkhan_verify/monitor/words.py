@@ -58,21 +58,21 @@ FORKED: Sentences = {
     "split-view": (
         (
             "دو روایت: دفتر {origin} دو درخت متفاوت با {size} ثبت امضا کرده است،"
-            " یکی برای {first} و دیگری برای {source}."
+            " یکی در {first} دیده شده است و دیگری در {source}."
         ),
         (
             "a split view: {origin} signed two different trees of {size} leaves,"
-            " one shown to {first}, the other to {source}."
+            " one was seen at {first}, the other at {source}."
         ),
     ),
     "not-beginning": (
         (
             "دو روایت: دفتر {origin} با {old} ثبت، آغاز آن با {size} ثبت نیست؛"
-            " یکی به {first} نشان داده شده و دیگری به {source}."
+            " یکی در {first} دیده شده است و دیگری در {source}."
         ),
         (
             "a split view: {origin} of {old} leaves is not the beginning of that of {size};"
-            " one was shown to {first}, the other to {source}."
+            " one was seen at {first}, the other at {source}."
         ),
     ),
     "rollback": (
@@ -351,7 +351,7 @@ def readme(code: str, origin: str, source: str, values: Mapping[str, Any], at: d
     """Return what a folder of evidence says of itself, in both languages."""
     told = Told(WRONG, code, origin, source, dict(values))
     kind = _PROOF_OF.get(code, code)
-    fa, en = (say(code, lang, **shown(told)) for lang in words.LANGUAGES)
+    fa, en = (line(told, lang) for lang in words.LANGUAGES)
     command = _COMMANDS.get(kind, _BOTH)
     return README.format(
         fa=fa,
