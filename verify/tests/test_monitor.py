@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from pishkhan_verify import cli as verifier
-from pishkhan_verify.monitor import state, words
+from pishkhan_verify.monitor import after, evidence, state, words
 from tests import maker
 from tests.publisher import HOUR, opened, prefix_root
 
@@ -136,6 +136,108 @@ def test_a_checkpoint_file_and_a_stick_are_compared_too(place):
     assert monitor.look(log.folder, place.folder / "note", code=0).wrong == []
     heard = monitor.look(other.folder, code=1)
     assert heard.wrong == ["not-beginning"]
+
+
+def test_what_another_saw_earlier_shows_a_fork_that_its_newest_note_can_not(place):
+    one = place.log().grow(13)
+    one.publish()
+    two = one.branch(place.folder / "two", 10).grow(2)
+    two.publish()
+    one_at, two_at = place.serve(one).url, place.serve(two).url
+    first, second, third = (place.monitor(name) for name in ("first", "second", "third"))
+    second.look(two_at, code=0)
+    two.grow(4).publish()
+    second.look(two_at, code=0)
+    heard = first.look(one_at, second.state, code=1)
+    assert heard.one("not-beginning")["values"] == {"old": 12, "size": 13, "first": one_at}
+    assert "ahead" in heard.codes("note")
+    # Who gets the first one's state finds it too, by the evidence in it.
+    third.look(one_at, code=0)
+    assert third.look(one_at, first.state, code=1).wrong == ["not-beginning"]
+
+
+def test_a_fork_in_the_first_look_is_found_after_a_kill_between_evidence_and_state(
+    place, monkeypatch
+):
+    one = place.log().grow(13)
+    one.publish()
+    two = one.branch(place.folder / "two", 10).grow(2)
+    two.publish()
+    monitor, keep = place.monitor(), evidence.keep
+
+    def kill(*arguments, **named):
+        keep(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evidence, "keep", kill)
+        with pytest.raises(KeyboardInterrupt):
+            monitor.look(one.folder, two.folder)
+    assert monitor.look(one.folder, code=1).wrong == ["not-beginning"]
+
+
+def test_later_folders_of_many_hold_no_tiles(place, monkeypatch):
+    monkeypatch.setattr(evidence, "MOST_WITH_TILES", 1)
+    one = place.log().grow(13)
+    one.publish()
+    two = one.branch(place.folder / "two", 10).grow(5)
+    monitor = place.monitor()
+    monitor.look(one.folder, code=0)
+    for _ in range(2):
+        two.grow(1).publish()
+        monitor.look(two.folder, code=1)
+    tiles = [(each / "tile").is_dir() for each in sorted(monitor.state.glob("evidence-*"))]
+    assert tiles == [True, False]
+
+
+def test_a_note_that_can_not_be_compared_is_kept_once_and_not_without_end(place, monkeypatch):
+    monkeypatch.setattr(after, "MOST_PENDING", 2)
+    log = place.log().grow(30)
+    log.publish(20)
+    monitor, server = place.monitor(), place.serve(log)
+    monitor.look(server.url, code=0)
+    names = []
+    for size in (25, 26):
+        names.append(place.folder / f"{size}")
+        names[-1].write_text(log.log.checkpoint(size), "utf-8")
+    for _ in range(2):
+        monitor.look(server.url, *names, code=0)
+        assert len(monitor.remembered["logs"][maker.ORIGIN]["pending"]) == 2
+    names.append(place.folder / "27")
+    names[-1].write_text(log.log.checkpoint(27), "utf-8")
+    assert monitor.look(server.url, *names, code=1).wrong == ["pending-full"]
+    log.publish(at=log.at + 60)
+    assert monitor.look(server.url, code=0).wrong == []
+    assert monitor.remembered["logs"][maker.ORIGIN]["pending"] == []
+
+
+def test_a_log_that_goes_back_to_another_past_is_found_once_its_tiles_are_back(place):
+    log = place.log().grow(300)
+    log.publish(at=maker.ACCEPTED)
+    server, monitor = place.serve(log), place.monitor()
+    monitor.look(server.url, code=0)
+    other = log.branch(place.folder / "other", 100).grow(100)
+    other.publish(at=maker.ACCEPTED, witnesses=[])
+    good = (log.folder / "checkpoint").read_text("utf-8")
+    (log.folder / "tile").rename(log.folder / "away")
+    shutil.copytree(other.folder, log.folder, dirs_exist_ok=True)
+    assert "rollback" in monitor.look(server.url, code=1).wrong
+    shutil.rmtree(log.folder / "tile")
+    (log.folder / "away").rename(log.folder / "tile")
+    (log.folder / "checkpoint").write_text(good, "utf-8")
+    assert "not-beginning" in monitor.look(server.url, code=1).wrong
+
+
+def test_the_note_with_more_cosignatures_is_remembered(place):
+    log = place.log().grow(3)
+    log.publish(at=maker.ACCEPTED, witnesses=place.witnesses[:1])
+    server, monitor = place.serve(log), place.monitor()
+    monitor.look(server.url, code=0)
+    note = log.publish(at=maker.ACCEPTED)
+    monitor.look(server.url, code=0)
+    log.publish(at=maker.ACCEPTED, witnesses=[])
+    monitor.look(server.url, code=0)
+    assert monitor.remembered["logs"][maker.ORIGIN]["newest"]["note"] == note
 
 
 # --- rollbacks -----------------------------------------------------------------------------------

@@ -153,6 +153,10 @@ def test_a_compressed_answer_is_read_within_its_bound(watched):
     good = (watched.published.folder / "checkpoint").read_bytes()
     watched.server.instead["/checkpoint"] = plain(gzip.compress(good), Content_Encoding="gzip")
     watched.auditor.look(watched.server.url, code=0)
+    cut = gzip.compress(good)[:-4]
+    watched.server.instead["/checkpoint"] = plain(cut, Content_Encoding="gzip")
+    heard = watched.auditor.look(watched.server.url, code=2)
+    assert heard.told[0]["values"]["why"] == "cut off"
     bomb = gzip.compress(bytes(50_000_000))
     watched.server.instead["/checkpoint"] = plain(bomb, Content_Encoding="gzip")
     heard = watched.auditor.look(watched.server.url, code=2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pishkhan_verify.monitor import cli, state
+from pishkhan_verify.monitor import cli, sources, state
 from tests import maker
 from tests.watching import remembered
 
@@ -127,6 +127,41 @@ def test_what_is_written_is_synced_before_it_is_renamed(tmp_path, monkeypatch):
     assert steps == ["sync", "rename", "sync"]
     assert (tmp_path / "x").read_bytes() == b"1"
     assert [each.name for each in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+    state.write(tmp_path / "x", b"1")
+
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        state.write(tmp_path / "x", b"2")
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("x", b"1")]
+
+
+def test_every_file_and_folder_of_evidence_is_synced_before_it_has_its_name(tmp_path, monkeypatch):
+    steps: list[str] = []
+    real_rename = Path.rename
+    monkeypatch.setattr(os, "fsync", lambda fd: steps.append("sync"))
+
+    def rename(one, two):
+        steps.append("rename")
+        return real_rename(one, two)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    state.write_folder(tmp_path / "e", {"a": b"1", "tile/0/000.p/1": b"2"})
+    # two files; the folder, tile, tile/0, tile/0/000.p; its name
+    assert steps == ["sync"] * 6 + ["rename", "sync"]
+
+
+def test_tiles_are_read_anew_in_each_look(watched):
+    given = sources.Web(watched.server.url)
+    given.get("tile/0/000", 8192)
+    assert given.kept
+    sources.candidates(given)
+    assert not given.kept
 
 
 def test_a_killed_write_of_evidence_leaves_nothing_that_is_taken_for_evidence(watched, monkeypatch):
