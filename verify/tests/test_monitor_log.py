@@ -54,6 +54,20 @@ def test_a_new_epoch_is_told_known_or_unknown(place):
     assert "epoch-back" in monitor.look(server.url, code=1).wrong
 
 
+def test_a_former_log_that_is_still_served_beside_the_new_one_is_at_rest(place):
+    first, second = maker.log_key(), maker.log_key("second", maker.ORIGIN[:-1] + "2")
+    one, two = place.log().grow(9), place.log("two", key=second).grow(2)
+    one.publish()
+    two.publish()
+    one_at, two_at = place.serve(one).url, place.serve(two).url
+    monitor = place.monitor(policy=place.policy(first, second))
+    monitor.look(one_at, code=0)
+    assert monitor.look(one_at, two_at, code=1).wrong == ["epoch-new"]
+    place.wait(100 * HOUR)
+    two.grow(1).publish(at=place.now() - 90)
+    assert monitor.look(one_at, two_at, code=0).wrong == []
+
+
 def test_another_log_at_an_address_of_the_policy_is_told(place):
     mine, other = maker.log_key(), maker.log_key("o", "pishkhan/other/1")
     log = place.log(key=other).grow(3)
@@ -105,6 +119,18 @@ def test_an_entry_that_is_not_its_hash_is_told(place):
     assert monitor.look(server.url, code=2).codes("unread") == ["tile-missing"]
     bundle.write_bytes(good)
     assert monitor.look(server.url, code=0).wrong == []
+
+
+def test_entries_that_fit_hashes_which_do_not_fit_the_root_are_told(place):
+    log = place.log().grow(300)
+    log.publish()
+    false = place.log("false", salt=b"false").grow(300)
+    false.publish()
+    for name in ("tile/0/000", "tile/entries/000"):  # the level above stays what was signed
+        shutil.copy(false.folder / name, log.folder / name)
+    server, monitor = place.serve(log), place.monitor()
+    assert monitor.look(server.url, code=1).wrong == ["tiles-other"]
+    assert monitor.remembered["logs"][maker.ORIGIN]["leaves"] == 0
 
 
 def test_the_verifier_compares_entries_that_lie_beside_the_tiles(place, world):

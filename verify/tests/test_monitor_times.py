@@ -103,6 +103,8 @@ def test_a_quorum_that_is_lost_is_told_after_the_hours_given(place):
     assert monitor.look(server.url, code=1).wrong == ["quorum-lost"]
     log.publish(at=log.at + 60)
     assert monitor.look(server.url, code=0).wrong == []
+    log.grow().publish(at=log.at + 60, witnesses=[])  # the hours begin anew
+    assert monitor.look(server.url, code=0).wrong == []
 
 
 # --- promises ------------------------------------------------------------------------------------
