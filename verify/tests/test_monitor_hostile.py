@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
+import tracemalloc
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -159,8 +160,12 @@ def test_a_compressed_answer_is_read_within_its_bound(watched):
     assert heard.told[0]["values"]["why"] == "cut off"
     bomb = gzip.compress(bytes(50_000_000))
     watched.server.instead["/checkpoint"] = plain(bomb, Content_Encoding="gzip")
+    tracemalloc.start()
     heard = watched.auditor.look(watched.server.url, code=2)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert heard.told[0]["values"]["why"] == "too long"
+    assert most < 10_000_000
 
 
 def test_a_redirect_on_the_same_host_is_followed(watched):
