@@ -161,11 +161,19 @@ def test_a_compressed_answer_is_read_within_its_bound(watched):
     bomb = gzip.compress(bytes(50_000_000))
     watched.server.instead["/checkpoint"] = plain(bomb, Content_Encoding="gzip")
     tracemalloc.start()
-    heard = watched.auditor.look(watched.server.url, code=2)
+    with pytest.raises(web.Away, match="source-away") as away:
+        web.get(f"{watched.server.url}/checkpoint", 64 * 1024)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert heard.told[0]["values"]["why"] == "too long"
+    assert away.value.values["why"] == "too long"
     assert most < 10_000_000
+
+
+def test_an_address_without_a_log_is_told_from_a_server_that_is_away(watched):
+    for code in (404, 410):
+        watched.server.instead["/nothing/checkpoint"] = plain(b"", code)
+        heard = watched.auditor.look(f"{watched.server.url}/nothing", code=2)
+        assert heard.codes() == ["source-none"]
 
 
 def test_a_redirect_on_the_same_host_is_followed(watched):
