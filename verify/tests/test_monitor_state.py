@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,40 @@ def test_killed_before_the_report_it_has_remembered_and_tells_what_was_found(pla
             monitor.look(server.url)
     assert monitor.look(server.url, code=1).wrong == ["cosigned-backwards"] * 2
     assert monitor.look(server.url, code=0).wrong == []
+
+
+def test_a_real_kill_at_any_write_loses_nothing_that_was_reported(place):
+    log = place.log().grow(20)
+    place.clock[0] = int(time.time())  # the program below has this machine's clock
+    log.publish(at=place.now() - 200)
+    other = log.branch(place.folder / "other", 10).grow(30)
+    other.publish(at=place.now() - 100)
+    server, monitor = place.serve(log), place.monitor()
+    monitor.look(server.url, code=0)
+    program = (
+        "import os, sys; from pishkhan_verify import cli;"
+        "left = [int(sys.argv.pop(1))]; real = os.fsync\n"
+        "def fsync(fd):\n"
+        "    left[0] -= 1\n"
+        "    if left[0] < 0: os.kill(os.getpid(), 9)\n"
+        "    real(fd)\n"
+        "os.fsync = fsync; sys.exit(cli.main())"
+    )
+    rest = ["monitor", "--policy", monitor.policy, "--state", monitor.state, "--json"]
+    environment = {"PYTHONPATH": str(Path(sources.__file__).parents[2]), "no_proxy": "*"}
+    ended = []
+    for count in range(0, 40, 4):
+        command = [sys.executable, "-c", program, str(count), *rest, server.url, other.folder]
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        ended.append(done.returncode)
+        told = [json.loads(line)["code"] for line in done.stdout.splitlines()]
+        if "not-beginning" in told:  # what was reported is there
+            assert list(monitor.state.glob("evidence-*/2.checkpoint"))
+        assert monitor.remembered["logs"][maker.ORIGIN]["newest"]["note"].split("\n")[1] == "20"
+    assert ended[0] == -9
+    assert ended[-1] == 1
+    assert monitor.look(server.url, code=1).wrong == ["not-beginning"]
+    assert len(list(monitor.state.glob("evidence-*"))) == 1
 
 
 def test_nothing_is_reported_good_that_could_not_be_remembered(watched, monkeypatch):
