@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 from contextlib import suppress
@@ -283,6 +284,9 @@ def test_it_looks_until_a_signal_and_prints_changes_only(place):
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True
     ) as run:
         assert run.stdout is not None
+        late = threading.Timer(40, run.kill)  # a line that never comes ends the reading
+        late.daemon = True
+        late.start()
         lines = [run.stdout.readline() for _ in range(2)]
         assert lines[0].endswith(f"is watched from now on, from 5 leaves ({server.url}).\n")
         server.instead["/checkpoint"] = plain(b"", 503)
@@ -297,6 +301,7 @@ def test_it_looks_until_a_signal_and_prints_changes_only(place):
         run.send_signal(signal.SIGTERM)
         rest = run.stdout.read()
         assert run.wait(10) == 1
+        late.cancel()
     assert rest == ""
 
 
