@@ -8,6 +8,7 @@ import pytest
 
 from pishkhan_verify import cli
 from tests import maker
+from tests.watching import place, watched  # noqa: F401 - fixtures of the monitor's tests
 
 
 @dataclass

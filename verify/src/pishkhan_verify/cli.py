@@ -14,8 +14,10 @@ from pathlib import Path
 from pishkhan_verify import __version__, judge, policy, read, report, words
 from pishkhan_verify.errors import Trouble, Unreadable
 from pishkhan_verify.judge import LEVELS, PROMISED, Finding
+from pishkhan_verify.monitor import cli as monitor
 from pishkhan_verify.note import Signed
 
+MONITOR = "monitor"  # a file of this name is given as ./monitor
 CHECKPOINT = "checkpoint"  # its name beside `tile/` (C2SP tlog-tiles)
 
 _CODE = re.compile(r"[0-9]{13}", re.ASCII)
@@ -28,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)  # a Persian word on an old console
         if reconfigure is not None:
             reconfigure(errors="replace")
-    asked = parser().parse_args(arguments)
+    words_given = sys.argv[1:] if arguments is None else list(arguments)
+    if words_given[:1] == [MONITOR]:
+        return monitor.main(words_given[1:], usual_policy())
+    asked = parser().parse_args(words_given)
     try:
         found = check(asked)
     except Trouble as trouble:
@@ -46,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="pishkhan-verify",
         description="Checks receipts, proofs and logs of Pishkhan nodes. Asks no server.",
-        epilog="Exit codes: 0 verified, 1 not verified, 2 could not be read.",
+        epilog="Exit codes: 0 verified, 1 not verified, 2 could not be read. "
+        "To watch logs: pishkhan-verify monitor --help",
     )
     top.add_argument(
         "inputs",

@@ -38,13 +38,17 @@ class Group:
 
 @dataclass(slots=True)
 class Policy:
-    """Logs, witnesses by their name here, groups in their order, and the quorum's name."""
+    """Logs, witnesses by their name here, groups in their order, and the quorum's name.
+
+    `urls` leads from a log's address to its origin.
+    """
 
     made_on: date = date.min
     logs: list[Key] = field(default_factory=list)
     witnesses: dict[str, Key] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     quorum: str = ""
+    urls: dict[str, str] = field(default_factory=dict)
 
     def age(self, today: date) -> int:
         """Return how many days old the file is; negative when its date is still to come."""
@@ -126,6 +130,8 @@ class _Reader:
         if any(key.public == other.public for other in self.policy.logs):
             raise Unreadable("policy-twice")
         self.policy.logs.append(key)
+        if len(rest) == 2:
+            self.policy.urls[rest[1]] = key.name
 
     def witness(self, rest: list[str]) -> None:
         if len(rest) not in (2, 3):

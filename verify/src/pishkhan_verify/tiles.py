@@ -5,23 +5,37 @@ A tile holds up to 256 hashes of one level; those of level L are roots over 256*
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pishkhan_verify.errors import Refused, Unreadable
-from pishkhan_verify.merkle import EMPTY, HASH_SIZE, Tree, larger_half, node_hash, root
+from pishkhan_verify.merkle import EMPTY, HASH_SIZE, Tree, larger_half, leaf_hash, node_hash, root
 
 WIDTH = 256
 HEIGHT = 8
+ENTRIES = "entries"
+MOST_BUNDLE = 4 * 1024 * 1024  # ours have 8,960 bytes
 
 
-def name_of(level: int, place: int, width: int) -> str:
-    """Return a tile's path below `tile/`: `1/x001/x234/067.p/5`."""
+def name_of(level: int | str, place: int, width: int) -> str:
+    """Return a tile's path below `tile/`: `1/x001/x234/067.p/5`; level `entries` is for bundles."""
     digits = f"{place:03}"
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     partial = "" if width == WIDTH else f".p/{width}"
     return f"{level}/" + "/".join([f"x{part}" for part in parts[:-1]] + parts[-1:]) + partial
+
+
+def split_bundle(data: bytes) -> list[bytes] | None:
+    """Return the entries of a bundle, each behind its length in two bytes; None when cut off."""
+    entries, at = [], 0
+    while at < len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if end > len(data) or at + 2 > len(data):
+            return None
+        entries.append(data[at + 2 : end])
+        at = end
+    return entries
 
 
 class Tiles:
@@ -51,17 +65,44 @@ class Tiles:
         raise Unreadable("tile-missing", name=name_of(level, place, width))
 
     def _file(self, name: str, width: int) -> bytes | None:
+        data = self.raw(name, width * HASH_SIZE)
+        if data is not None and len(data) != width * HASH_SIZE:
+            raise Unreadable("tile-form", name=name)
+        return data
+
+    def raw(self, name: str, most: int) -> bytes | None:
+        """Return a file below `tile/`, cut behind `most` + 1 bytes; None when it is not there."""
         path = self.folder / name
         if not path.is_file():
             return None
         try:
             with path.open("rb") as file:
-                data = file.read(width * HASH_SIZE + 1)
+                return file.read(most + 1)
         except OSError:
             raise Unreadable("tile-missing", name=name) from None
-        if len(data) != width * HASH_SIZE:
-            raise Unreadable("tile-form", name=name)
-        return data
+
+    def has_entries(self) -> bool:
+        """Return whether bundles of entries lie beside the tiles."""
+        return (self.folder / ENTRIES).is_dir()
+
+    def check_entries(self, place: int, hashes: Sequence[bytes]) -> None:
+        """Compare a bundle with the level-0 hashes of its tile (tlog-tiles, Log entries).
+
+        Raises Refused (`entry-other`), Unreadable (`tile-missing`, `tile-form`).
+        """
+        for there in dict.fromkeys((len(hashes), WIDTH)):
+            name = name_of(ENTRIES, place, there)
+            data = self.raw(name, MOST_BUNDLE)
+            if data is None:
+                continue
+            entries = split_bundle(data)
+            if entries is None or len(entries) != there:
+                raise Unreadable("tile-form", name=name)
+            for at, (entry, told) in enumerate(zip(entries, hashes, strict=False)):
+                if leaf_hash(entry) != told:
+                    raise Refused("entry-other", index=place * WIDTH + at)
+            return
+        raise Unreadable("tile-missing", name=name_of(ENTRIES, place, len(hashes)))
 
     def subtree(self, height: int, place: int) -> bytes:
         """Return the root of a full subtree, from the highest tile that has hashes of it."""
@@ -83,13 +124,17 @@ class Tiles:
 def whole_root(tiles: Tiles) -> bytes:
     """Return the root over the level-0 tiles, after comparing every upper tile with them.
 
-    Reads each tile once, in order; memory is 32 bytes for every 256 leaves. Raises Refused
-    (`tile-other`) for an upper tile that holds something else, Unreadable as `Tiles.read`.
+    Reads each tile once, in order; memory is 32 bytes for every 256 leaves. Where entries lie
+    beside the tiles, each is hashed and compared. Raises Refused (`tile-other`, `entry-other`)
+    for one that holds something else, Unreadable as `Tiles.read`.
     """
     tree = Tree()
+    with_entries = tiles.has_entries()
     above: list[bytes] = []
     for place, width in enumerate(tiles.widths(0)):
         hashes = tiles.read(0, place, width)
+        if with_entries:
+            tiles.check_entries(place, hashes)
         if width == WIDTH:
             above.append(root(hashes))
             tree.add(above[-1], HEIGHT)

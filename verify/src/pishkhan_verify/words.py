@@ -189,6 +189,10 @@ REFUSED: Sentences = {
         "کاشی {name} با کاشی‌های زیر آن نمی‌خواند.",
         "tile {name} is not what the tiles below it give.",
     ),
+    "entry-other": (
+        "ثبت {index} که دفتر می‌دهد به درهم آن در کاشی نمی‌خورد.",
+        "the entry {index} that the log serves does not fit its hash in the tile.",
+    ),
     "code-absent": ("گواه، کد رهگیری را نشان نمی‌دهد.", "the tracking code is not shown."),
     "code-other": (
         "کد رهگیری دیگری است: {told}",

@@ -70,16 +70,16 @@ function promise(data, readSlip) {
 }
 
 function slipIn(read) {
-  const head = headIn(read);
+  const head = headOf(read);
   const [pages, fee, epoch] = [hex(read.take(32)), read.number(5), EPOCHS[read.number(1)]];
   if (!epoch) throw new Unreadable("promise-form");
   return { ...head, epoch, fee, pages };
 }
 
-const answerSlipIn = (read) => ({ ...headIn(read), text: hex(read.take(32)) });
+const answerSlipIn = (read) => ({ ...headOf(read), text: hex(read.take(32)) });
 
 // What stands at the beginning of both kinds.
-function headIn(read) {
+function headOf(read) {
   const [code, at, agency] = [read.number(6), read.number(5), hex(read.take(16))];
   if (code >= 1e13) throw new Unreadable("promise-form");
   return { agency: uuid(agency), at: secondText(at), code: String(code).padStart(13, "0") };

@@ -1,0 +1,1 @@
+"""Watches logs over time: remembers what each has shown, and tells when it shows something else."""
