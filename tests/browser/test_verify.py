@@ -146,6 +146,7 @@ def test_a_path_given_after_the_promise_logs_it_and_a_proof_witnesses_it(
     expect(page.locator("#given-list li")).to_have_count(3)
     page.reload()
     reader.says("logged", "fa")  # the path alone: the policy was remembered, what was given not
+    expect(page.locator(".points").first.locator("li")).to_have_count(1)
     page.locator("#forget").click()
     reader.says("unknown", "fa")
     page.locator("#anew").click()
