@@ -41,6 +41,7 @@ from pishkhan.journal.logic import publish as _publish
 from pishkhan.journal.logic import read as _read
 from pishkhan.journal.logic import scrub as _scrub
 from pishkhan.journal.logic import sequence as _sequence
+from pishkhan.journal.logic import states as _states
 from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.about import entries_about, entries_of_kinds
@@ -118,6 +119,7 @@ __all__ = [
     "rebuild",
     "scrub",
     "state",
+    "states_at",
     "step",
     "take_cosignatures",
     "tile",
@@ -263,7 +265,15 @@ def place(entry_id: UUID) -> int | None:
 
 def state(entry_id: UUID) -> ProofState:
     """Return how far an entry's proof is, and the bracket of its time."""
-    return _proof.state(entry_id)
+    return _states.state(entry_id)
+
+
+def states_at(subject: UUID, moments: Collection[datetime]) -> dict[datetime, ProofState]:
+    """Return the same of the first entry about a subject at each moment at which there is one.
+
+    As many questions for a timeline as for one entry.
+    """
+    return _states.states_at(subject, moments)
 
 
 def scrub() -> list[str]:
