@@ -46,6 +46,7 @@ from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.about import entries_about, entries_of_kinds
 from pishkhan.journal.logic.act import Act, ActScope, current_act
+from pishkhan.journal.logic.erase import erase
 from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
 from pishkhan.journal.logic.slips import (
@@ -100,6 +101,7 @@ __all__ = [
     "entries_of",
     "entries_of_kinds",
     "entry_with_slip",
+    "erase",
     "found_log",
     "fsck_entries",
     "fsck_log",
