@@ -43,8 +43,11 @@ from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.about import entries_about, entries_of_kinds
 from pishkhan.journal.logic.act import Act, ActScope, current_act
+from pishkhan.journal.logic.browse import browse, has_subject, overlook, row_at, subject_of
+from pishkhan.journal.logic.check_entry import check_entry
 from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
+from pishkhan.journal.logic.own_policy import origins, own_policy
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
 from pishkhan.journal.witness_number import number as _number
@@ -77,6 +80,8 @@ __all__ = [
     "ask_witnesses",
     "await_published",
     "begin_anew",
+    "browse",
+    "check_entry",
     "check_opening",
     "checkpoint",
     "current_act",
@@ -89,20 +94,26 @@ __all__ = [
     "fsck_entries",
     "fsck_log",
     "guard",
+    "has_subject",
     "head",
     "kinds_by",
     "leaf_path",
     "log_vkey",
     "node_id",
     "opening",
+    "origins",
+    "overlook",
+    "own_policy",
     "place",
     "policy",
     "promise",
     "proof",
     "published_now",
     "rebuild",
+    "row_at",
     "scrub",
     "step",
+    "subject_of",
     "take_cosignatures",
     "tile",
     "witness_file",
