@@ -26,8 +26,9 @@ from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_approval import ask_approval
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
-from pishkhan.letters.logic.audit import (
-    audit,
+from pishkhan.letters.logic.audit import audit
+from pishkhan.letters.logic.audit_find import audit_find
+from pishkhan.letters.logic.audit_read import (
     audit_entry,
     audit_head,
     audit_log,
@@ -37,7 +38,6 @@ from pishkhan.letters.logic.audit import (
     is_letter,
     subject_of,
 )
-from pishkhan.letters.logic.audit_find import audit_find
 from pishkhan.letters.logic.begin_letter import begin_letter
 from pishkhan.letters.logic.book import book
 from pishkhan.letters.logic.bulk import (

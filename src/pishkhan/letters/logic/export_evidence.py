@@ -9,8 +9,7 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel import clock, zips
 from pishkhan.letters import access
 from pishkhan.letters.contracts.audit import Evidence, EvidenceOrder
-from pishkhan.letters.logic import entered
-from pishkhan.letters.logic.audit import LONGEST_REASON
+from pishkhan.letters.logic.audit import reason_of
 from pishkhan.letters.logic.evidence_files import make_bundle
 
 PATIENCE = 2.0  # seconds; the log takes a moment for what was just written
@@ -63,8 +62,6 @@ def export_evidence(
 
 
 def _checked(order: EvidenceOrder) -> EvidenceOrder:
-    reason = entered.line("reason", order.reason, longest=LONGEST_REASON)
-    why = ""
-    if order.identity:
-        why = entered.line("identity_reason", order.identity_reason, longest=LONGEST_REASON)
+    reason = reason_of("reason", order.reason)
+    why = reason_of("identity_reason", order.identity_reason) if order.identity else ""
     return replace(order, reason=reason, identity_reason=why)

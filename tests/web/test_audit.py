@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,23 @@ from pishkhan.journal.commitment import SALT_SIZE, field_hash, value_text
 from pishkhan.journal.models import Entry
 from pishkhan.kernel.errors import NotFound, Refused
 from pishkhan.letters import api as letters
-from tests.audit import ground
-from tests.audit.ground import REASON, publish
+from tests.letters.auditing import REASON, publish
+from tests.letters.auditing import auditor as seated_auditor
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, text, words
 
 LOG = "/audit/"
+
+
+@pytest.fixture(autouse=True)
+def _log(world: World, tmp_path: Path, settings: Any) -> None:
+    settings.HOME = tmp_path
+    journal.found_log()
+
+
+@pytest.fixture
+def auditor(world: World) -> Actor:
+    return seated_auditor()
 
 
 def record(subject: UUID) -> str:
@@ -115,7 +127,7 @@ def test_a_record_opens_for_a_reason_that_is_kept_once_a_day(world: World, audit
 def test_a_reason_of_one_auditor_opens_nothing_for_another(world: World, auditor: Actor):
     letter = world.accept().letter_id
     opened(auditor, letter)
-    other = ground.auditor("auditor2")
+    other = seated_auditor("auditor2")
     assert not letters.is_audited(other, letter)
     assert 'name="reason"' in text(sit(other).get(record(letter)))
 

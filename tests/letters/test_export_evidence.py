@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -24,10 +25,22 @@ from pishkhan.letters.contracts.audit import EvidenceOrder
 from pishkhan.letters.logic.evidence_files import make_bundle
 from pishkhan.letters.models import Arrival
 from pishkhan.sealing import api as sealing
-from tests.audit.ground import REASON, cleared, exported, publish, unpacked, verify
+from tests.letters.auditing import REASON, cleared, exported, publish, unpacked, verify
+from tests.letters.auditing import auditor as seated_auditor
 from tests.letters.world import NOON, World, national_id
 
 NAME, NUMBER, MOBILE = "فرد نمونه", national_id(1), "09121234567"
+
+
+@pytest.fixture(autouse=True)
+def _log(world: World, tmp_path: Path, settings: Any) -> None:
+    settings.HOME = tmp_path
+    journal.found_log()
+
+
+@pytest.fixture
+def auditor(world: World) -> Actor:
+    return seated_auditor()
 
 
 def sums_fault(files: dict[str, bytes]) -> str:
