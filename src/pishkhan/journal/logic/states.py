@@ -26,13 +26,16 @@ PROMISED = ProofState(Level.PROMISED, None, None, None)
 
 
 def state(entry_id: UUID) -> ProofState:
-    """Return how far an entry's proof is; see `api.state`."""
+    """Return how far an entry's proof is, and the bracket of its time."""
     index = Entry.objects.filter(id=entry_id).values_list("index", flat=True).first()
     return _states([index]).get(index, PROMISED) if index is not None else PROMISED
 
 
 def states_at(subject: UUID, moments: Collection[datetime]) -> dict[datetime, ProofState]:
-    """Return the state of the first entry about a subject at each moment; see `api.states_at`."""
+    """Return the state of the first entry about a subject at each moment at which there is one.
+
+    As many questions for a timeline as for one entry.
+    """
     rows = Entry.objects.filter(subject=subject, at__in=moments).order_by("-number")
     found = dict(rows.values_list("at", "index"))
     known = _states(index for index in found.values() if index is not None)

@@ -7,12 +7,14 @@ import sys
 from typing import Any
 from uuid import UUID
 
+from pishkhan.node.commands.journal_evidence import register as evidence
 from pishkhan.node.commands.journal_witness import register as witnesses
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 EXAMPLES = """  pishkhan journal head
   pishkhan journal check
   pishkhan journal proof 0199c3a1-7c00-7a10-8000-00000000000a --field kind > entry.tlog-proof
+  pishkhan journal evidence 7214093381260 --as auditor --reason "1405/88" --out letter.zip
   pishkhan journal begin-anew --yes
   pishkhan journal erase 0199c3a1-7c00-7a10-8000-00000000000a --field text --reason retention --yes
   pishkhan journal policy
@@ -34,6 +36,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--field", action="append", dest="fields", required=True, help=_("a field to be shown")
     )
+    evidence(verbs)
     witnesses(verbs)
     parser = command(verbs, "erase", _("Destroy fields of an entry; the log still verifies"), erase)
     parser.add_argument("entry", type=UUID, help=_("id of the entry"))
