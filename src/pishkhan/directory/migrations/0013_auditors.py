@@ -9,7 +9,7 @@ _COUNTER = models.Q(kind="counter", post__isnull=True, counter__isnull=False)
 
 
 class Migration(migrations.Migration):
-    dependencies = (("directory", "0011_stand_in_kinds"),)
+    dependencies = (("directory", "0012_identities"),)
 
     operations = (
         migrations.AlterField(
