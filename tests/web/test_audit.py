@@ -168,7 +168,6 @@ def test_the_box_understands_what_was_typed(world: World, auditor: Actor):
         assert answer["Location"] == leads, typed
     for typed in ("", "7214093381261", "999999999999", "x" * 500, "٪", "\0", str(UUID(int=5))):
         answer = desk.post(f"{LOG}find", {"q": typed})
-        assert answer.status_code == 404, typed
         assert "Nothing is found" in text(answer)
 
 

@@ -36,7 +36,7 @@ _IDENTITY = {
 }
 _POLICIES = {
     "en": ("one log.", "further files policy-2, … are for earlier logs of the node."),
-    "fa": ("یک دفتر ثبت.", "پرونده‌های policy-2 و پس از آن برای دفترهای پیشین همین گره است."),
+    "fa": ("یک دفتر وقایع.", "پرونده‌های policy-2 و پس از آن برای دفترهای پیشین همین گره است."),
 }
 
 

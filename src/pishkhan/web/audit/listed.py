@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,10 +22,21 @@ from pishkhan.letters import api as letters
 from pishkhan.web import errors
 from pishkhan.web.admin.forms import shown_day
 from pishkhan.web.audit import words
-from pishkhan.web.http import DeskRequest, desk
+from pishkhan.web.http import DeskRequest, DeskView, desk
 
-audit = desk(Right.AUDIT)
 SHOWN = 50
+
+
+def audit(view: DeskView) -> Callable[..., HttpResponse]:
+    """Let only auditors in; all pages of the desk lie under the one entry of its rail."""
+
+    @desk(Right.AUDIT)
+    @wraps(view)
+    def under_the_log(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.rail_at = "audit:log"
+        return view(request, *args, **kwargs)
+
+    return under_the_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,10 @@ def find(request: DeskRequest) -> HttpResponse:
         return redirect("audit:entry", found.entry)
     if len(found.subjects) == 1:
         return redirect("audit:record", found.subjects[0])
-    return draw(request, typed=typed, several=found.subjects, status=200 if found.subjects else 404)
+    return draw(request, typed=typed, several=found.subjects)
 
 
-def draw(
-    request: DeskRequest, *, typed: str = "", several: tuple[Any, ...] = (), status: int = 200
-) -> HttpResponse:
+def draw(request: DeskRequest, *, typed: str = "", several: tuple[Any, ...] = ()) -> HttpResponse:
     """Draw the list, and above it what a search came to."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(words.choices()) else ""
@@ -100,7 +111,7 @@ def draw(
             "newest": here if after else "",
             "next": f"{here}&after={page.log.next}" if page.log.next else "",
         },
-        status=422 if failed else status,
+        status=422 if failed else 200,
     )
 
 
