@@ -45,7 +45,8 @@ def rewrite(entry: UUID, *, at: datetime | None = None, **slip: Any) -> None:
     found = row(entry).get()
     moment = at or found.at
     values = canonical.loads(found.fields.encode())
-    values[FIELD] |= slip
+    if slip:
+        values[FIELD] |= slip
     header = {
         "actor": found.actor,
         "at": time_text(moment),

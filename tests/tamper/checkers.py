@@ -9,8 +9,12 @@ from __future__ import annotations
 import argparse
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -52,7 +56,9 @@ def verify(
     return _run(words)
 
 
-def monitor(policy: Path, state: Path, *sources: Path | str, promises: tuple[str, ...] = ()) -> Told:
+def monitor(
+    policy: Path, state: Path, *sources: Path | str, promises: tuple[str, ...] = ()
+) -> Told:
     """Look once with `pishkhan-verify monitor`, whose memory is the folder `state`."""
     words: list[Any] = ["monitor", "--policy", policy, "--state", state, "--lang", "en"]
     for text in promises:
@@ -72,6 +78,25 @@ def _run(words: list[Any]) -> Told:
     return Told(code, said.getvalue())
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@contextmanager
+def address(folder: Path) -> Iterator[str]:
+    """Serve a copy of a log over HTTP; its files may change meanwhile."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def fsck() -> Told:
     """Run what `pishkhan fsck` does, in this test's transaction."""
     survey, published = Survey(), journal.published_now()
@@ -86,4 +111,6 @@ def journal_check() -> Told:
     said = io.StringIO()
     with redirect_stdout(said), translation.override("en"):
         code = journal_command.check(argparse.Namespace(json=True))
-    return Told(int(code), " ".join(f"Damaged: {each}" for each in json.loads(said.getvalue())["damaged"]))
+    return Told(
+        int(code), " ".join(f"Damaged: {each}" for each in json.loads(said.getvalue())["damaged"])
+    )

@@ -93,9 +93,7 @@ class Node:
         """Return the node with its home, clock and witnesses copied, for one test to spoil."""
         shutil.copytree(self.home, home)
         moment = clock.FakeClock(self.clock.now())
-        return replace(
-            self, home=home, clock=moment, a=deepcopy(self.a), b=deepcopy(self.b)
-        )
+        return replace(self, home=home, clock=moment, a=deepcopy(self.a), b=deepcopy(self.b))
 
     @property
     def witnesses(self) -> tuple[OtherWitness, OtherWitness]:
@@ -185,9 +183,9 @@ def make(home: Path, others: Path, moment: clock.FakeClock) -> Node:
 
     moment.advance(NEXT_DAY)
     second, _ = world.answered(pages=(page("three"), page("four")))
+    answer = letters.open_answer(world.clerk, second.letter_id).promise
     evening(moment, witnesses)
     late = paper(others / "late", world, second, "three", "four")
-    answer = letters.open_answer(world.clerk, second.letter_id).promise
     return Node(
         home, world, moment, a, b, policy, early, late, answer,
         yesterday, served(others / "today"), former_rows, former_home,

@@ -18,7 +18,9 @@ def test_an_honest_node_passes_every_check(node: Node, tmp_path: Path) -> None:
         assert told.exit == GOOD, told
     told = verify(node.policy, early.promise, early.proof, require="witnessed")
     assert told.exit == GOOD, told
-    told = verify(node.policy, node.yesterday.checkpoint, node.today.checkpoint, tiles=node.today.folder)
+    told = verify(
+        node.policy, node.yesterday.checkpoint, node.today.checkpoint, tiles=node.today.folder
+    )
     assert told.exit == GOOD, told
     assert verify(node.policy, tiles=node.today.folder, require="witnessed").exit == GOOD
     for copy in (node.yesterday, node.today):
