@@ -17,7 +17,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 from django.db.models import Max
-from tests import emptying
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
@@ -26,6 +25,7 @@ from pishkhan.journal.models import Cosigned, Entry, Log
 from pishkhan.journal.slip import FIELD
 from pishkhan.kernel import canonical
 from pishkhan.node import wiring
+from tests import emptying
 
 KEY = wiring.LogKey()
 EMPTY = sha256(b"").digest()

@@ -1,4 +1,4 @@
-"""Who catches: the verifier and its monitor as programs that share no code, fsck and the log's check.
+"""Who catches: verifier and monitor as programs that share no code, fsck and the log's check.
 
 Each gives what it told in English, as the person who runs it reads it. The machine of whoever
 checks has the same time as the node.
@@ -20,14 +20,14 @@ from typing import Any
 from unittest import mock
 
 from django.utils import translation
+from pishkhan_verify import cli
+from pishkhan_verify.monitor import cli as monitor_cli
 
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.findings import Survey
 from pishkhan.node.commands import fsck as command
 from pishkhan.node.commands import journal as journal_command
-from pishkhan_verify import cli
-from pishkhan_verify.monitor import cli as monitor_cli
 
 GOOD, WRONG, UNREAD = 0, 1, 2
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import override_settings
+
+from pishkhan.journal import guard, triggers
+from pishkhan.kernel import clock
 from tests import emptying
 from tests.letters.world import NOON
 from tests.tamper import node as making
 from tests.tamper.node import Node
-
-from pishkhan.journal import guard, triggers
-from pishkhan.kernel import clock
 
 
 def home_is(folder: Path) -> override_settings:

@@ -1,9 +1,9 @@
 """The node that is cheated over: two days of honest work, and what others kept of it.
 
-Saturday: a letter (`early`) is accepted; in the evening two witnesses of other nodes cosign the log.
+Saturday: a letter (`early`) is accepted; in the evening two witnesses of other nodes cosign.
 Sunday: a second one (`late`) is accepted and answered; in the evening they cosign again.
 
-What citizens, witnesses and monitors keep lies outside the node: no cheat of these tests touches it.
+What citizens, witnesses and monitors keep lies outside the node: no cheat here touches it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from tests.journal.other_witness import OtherWitness
-from tests.journal.signing import verify
-from tests.letters.world import NOON, World, drain, image, page
-
 from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Note, read_checkpoint, read_note
 from pishkhan.journal.contracts import Answer
@@ -27,6 +23,9 @@ from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted
 from pishkhan.node import wiring
+from tests.journal.other_witness import OtherWitness
+from tests.journal.signing import verify
+from tests.letters.world import NOON, World, drain, image, page
 from tests.tamper.cheat import Rows, all_rows
 
 KEY = wiring.LogKey()

@@ -12,14 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.tamper import cheat
-from tests.tamper.checkers import GOOD, WRONG, Told, address, fsck, monitor, verify
-from tests.tamper.node import KEY, Copy, Node, ask, evening, log_all, served
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Line, cosign, read_checkpoint
 from pishkhan.journal.models import Entry
 from pishkhan.journal.promise import to_digits
+from tests.tamper import cheat
+from tests.tamper.checkers import GOOD, WRONG, Told, address, fsck, monitor, verify
+from tests.tamper.node import KEY, Copy, Node, ask, evening, log_all, served
 
 HOURS = timedelta(hours=3)
 WITNESS_A = "a"

@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pishkhan.journal import api as journal
+from pishkhan.journal.checkpoint import Line, cosign, read_checkpoint, read_note
+from pishkhan.journal.promise import from_digits, read_promise, to_digits
+from pishkhan.sealing.contracts import KeyUse
+from pishkhan.sealing.logic import keys
 from tests.journal.log_key import LogKey as AnyKey
 from tests.tamper import cheat
 from tests.tamper.checkers import GOOD, UNREAD, WRONG, verify
 from tests.tamper.node import KEY, Node, Paper, evening, paper
-
-from pishkhan.journal import api as journal
-from pishkhan.journal.checkpoint import Line, cosign, read_checkpoint, read_note
-from pishkhan.journal.promise import from_digits, to_digits
-from pishkhan.journal.slip import FIELD
-from pishkhan.sealing.contracts import KeyUse
-from pishkhan.sealing.logic import keys
 
 CODE_AT = 39
 """Where the tracking code stands in a promise (docs/protocol/journal.md, Promise)."""
@@ -206,13 +205,12 @@ def test_a_quorum_of_one_witness_twice(node: Node, mine: Path) -> None:
 
 def test_a_witness_under_the_name_of_another(node: Node, mine: Path) -> None:
     note = read_note(note_of(node.early).encode())
-    lines = []
-    for line in note.lines:
-        if line.name == node.b.key.name:
-            signed = cosign(note.text, node.a.key, node.a.signer.sign, seconds=1)
-            line = Line(line.name, line.key_id, signed.signature)
-        lines.append(str(line))
-    told = verify(node.policy, with_note(mine, f"{note.text}\n" + "".join(lines)))
+    own = [line for line in note.lines if line.name != node.b.key.name]
+    signed = cosign(note.text, node.a.key, node.a.signer.sign, seconds=1)
+    forged = Line(node.b.key.name, node.b.key.id, signed.signature)
+    told = verify(
+        node.policy, with_note(mine, f"{note.text}\n" + "".join(map(str, [*own, forged])))
+    )
     assert told.exit == WRONG
     assert (
         f"the signature of the witness {node.b.key.name} does not fit the checkpoint" in told.words
@@ -245,7 +243,7 @@ def test_a_promise_taken_for_an_entry(node: Node) -> None:
 
 @pytest.fixture
 def dated_back(node: Node, tmp_path: Path) -> Paper:
-    """A letter that is accepted on Sunday evening and dated to Saturday's: the node's clock lies."""
+    """A letter of Sunday evening that is dated to Saturday's: the node's clock lies."""
     node.clock.advance(timedelta(hours=-20))
     accepted = node.world.accept()
     node.clock.advance(timedelta(hours=20, minutes=5))
@@ -296,14 +294,17 @@ def test_a_letter_dated_ahead(node: Node, tmp_path: Path) -> None:
 
 
 def test_every_field_of_the_slip_is_bound(node: Node, mine: Path) -> None:
-    entry = next(each for each in journal.entries_of(node.early.letter) if FIELD in each.fields)
-    for name in entry.fields[FIELD]:
+    slip = read_promise(from_digits(node.early.promise)).slip.value()
+    assert len(slip) == 6
+    for name, value in slip.items():
 
-        def other(extra: Any, name: str = name) -> None:
-            value = extra["shown"][0]["value"]
-            value[name] = value[name] + 1 if isinstance(value[name], int) else _other(value[name])
+        def other(extra: Any, name: str = name, value: Any = value) -> None:
+            changed = value + 1 if isinstance(value, int) else _other(value)
+            extra["shown"][0]["value"][name] = changed
 
-        assert verify(node.policy, with_extra(mine, other)).exit != GOOD, name
+        told = verify(node.policy, with_extra(mine, other))
+        assert told.exit == WRONG, name
+        assert "the entry is not in the tree that was signed" in told.words
 
 
 def _other(text: str) -> str:

@@ -6,11 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
-from tests.journal.foreign_log import ForeignLog
-from tests.journal.signing import verify as fits
-from tests.tamper import cheat
-from tests.tamper.checkers import WRONG, fsck, journal_check
-from tests.tamper.node import KEY, Node
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.models import Entry, Log, Witnessed
@@ -18,6 +13,11 @@ from pishkhan.kernel.errors import Unavailable
 from pishkhan.letters import api as letters
 from pishkhan.letters.models import PageRow, Submission
 from pishkhan.node import wiring
+from tests.journal.foreign_log import ForeignLog
+from tests.journal.signing import verify as fits
+from tests.tamper import cheat
+from tests.tamper.checkers import WRONG, Told, fsck, journal_check
+from tests.tamper.node import KEY, Node
 
 HOUR = timedelta(hours=1)
 
@@ -152,6 +152,7 @@ def test_the_row_of_a_witness_rolled_back(node: Node) -> None:
     assert "The database is older than what this witness signed" in str(stopped.value.message)
 
 
-def test_no_sentence_of_these_is_a_warning_only(node: Node) -> None:
+def test_a_byte_of_a_published_leaf(node: Node) -> None:
     cheat.flip(node.home / "log/1/tile/entries/000", 3)
-    assert fsck().exit == journal_check().exit == WRONG
+    assert journal_check() == Told(WRONG, "Damaged: 1/tile/entries/000")
+    assert fsck().exit == WRONG
