@@ -24,8 +24,8 @@ from tests.tamper import cheat
 from tests.tamper.checkers import GOOD, UNREAD, WRONG, verify
 from tests.tamper.node import KEY, Node, Paper, evening, paper
 
-CODE_AT = 39
-"""Where the tracking code stands in a promise (docs/protocol/journal.md, Promise)."""
+CODE_AT, SLIP_ENDS = 39, 98
+"""Where the tracking code of a promise begins, and where the digest of its pages or text ends."""
 
 
 def changed(digits: str, at: int) -> str:
@@ -218,11 +218,15 @@ def test_a_witness_under_the_name_of_another(node: Node, mine: Path) -> None:
 
 
 def test_an_answers_promise_as_an_acceptances(node: Node) -> None:
-    """Its first byte is changed; the lengths of the two kinds differ by six."""
+    """Its first byte is changed; then fee and currency are put in, which an answer has not."""
     data = from_digits(node.answer)
     told = verify(node.policy, to_digits(b"\x01" + data[1:]))
     assert told.exit == UNREAD
     assert "the promise is malformed" in told.words
+    fee = bytes(5) + b"\x01"
+    told = verify(node.policy, to_digits(b"\x01" + data[1:SLIP_ENDS] + fee + data[SLIP_ENDS:]))
+    assert told.exit == WRONG
+    assert "the signature does not fit the paper: it was changed or forged" in told.words
 
 
 def test_an_answers_promise_with_the_letters_pages(node: Node) -> None:
@@ -280,6 +284,13 @@ def test_an_anchor_from_behind_the_letter(node: Node, dated_back: Paper) -> None
     told = verify(node.policy, with_extra(dated_back.proof, later))
     assert told.exit == WRONG
     assert "what must stand before this entry stands after it" in told.words
+
+
+def test_a_proof_without_its_anchor(node: Node, dated_back: Paper) -> None:
+    """This is not caught: the node may leave the anchor out. The lower end is not told then."""
+    told = verify(node.policy, with_extra(dated_back.proof, lambda extra: extra.pop("after")))
+    assert told.exit == GOOD
+    assert "not before" not in told.words
 
 
 def test_a_letter_dated_ahead(node: Node, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.journal.foreign_log import ForeignLog
 from tests.journal.signing import verify as fits
 from tests.tamper import cheat
 from tests.tamper.checkers import WRONG, Told, fsck, journal_check
-from tests.tamper.node import KEY, Node
+from tests.tamper.node import KEY, Node, log_all
 
 HOUR = timedelta(hours=1)
 
@@ -74,6 +74,15 @@ def test_an_entry_put_between(node: Node) -> None:
 def test_two_entries_change_places(node: Node) -> None:
     cheat.swap(node.early.entry, node.late.entry, "index")
     assert "is not the one over its entries: root or edge are others" in fsck().words
+
+
+def test_an_entry_changed_before_it_was_logged(node: Node) -> None:
+    """This is not caught from within: nobody has seen the first one."""
+    accepted = node.world.accept()
+    entry = journal.entry_with_slip(accepted.letter_id, "letter.accepted")
+    cheat.rewrite(entry, pages="0" * 64)
+    log_all()
+    assert fsck().words == ""
 
 
 def test_a_letter_dated_back_in_its_row(node: Node) -> None:
