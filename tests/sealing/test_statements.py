@@ -19,6 +19,7 @@ from tests.sealing.papers import (
     subjects,
 )
 
+from pishkhan.journal.checkpoint import KeyKind, NoteKey
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import Invalid, Refused
 from pishkhan.sealing.contracts import RootChange, Subject, SubjectKind, base64, key_id_of
@@ -74,9 +75,10 @@ def test_every_changed_byte_of_a_file_is_refused_or_does_not_verify():
             changed = bytearray(data)
             changed[place] ^= bit
             try:
-                assert not any(each.is_by(public("root")) for each in read(bytes(changed)))
-            except Invalid as error:
-                assert error.code == "sealing.paper"
+                found = read(bytes(changed))
+            except Invalid:
+                continue
+            assert not any(each.is_by(public("root")) for each in found)
 
 
 def refused(label: str, body: bytes) -> None:
@@ -130,9 +132,12 @@ def test_a_statement_that_says_something_else_is_refused(changed):
 
 
 def test_a_log_s_name_must_be_a_node_s_and_an_epoch():
-    from pishkhan.journal.checkpoint import KeyKind, NoteKey
-
-    for name in ("example.org/log", f"pishkhan/{NODE}/0", f"pishkhan/{NODE}", f"x/pishkhan/{NODE}/1"):
+    for name in (
+        "example.org/log",
+        f"pishkhan/{NODE}/0",
+        f"pishkhan/{NODE}",
+        f"x/pishkhan/{NODE}/1",
+    ):
         vkey = str(NoteKey(name, KeyKind.LOG, LOG.key))
         bad(STATED, subject=vkey)
 
@@ -204,9 +209,7 @@ def test_a_list_follows_when_it_is_newer_and_takes_nothing_back():
     check_follows(old, revocations(9, revoked(LOG.key_id, early)))
     for number, issued in ((3, later), (2, later), (4, early)):
         with pytest.raises(Refused, match=r"sealing\.revocations-old"):
-            check_follows(
-                old, revocations(number, revoked(LOG.key_id, early), issued=issued)
-            )
+            check_follows(old, revocations(number, revoked(LOG.key_id, early), issued=issued))
     for rows in ((), (revoked(RELAY.key_id),), (revoked(LOG.key_id, later),)):
         with pytest.raises(Refused, match=r"sealing\.revocations-fewer"):
             check_follows(old, revocations(4, *rows, issued=later))
