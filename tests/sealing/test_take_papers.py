@@ -23,7 +23,7 @@ from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.kernel import ids
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
-from pishkhan.sealing import api
+from pishkhan.sealing import api, papers
 from pishkhan.sealing.contracts import RootChange, key_id_of
 from pishkhan.sealing.models import KeyPaper, Root
 from pishkhan.sealing.statements import digest_of, read_request, root_line, write
@@ -43,7 +43,7 @@ def water():
 
 @pytest.fixture
 def agency(water):
-    api.register_root(SYSTEM, root_line(water, public("root")))
+    papers.register_root(SYSTEM, root_line(water, public("root")))
     return water
 
 
@@ -52,7 +52,7 @@ def signed(*said, by="root"):
 
 
 def take(*said, by="root"):
-    return api.take_papers(SYSTEM, signed(*said, by=by))
+    return papers.take_papers(SYSTEM, signed(*said, by=by))
 
 
 def refused(code, *said, by="root", kind=Refused):
@@ -75,27 +75,27 @@ NOBODY = replace(SYSTEM, rights=frozenset())
 
 
 def test_a_root_is_registered_once_with_an_entry(water):
-    view = api.register_root(SYSTEM, root_line(water, public("root")))
+    view = papers.register_root(SYSTEM, root_line(water, public("root")))
     assert (view.agency, view.key_id, view.number) == (water, key_id_of(public("root")), 1)
     (entry,) = entries(water, "root.registered")
     assert entry.fields["root"] == view.key_id
     with pytest.raises(Refused, match=r"sealing\.root-known"):
-        api.register_root(SYSTEM, root_line(water, public("root")))
+        papers.register_root(SYSTEM, root_line(water, public("root")))
     with pytest.raises(Refused, match=r"sealing\.root-change"):
-        api.register_root(SYSTEM, root_line(water, public("another")))
-    assert api.agency_keys(water).root == view
-    assert api.roots() == [water]
+        papers.register_root(SYSTEM, root_line(water, public("another")))
+    assert papers.agency_keys(water).root == view
+    assert papers.roots() == [water]
 
 
 def test_a_root_is_of_an_agency_and_of_one_only(agency):
     other = directory.add_agency(SYSTEM, code="power", name="شرکت برق")
     with pytest.raises(Refused, match=r"sealing\.root-known"):
-        api.register_root(SYSTEM, root_line(other, public("root")))
+        papers.register_root(SYSTEM, root_line(other, public("root")))
     with pytest.raises(NotFound, match=r"directory\.no-agency"):
-        api.register_root(SYSTEM, root_line(ids.new_id(), public("x")))
+        papers.register_root(SYSTEM, root_line(ids.new_id(), public("x")))
     for more in ({"lost": True}, {"change": b""}):
         with pytest.raises(Refused, match=r"sealing\.root-first"):
-            api.register_root(SYSTEM, root_line(other, public("x")), **more)
+            papers.register_root(SYSTEM, root_line(other, public("x")), **more)
 
 
 def change(agency, new="root 2", *, old="root", number=2, by=None):
@@ -105,14 +105,14 @@ def change(agency, new="root 2", *, old="root", number=2, by=None):
 
 def test_the_old_root_s_signature_changes_the_root(agency):
     line = root_line(agency, public("root 2"))
-    view = api.register_root(SYSTEM, line, change=change(agency))
-    assert (view.number, api.agency_keys(agency).root.key_id) == (2, key_id_of(public("root 2")))
+    view = papers.register_root(SYSTEM, line, change=change(agency))
+    assert (view.number, papers.agency_keys(agency).root.key_id) == (2, key_id_of(public("root 2")))
     (entry,) = entries(agency, "root.changed")
     assert entry.fields["old"] == key_id_of(public("root"))
     refused("sealing.paper-signature", statement(1, LOG, agency))
     assert take(statement(1, LOG, agency, "root 2"), by="root 2")[0].new
     with pytest.raises(Refused, match=r"sealing\.root-known"):
-        api.register_root(SYSTEM, root_line(agency, public("root")), lost=True)
+        papers.register_root(SYSTEM, root_line(agency, public("root")), lost=True)
 
 
 def test_a_change_that_the_present_root_did_not_sign_for_this_key_is_refused(agency):
@@ -126,15 +126,15 @@ def test_a_change_that_the_present_root_did_not_sign_for_this_key_is_refused(age
         signed(statement(1, LOG, agency)),
     ):
         with pytest.raises(Refused, match=r"sealing\.root-change"):
-            api.register_root(SYSTEM, line, change=each)
+            papers.register_root(SYSTEM, line, change=each)
     with pytest.raises(Invalid, match=r"sealing\.paper"):
-        api.register_root(SYSTEM, line, change=b"x")
-    assert api.agency_keys(agency).root.key_id == key_id_of(public("root"))
+        papers.register_root(SYSTEM, line, change=b"x")
+    assert papers.agency_keys(agency).root.key_id == key_id_of(public("root"))
     assert not entries(agency, "root.changed")
 
 
 def test_a_lost_root_is_ruled_so_and_it_is_an_entry_of_its_own(agency):
-    view = api.register_root(SYSTEM, root_line(agency, public("root 2")), lost=True)
+    view = papers.register_root(SYSTEM, root_line(agency, public("root 2")), lost=True)
     assert view.number == 2
     (entry,) = entries(agency, "root.lost")
     assert entry.fields["old"] == key_id_of(public("root"))
@@ -143,9 +143,9 @@ def test_a_lost_root_is_ruled_so_and_it_is_an_entry_of_its_own(agency):
 
 def test_only_an_administrator_registers_and_takes(agency):
     with pytest.raises(Forbidden):
-        api.register_root(NOBODY, root_line(agency, public("root 2")), lost=True)
+        papers.register_root(NOBODY, root_line(agency, public("root 2")), lost=True)
     with pytest.raises(Forbidden):
-        api.take_papers(NOBODY, b"")
+        papers.take_papers(NOBODY, b"")
 
 
 # --- papers --------------------------------------------------------------------------------------
@@ -155,20 +155,20 @@ def test_statements_and_lists_are_kept_with_an_entry_each(agency):
     stated = [statement(number, each, agency) for number, each in enumerate(subjects(), 1)]
     listed = revocations(1, revoked(LOG.key_id), agency=agency)
     assert all(each.new for each in take(*stated, listed))
-    found = api.agency_keys(agency)
+    found = papers.agency_keys(agency)
     assert [each.subject for each in found.stated] == subjects()
     assert [each.revoked is not None for each in found.stated] == [False, True, False]
     assert found.revocations == listed
-    assert api.revoked(LOG.key_id) == revoked(LOG.key_id)
-    assert api.revoked(RELAY.key_id) is api.revoked("0" * 16) is None
+    assert papers.revoked(LOG.key_id) == revoked(LOG.key_id)
+    assert papers.revoked(RELAY.key_id) is papers.revoked("0" * 16) is None
     told = entries(agency, "key.stated")
     assert [each.fields["key"] for each in told] == [each.key_id for each in subjects()]
     assert told[0].fields["paper"] == digest_of(write(stated[0], key("root").sign))
     (entry,) = entries(agency, "keys.revoked")
     assert entry.fields["keys"] == [LOG.key_id]
-    handed = api.papers_of(agency)
+    handed = papers.papers_of(agency)
     assert handed == signed(*stated, listed)
-    assert not any(each.new for each in api.take_papers(SYSTEM, handed))
+    assert not any(each.new for each in papers.take_papers(SYSTEM, handed))
     assert len(entries(agency, "key.stated")) == 3
 
 
@@ -184,18 +184,18 @@ def test_a_signature_of_another_is_refused(agency):
     refused("sealing.paper-signature", revocations(1, agency=agency), by="another")
     data = signed(statement(1, LOG, agency)).replace(b'"number":1', b'"number":2')
     with pytest.raises(Refused, match=r"sealing\.paper-signature"):
-        api.take_papers(SYSTEM, data)
+        papers.take_papers(SYSTEM, data)
 
 
 def test_an_agency_without_a_root_states_nothing(water):
     refused("sealing.no-root", statement(1, LOG, water), kind=NotFound)
     with pytest.raises(NotFound, match=r"sealing\.no-root"):
-        api.agency_keys(water)
+        papers.agency_keys(water)
 
 
 def test_a_change_of_root_is_not_taken_as_a_paper(agency):
     with pytest.raises(Invalid, match=r"sealing\.paper"):
-        api.take_papers(SYSTEM, change(agency))
+        papers.take_papers(SYSTEM, change(agency))
 
 
 def test_a_number_says_one_thing_only(agency):
@@ -209,7 +209,7 @@ def test_a_key_has_one_use_and_one_agency(agency):
     twin = subjects("", ids.new_id())[1]
     refused("sealing.key-twice", statement(2, twin, agency))
     other = directory.add_agency(SYSTEM, code="power", name="شرکت برق")
-    api.register_root(SYSTEM, root_line(other, public("power")))
+    papers.register_root(SYSTEM, root_line(other, public("power")))
     refused("sealing.key-twice", statement(1, LOG, other, "power"), by="power")
     take(statement(2, LOG, agency, ends=BEGINS + timedelta(days=9)))
 
@@ -221,16 +221,16 @@ def test_a_revoked_key_is_not_stated_again_and_a_list_takes_nothing_back(agency)
     refused("sealing.revocations-fewer", revocations(6, agency=agency))
     refused("sealing.number-taken", revocations(5, agency=agency))
     take(revocations(6, revoked(LOG.key_id), revoked(RELAY.key_id), agency=agency))
-    assert api.agency_keys(agency).revocations.number == 6
+    assert papers.agency_keys(agency).revocations.number == 6
 
 
 def test_a_list_of_one_agency_revokes_no_key_of_another(agency):
     other = directory.add_agency(SYSTEM, code="power", name="شرکت برق")
-    api.register_root(SYSTEM, root_line(other, public("power")))
+    papers.register_root(SYSTEM, root_line(other, public("power")))
     take(statement(1, LOG, agency))
     take(revocations(1, revoked(LOG.key_id), agency=other, root="power"), by="power")
-    assert api.revoked(LOG.key_id) is None
-    assert api.agency_keys(agency).stated[0].revoked is None
+    assert papers.revoked(LOG.key_id) is None
+    assert papers.agency_keys(agency).stated[0].revoked is None
 
 
 @pytest.mark.engine
@@ -243,7 +243,7 @@ def test_of_two_lists_at_once_one_is_refused_or_they_follow(agency):
 
     def bring(data):
         try:
-            told.append(api.take_papers(SYSTEM, data)[0].number)
+            told.append(papers.take_papers(SYSTEM, data)[0].number)
         except Refused as error:
             told.append(error.code)
         finally:
@@ -262,7 +262,7 @@ def test_of_two_lists_at_once_one_is_refused_or_they_follow(agency):
 
 def test_the_request_of_a_node_names_its_three_keys():
     journal.found_log()
-    node, found = read_request(api.key_request())
+    node, found = read_request(papers.key_request())
     assert node == journal.node_id()
     assert [each.kind for each in found] == ["node-relay", "node-log", "node-witness"]
     assert [each.key for each in found[:2]] == [api.node_key().public_key, api.log_key().public_key]

@@ -1,4 +1,4 @@
-"""The door of sealing: keys and what is stated of them, signatures, secrets kept in rows."""
+"""The door of sealing: the node's key, signatures and their check, secrets kept in rows."""
 
 from __future__ import annotations
 
@@ -7,57 +7,30 @@ from pathlib import Path
 
 from django.conf import settings
 
-from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import (
-    AgencyKeys,
-    Certificate,
-    KeyUse,
-    NodeKey,
-    RawKey,
-    RootView,
-    StatedKey,
-    Subject,
-    SubjectKind,
-    Taken,
-)
+from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey, RawKey
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
 from pishkhan.sealing.logic import signing as _signing
-from pishkhan.sealing.logic.register_root import register_root
-from pishkhan.sealing.logic.stated import agency_keys, papers_of, revoked, roots
-from pishkhan.sealing.logic.take_papers import take_papers
-from pishkhan.sealing.statements import write_request as _write_request
 
 __all__ = [
-    "AgencyKeys",
     "Certificate",
     "LogKey",
     "NodeKey",
     "RawKey",
-    "RootView",
-    "StatedKey",
-    "Taken",
-    "agency_keys",
     "certificate",
     "certificate_fits",
     "ensure_node_key",
     "fits",
     "is_locked_anew",
-    "key_request",
     "lock",
     "log_key",
     "make_certificate",
     "node_key",
-    "papers_of",
-    "register_root",
-    "revoked",
-    "roots",
     "sign",
     "sign_as_log",
     "take_certificate",
-    "take_papers",
     "unlock",
     "verify",
     "witness_key",
@@ -112,18 +85,6 @@ def witness_key(number: int) -> RawKey:
     """
     key, known = _keys.pair(Path(settings.HOME), KeyUse.WITNESS, number)
     return RawKey(known.public_key, key.sign)
-
-
-def key_request() -> bytes:
-    """Return the file by which this node asks its agency's root to state its three keys."""
-    node = journal.node_id()
-    witness = witness_key(journal.witness_number())
-    subjects = [
-        Subject(SubjectKind.RELAY, str(node), node_key().public_key),
-        Subject(SubjectKind.LOG, journal.log_vkey(LogKey()), log_key().public_key),
-        Subject(SubjectKind.WITNESS, journal.witness_vkey(witness), witness.public),
-    ]
-    return _write_request(node, subjects)
 
 
 def fits(public_key: bytes, message: bytes, signature: bytes) -> bool:

@@ -71,6 +71,10 @@ FACTS: Sentences = {
     "cosigned": ("شاهد {name}: {at}", "Cosigned by {name}: {at}"),
     "not-after": ("نه دیرتر از {at} ثبت شده است.", "It was in the log not after {at}."),
     "log-by": ("باید تا {at} در دفتر ثبت شود.", "It must be in the log by {at}."),
+    "stated": (
+        "کلید دفتر را ریشهٔ دستگاه {agency} با بیانیهٔ {number} شناسانده است.",
+        "The log's key is stated by the root of the agency {agency}, number {number}.",
+    ),
     "policy": ("سیاست اعتماد به تاریخ {day}", "Policy of {day}"),
     "verified": ("درست است.", "Verified."),
     "refused": ("درست نیست: {why}", "Not verified: {why}"),
@@ -95,6 +99,26 @@ CAUTIONS: Sentences = {
         "این سیاست به یک شاهد بس می‌کند.",
         "the policy is content with one witness.",
     ),
+    "roots-old": (
+        "فایل ریشه‌ها {days} روز عمر دارد؛ تازهٔ آن را بگیرید.",
+        "the file of roots is {days} days old; get a newer one.",
+    ),
+    "roots-future": (
+        "تاریخ فایل ریشه‌ها هنوز نرسیده است.",
+        "the date of the file of roots is still to come.",
+    ),
+    "revocations-none": (
+        "فهرست ابطال دستگاه {agency} داده نشده است؛ شاید کلید باطل شده باشد.",
+        "no revocation list of the agency {agency} was given; the key may be revoked.",
+    ),
+    "revocations-old": (
+        "فهرست ابطال دستگاه {agency} کهنه است: تازهٔ آن باید تا {at} می‌آمد.",
+        "the revocation list of the agency {agency} is stale: a newer one was due by {at}.",
+    ),
+    "witness-revoked": (
+        "کلید شاهد {name} باطل شده است؛ امضای او شمرده نشد.",
+        "the key of the witness {name} is revoked; its cosignatures were not counted.",
+    ),
     "cosigned-future": (
         "زمان امضای یک شاهد هنوز نرسیده است؛ ساعت او یا این رایانه درست نیست.",
         "a witness's time is still to come; its clock or this one is wrong.",
@@ -113,6 +137,38 @@ REFUSED: Sentences = {
     "key-unknown": (
         "کلید {key} در سیاست اعتماد شما نیست.",
         "key {key} is not in your policy.",
+    ),
+    "key-revoked": (
+        "کلید {key} را دستگاه {agency} از {at} باطل کرده و شاهدان پیش از آن این را ندیده‌اند.",
+        "key {key} is revoked by the agency {agency} since {at}, and no witnesses saw this before.",
+    ),
+    "key-ended": (
+        "بیانیهٔ کلید {key} در {at} پایان یافته است و شاهدان پیش از آن این را ندیده‌اند.",
+        "the statement of key {key} ended at {at}, and no witnesses saw this before.",
+    ),
+    "key-not-yet": (
+        "کلید {key} تازه از {at} معتبر است.",
+        "key {key} is stated only from {at} on.",
+    ),
+    "root-unknown": (
+        "ریشهٔ {root} برای دستگاه {agency} در فایل ریشه‌های شما نیست.",
+        "root {root} of the agency {agency} is not in your file of roots.",
+    ),
+    "paper-signature": (
+        "امضای ریشهٔ دستگاه {agency} به این برگهٔ کلید نمی‌خورد.",
+        "the signature of the root of the agency {agency} does not fit the key paper.",
+    ),
+    "statements-differ": (
+        "دو بیانیهٔ کلید با هم نمی‌خوانند (دستگاه {agency}).",
+        "two key statements contradict each other (agency {agency}).",
+    ),
+    "lists-differ": (
+        "فهرست ابطال {number} دستگاه {agency} با فهرست دیگر آن نمی‌خواند.",
+        "revocation list {number} of the agency {agency} contradicts another.",
+    ),
+    "list-takes-back": (
+        "فهرست ابطال {number} دستگاه {agency} ابطالی را پس گرفته است.",
+        "revocation list {number} of the agency {agency} takes a revocation back.",
     ),
     "promise-signature": (
         "امضا به این برگه نمی‌خورد؛ برگه دستکاری شده یا جعلی است.",
@@ -245,6 +301,11 @@ UNREADABLE: Sentences = {
         "فایل سیاست اعتماد {name} خوانده نمی‌شود؛ با --policy بدهید.",
         "the policy {name} can not be read; give one by --policy.",
     ),
+    "roots-form": (
+        "سطر {line} فایل ریشه‌ها خوانده نشد.",
+        "line {line} of the file of roots is malformed.",
+    ),
+    "paper-form": ("برگهٔ کلید درست نوشته نشده است.", "a key paper is malformed."),
     "policy-text": (
         "سیاست اعتماد نویسه‌ای دارد که نباید.",
         "the policy has a character that is not allowed.",

@@ -12,7 +12,7 @@ from pishkhan.node.commands.keys_root import register as offline
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 if TYPE_CHECKING:
-    from pishkhan.sealing.api import AgencyKeys
+    from pishkhan.sealing.papers import AgencyKeys
 
 EXAMPLES = """  pishkhan keys make-root water.root --agency 01890000-0000-7000-8000-000000000000
   pishkhan keys register water.root.pub
@@ -53,12 +53,12 @@ def register(subparsers: Any) -> None:
 def register_root(args: argparse.Namespace) -> int:
     """Take in a root, or the change of one."""
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.sealing import api
+    from pishkhan.sealing import papers
 
     if args.change is not None and args.lost:
         raise Stop(_("A root is changed by its file, or it is lost: not both."), Exit.USAGE)
     change = None if args.change is None else read(args.change)
-    root = api.register_root(SYSTEM, read(args.file), change=change, lost=args.lost)
+    root = papers.register_root(SYSTEM, read(args.file), change=change, lost=args.lost)
     told = {"agency": root.agency, "root": root.key_id, "number": root.number}
     words = _("Root %(root)s of the agency %(agency)s is registered; compare it with the paper.")
     emit(args, told, [words % told])
@@ -67,9 +67,9 @@ def register_root(args: argparse.Namespace) -> int:
 
 def request(args: argparse.Namespace) -> int:
     """Write the public keys of this node."""
-    from pishkhan.sealing import api
+    from pishkhan.sealing import papers
 
-    return written(args, api.key_request())
+    return written(args, papers.key_request())
 
 
 def take(args: argparse.Namespace) -> int:
@@ -77,9 +77,9 @@ def take(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.sealing import api
+    from pishkhan.sealing import papers
 
-    found = api.take_papers(SYSTEM, read(args.file))
+    found = papers.take_papers(SYSTEM, read(args.file))
     lines = []
     for each in found:
         words = _("%(label)s %(number)s of %(agency)s: taken")
@@ -93,14 +93,16 @@ def take(args: argparse.Namespace) -> int:
 def show(args: argparse.Namespace) -> int:
     """Print what is known; FAILED when a revocation list is past its date."""
     from pishkhan.kernel import clock
-    from pishkhan.sealing import api
+    from pishkhan.sealing import papers
 
     if args.out is not None:
         if args.agency is None:
             raise Stop(_("Name the agency by --agency."), Exit.USAGE)
-        return written(args, api.papers_of(args.agency))
+        return written(args, papers.papers_of(args.agency))
     now = clock.current().now()
-    found = [api.agency_keys(each) for each in ([args.agency] if args.agency else api.roots())]
+    found = [
+        papers.agency_keys(each) for each in ([args.agency] if args.agency else papers.roots())
+    ]
     stale = [each for each in found if each.revocations and each.revocations.next < now]
     lines = [line for each in found for line in _lines(each, each in stale)]
     emit(args, {"agencies": [_told(each, each in stale) for each in found]},
