@@ -58,7 +58,7 @@ def dripping(head):
     def answer(handler):
         try:
             handler.wfile.write(b"HTTP/1.0 200 OK\r\nX-A: " if head else b"HTTP/1.0 200 OK\r\n\r\n")
-            for _ in range(200):
+            for _ in range(600):
                 time.sleep(0.05)
                 handler.wfile.write(b"x")
                 handler.wfile.flush()
@@ -77,7 +77,7 @@ def circle(handler):
     [
         (endless, "too long"),
         (dripping(head=True), ""),
-        (dripping(head=False), "too slow"),
+        (dripping(head=False), ("too slow", "[Errno 104]")),
         (plain(b"", 302, Location="http://localhost:9/checkpoint"), "it leads to another host"),
         (plain(b"", 302, Location="file:///etc/passwd"), "HTTP 302"),
         (circle, "HTTP 302"),
@@ -93,7 +93,7 @@ def test_an_answer_that_is_none_ends_soon_and_changes_nothing(watched, answer, w
     watched.server.instead[path] = answer
     began = time.monotonic()
     heard = watched.auditor.look(watched.server.url, code=2)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 25  # of the thirty seconds that the slow ones take
     assert set(heard.codes("unread")) == {"source-away"}
     assert heard.told[0]["values"]["why"].startswith(why)
     assert (heard.wrong, remembered(watched)) == ([], 300)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pishkhan_verify import __version__, judge, policy, read, report, words
+from pishkhan_verify import __version__, judge, policy, read, report, roots, words
 from pishkhan_verify.errors import Trouble, Unreadable
 from pishkhan_verify.judge import LEVELS, PROMISED, Finding
 from pishkhan_verify.monitor import cli as monitor
@@ -64,6 +64,13 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--policy", type=Path, default=usual_policy(), help="whom to trust (default: %(default)s)"
     )
+    top.add_argument("--roots", type=Path, metavar="FILE", help="roots of agencies that you trust")
+    top.add_argument(
+        "--statements", nargs="+", type=Path, default=[], metavar="FILE", help="what they state"
+    )
+    top.add_argument(
+        "--revocations", nargs="+", type=Path, default=[], metavar="FILE", help="what they revoke"
+    )
     top.add_argument("--code", help="the tracking code printed on the paper")
     top.add_argument(
         "--pages", nargs="+", type=Path, metavar="FILE", help="the letter's page files, in order"
@@ -90,13 +97,18 @@ def now() -> datetime:
 def check(asked: argparse.Namespace) -> Finding:
     """Return what the inputs prove. Raises Refused and Unreadable."""
     trusted = _policy(asked.policy)
+    stated = roots.gather(
+        None if asked.roots is None else roots.read_roots(read.file(asked.roots, roots.MOST_BYTES)),
+        [read.file(path, roots.MOST_BYTES) for path in asked.statements],
+        [read.file(path, roots.MOST_BYTES) for path in asked.revocations],
+    )
     items = [item for name in asked.inputs for item in read.given(name)]
     folder = asked.tiles
     if folder is not None and not any(isinstance(item, Signed) for item in items):
         items += read.held(read.file(folder / CHECKPOINT))
     if not items:
         raise Unreadable("nothing")
-    found = judge.judge(items, trusted, now=now(), folder=folder)
+    found = judge.judge(items, trusted, now=now(), folder=folder, stated=stated)
     if asked.code is not None:
         judge.check_code(found, _code(asked.code))
     if asked.pages:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pishkhan_verify.entry import AnswerSlip, Shown, Slip, read_second
 from pishkhan_verify.errors import Refused, Unreadable
-from pishkhan_verify.note import Checkpoint, Signed, check_log, cosigned_at
+from pishkhan_verify.note import Checkpoint, Key, Signed, check_log, cosigned_at
 from pishkhan_verify.policy import STALE_DAYS, Policy
 from pishkhan_verify.promise import Promise, TreePath, check_path, check_promise
 from pishkhan_verify.proof import Proof, check_inclusion
+from pishkhan_verify.roots import Stated, Statement
 from pishkhan_verify.tiles import Tiles, both_roots, whole_root
 
 Item = Promise | TreePath | Proof | Signed
@@ -49,6 +50,7 @@ class Finding:
     not_after: int | None = None
     log_by: datetime | None = None
     pages: int | None = None
+    stated: list[Statement] = field(default_factory=list)  # by which roots the log's keys count
     cautions: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
     def caution(self, code: str, **values: object) -> None:
@@ -60,6 +62,7 @@ class _Checked:
     """All items after their own signatures and paths were found good."""
 
     origins: set[str] = field(default_factory=set)
+    keys: list[Key] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     commits: set[bytes] = field(default_factory=set)
     heads: list[Head] = field(default_factory=list)
@@ -69,19 +72,31 @@ class _Checked:
     log_by: datetime | None = None
     slip: Slip | AnswerSlip | None = None
 
+    def signed_by(self, key: Key) -> None:
+        self.origins.add(key.name)
+        self.keys.append(key)
+
     def placed(self, index: int, size: int) -> None:
         if self.letter_size is None or size < self.letter_size:
             self.index, self.letter_size = index, size
 
 
 def judge(
-    items: Sequence[Item], policy: Policy, *, now: datetime, folder: Path | None = None
+    items: Sequence[Item],
+    pinned: Policy,
+    *,
+    now: datetime,
+    folder: Path | None = None,
+    stated: Stated | None = None,
 ) -> Finding:
     """Return what the items prove together.
 
     `folder` holds tiles: they tie checkpoints of different sizes to each other; for one checkpoint
-    alone the whole tree is computed. Raises Refused or Unreadable with the first thing wrong.
+    alone the whole tree is computed. `stated` is what agencies' roots say of keys, beside the
+    policy that was pinned. Raises Refused or Unreadable with the first thing wrong.
     """
+    stated = stated or Stated()
+    policy = stated.widened(pinned)
     checked = _Checked()
     for item in items:
         _check(item, policy, checked)
@@ -110,20 +125,26 @@ def judge(
     _witnesses(found, covering)
     _check_bracket(found)
     _cautions(found, now)
+    met = [at for head in covering if (at := policy.met_at(head.cosigned)) is not None]
+    for key in dict.fromkeys(checked.keys):
+        stated.check(key, pinned, met, now)
+        if key in stated.logs and key not in pinned.logs:
+            found.stated.append(stated.logs[key])
+    found.cautions += stated.cautions(checked.keys, policy, now)
     return found
 
 
 def _check(item: Item, policy: Policy, checked: _Checked) -> None:
     match item:
         case Promise():
-            checked.origins.add(check_promise(item, policy.logs).name)
+            checked.signed_by(check_promise(item, policy.logs))
             checked.commits.add(item.shown.commit)
             checked.shown.append(item.shown)
             checked.slip = item.slip
             checked.log_by = read_second(item.slip.at) + _hours(item)
         case TreePath():
             key, checkpoint = check_path(item, policy.logs)
-            checked.origins.add(key.name)
+            checked.signed_by(key)
             checked.commits.add(item.commit)
             checked.heads.append(Head(checkpoint, {}))
             checked.placed(item.index, item.size)
@@ -158,9 +179,9 @@ def _quorum_time(signed: Signed, policy: Policy) -> int | None:
 
 
 def _add_head(signed: Signed, policy: Policy, checked: _Checked) -> None:
-    checked.origins.add(check_log(signed, policy.logs).name)
+    checked.signed_by(check_log(signed, policy.logs))
     times = {name: cosigned_at(signed, key) for name, key in policy.witnesses.items()}
-    told = {name: at for name, at in times.items() if at is not None}
+    told = {n: at for n, at in times.items() if at is not None and n not in policy.revoked}
     checked.heads.append(Head(signed.checkpoint, told))
 
 

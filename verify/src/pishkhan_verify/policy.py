@@ -10,7 +10,7 @@ quorum <name>|none
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,6 +49,7 @@ class Policy:
     groups: dict[str, Group] = field(default_factory=dict)
     quorum: str = ""
     urls: dict[str, str] = field(default_factory=dict)
+    revoked: frozenset[str] = frozenset()  # witnesses whose cosignatures count no more
 
     def age(self, today: date) -> int:
         """Return how many days old the file is; negative when its date is still to come."""
@@ -61,6 +62,15 @@ class Policy:
             if sum(member in met for member in group.members) >= group.least:
                 met.add(name)
         return self.quorum in met
+
+    def met_at(self, cosigned: Mapping[str, int]) -> int | None:
+        """Return when the quorum was together, of the times of cosigning; None when it is not."""
+        there: set[str] = set()
+        for name, at in sorted(cosigned.items(), key=lambda pair: pair[1]):
+            there.add(name)
+            if self.is_met(there):
+                return at
+        return None
 
     def fewest(self) -> int:
         """Return how many witnesses the quorum is content with; 0 for `quorum none`."""

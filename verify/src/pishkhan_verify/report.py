@@ -46,6 +46,7 @@ def lines(found: Finding, lang: str) -> list[str]:
         told.append(say("not-after", at=_moment(found.not_after)))
     if found.level == PROMISED and found.log_by is not None:
         told.append(say("log-by", at=found.log_by))
+    told += [say("stated", agency=each.agency, number=each.number) for each in found.stated]
     told.append(say("policy", day=_day(found, lang)))
     return told + [caution(code, lang, values) for code, values in found.cautions]
 
@@ -127,8 +128,16 @@ def as_json(found: Finding) -> dict[str, Any]:
         "not_before": found.not_before,
         "not_after": found.not_after,
         "log_by": found.log_by.strftime("%Y-%m-%dT%H:%M:%SZ") if found.log_by else None,
+        "stated": [{"agency": each.agency, "number": each.number} for each in found.stated],
         "pages_compared": found.pages,
-        "cautions": [{"code": code, **values} for code, values in found.cautions],
+        "cautions": [{"code": code, **_plain(values)} for code, values in found.cautions],
+    }
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {
+        name: each.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(each, datetime) else each
+        for name, each in values.items()
     }
 
 

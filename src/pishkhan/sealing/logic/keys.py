@@ -12,7 +12,6 @@ that losing the whole directory is noticed too.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import threading
@@ -23,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pishkhan.kernel import durable, ids
 from pishkhan.kernel.errors import N_, Unavailable
-from pishkhan.sealing.contracts import KeyUse, NodeKey
+from pishkhan.sealing.contracts import KeyUse, NodeKey, key_id_of
 
 _lock = threading.Lock()
 _loaded: dict[tuple[Path, str], tuple[Ed25519PrivateKey, NodeKey]] = {}
@@ -59,11 +58,6 @@ def forget() -> None:
     """Drop what is in memory, so that the next use reads the file again."""
     with _lock:
         _loaded.clear()
-
-
-def key_id_of(public_key: bytes) -> str:
-    """Return the key id of 32 raw bytes of a public key."""
-    return hashlib.sha256(public_key).digest()[:8].hex()
 
 
 def _load_or_make(home: Path, name: str) -> tuple[Ed25519PrivateKey, NodeKey]:
