@@ -194,7 +194,7 @@ def test_an_agency_without_a_root_states_nothing(water):
 
 
 def test_a_change_of_root_is_not_taken_as_a_paper(agency):
-    with pytest.raises(Invalid, match=r"sealing\.paper"):
+    with pytest.raises(Invalid, match=r"sealing\.paper-of-root"):
         papers.take_papers(SYSTEM, change(agency))
 
 

@@ -16,7 +16,8 @@ def take_papers(actor: Actor, data: bytes) -> list[Taken]:
     """Verify the key statements and revocation lists of a file, keep them, and tell of each.
 
     What is known already stays as it is. The first paper that is refused leaves nothing of the
-    file. Needs ADMIN. Raises Invalid `sealing.paper`, NotFound `sealing.no-root`, Refused:
+    file. Needs ADMIN. Raises Invalid `sealing.paper`, `sealing.paper-of-root`, NotFound
+    `sealing.no-root`, Refused:
     `sealing.paper-signature`, `sealing.number-taken`, `sealing.key-twice`, `sealing.key-revoked`,
     `sealing.revocations-old`, `sealing.revocations-fewer`.
     """
@@ -30,7 +31,7 @@ def _take(act: Act, actor: Actor, paper: Paper) -> Taken:
     said = paper.said
     if isinstance(said, RootChange):
         raise Invalid(
-            "sealing.paper", N_("This changes a root: use `pishkhan keys register --change`.")
+            "sealing.paper-of-root", N_("This changes a root: use `pishkhan keys register --change`.")
         )
     # The agency's root is locked to the end: of two files at once the second sees the first's.
     root = Root.objects.select_for_update().filter(agency_id=said.agency, ended_at=None).first()
