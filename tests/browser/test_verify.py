@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import sqlite3
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from tests.browser.browsing import ARGUMENTS, PC, PHONE, Errors
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import axe, looked
 from tests.browser.node import Node
-from tests.web.verifiers import maker
+from tests.web.verifiers import ROOT, maker
 
 CODE = {"fa": "۷۲۱-۴۰۹-۳۳۸-۱۲۶۰", "en": "721-409-338-1260"}
 WORDS = {
@@ -146,6 +148,7 @@ def test_a_path_given_after_the_promise_logs_it_and_a_proof_witnesses_it(
     expect(page.locator("#given-list li")).to_have_count(3)
     page.reload()
     reader.says("logged", "fa")  # the path alone: the policy was remembered, what was given not
+    expect(page.locator(".points").first.locator("li")).to_have_count(1)
     page.locator("#forget").click()
     reader.says("unknown", "fa")
     page.locator("#anew").click()
@@ -340,3 +343,29 @@ def y4m(picture: bytes) -> bytes:
     half = [each.resize((640, 480)) for each in colours]
     planes = b"".join(each.tobytes() for each in (bright, *half))
     return b"YUV4MPEG2 W1280 H960 F10:1 Ip A1:1 C420jpeg\n" + (b"FRAME\n" + planes) * 3
+
+
+def test_the_promise_of_an_answer_is_told_as_an_answer(reader: Reader) -> None:
+    vectors = json.loads((ROOT / "tests/vectors/answer.json").read_text("utf-8"))
+    slip, page = vectors["entries"][0]["fields"]["slip"], reader.page
+    page.goto(f"/verify#{vectors['promises'][0]['digits']}")
+    reader.says("unknown", "fa")
+    log = vectors["policy"]["logs"][0]
+    reader.policy(f"# date: {datetime.now(UTC).date()}\nlog {log}\nquorum none\n")
+    told = {
+        "fa": ("این پاسخ این دستگاه به نامه‌ای با این کد رهگیری است.", "وعدهٔ پاسخ", "رسید می‌گوید"),
+        "en": (
+            "It is an answer of this agency to the letter with this tracking code.",
+            "the answer’s promise",
+            "The receipt says",
+        ),
+    }
+    for language, (sentence, item, never) in told.items():
+        reader.speaks(language)
+        reader.says("promised", language)
+        expect(page.locator("main")).to_contain_text(sentence)
+        expect(page.locator("main")).not_to_contain_text(never)
+        expect(page.locator("#given-list")).to_contain_text(item)
+        expect(page.locator(".facts-code dd")).to_have_text(CODE[language])
+        assert slip["text"] in page.locator(".facts").inner_text()
+        assert slip["agency"] in page.locator(".facts").inner_text()

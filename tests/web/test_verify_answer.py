@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from tests.web.test_verify_core import agree, digits, flips
-from tests.web.verifiers import ROOT, Case, moment
+from tests.web.verifiers import ROOT, Case, agree, digits, flips, moment
 
 ANSWER = json.loads((ROOT / "tests/vectors/answer.json").read_text("utf-8"))
 POLICY = f"# date: 2026-11-23\nlog {ANSWER['policy']['logs'][0]}\nquorum none\n".encode()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from tests.web.test_verify_core import agree
-from tests.web.verifiers import Case, maker, moment
+from tests.web.verifiers import Case, agree, maker, moment
 
 NOW = moment("2026-11-23T12:00:00")
 HOUR = 3600

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import subprocess
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,6 +84,27 @@ def _items(given: Given) -> list[judge.Item]:
     if isinstance(given, bytes):
         return read.held(given)
     return [promise.read_qr(given)] if promise.looks_like(given) else read.held(given.encode())
+
+
+def agree(cases: list[Case]) -> list[dict[str, Any]]:
+    """Check that both verifiers say the same of each case; return what they say."""
+    told = in_the_page(cases)
+    for case, said in zip(cases, told, strict=True):
+        assert said == in_python(case), case
+    return told
+
+
+def flips(data: bytes) -> Iterator[bytes]:
+    """Yield the data once for each byte, with one bit of that byte changed."""
+    for at in range(len(data)):
+        changed = bytearray(data)
+        changed[at] ^= 1
+        yield bytes(changed)
+
+
+def digits(data: bytes) -> str:
+    """Return the digits of a QR that holds these bytes."""
+    return str(int.from_bytes(b"\x01" + data, "big"))
 
 
 def moment(text: str) -> datetime:

@@ -167,3 +167,38 @@ def test_a_promise_that_nobody_signed_is_refused(place):
     promise = maker.qr(maker.Letter().promise(log.log.key)[:-1] + b"x")
     heard = place.monitor().look(log.folder, options=("--promise", promise), code=1)
     assert heard.wrong == ["promise-signature"]
+
+
+def test_the_quorum_may_stand_at_an_address_of_its_own(place):
+    """The newest checkpoint is published before its witnesses are asked: it never has them."""
+    log = place.log().grow(5)
+    server, monitor = place.serve(log), place.monitor()
+
+    def publish():
+        note = log.grow().publish(at=place.now() - 60)
+        (log.folder / "witnessed").write_text(note, encoding="utf-8")
+        log.grow().publish(at=place.now(), witnesses=[])
+
+    publish()
+    assert "logged" in monitor.look(server.url, code=0).codes("note")
+    for _ in range(3):
+        place.wait(HOUR)
+        publish()
+        assert monitor.look(server.url, code=0).wrong == []
+    place.wait(HOUR)
+    log.grow().publish(at=place.now(), witnesses=[])  # from now on nobody cosigns
+    assert monitor.look(server.url, code=0).wrong == []
+    place.wait(3 * HOUR)
+    monitor.look(server.url, code=0)  # the hours begin
+    place.wait(2 * HOUR)
+    assert monitor.look(server.url, code=1).wrong == ["quorum-lost"]
+
+
+def test_a_fork_that_witnesses_were_shown_is_found_at_their_address(place):
+    log = place.log().grow(5)
+    log.publish()
+    other = log.branch(place.folder / "other", 2).grow(2)
+    other.witnesses = place.witnesses
+    (log.folder / "witnessed").write_text(other.publish(), encoding="utf-8")
+    server, monitor = place.serve(log), place.monitor()
+    assert monitor.look(server.url, code=1).wrong == ["not-beginning"]

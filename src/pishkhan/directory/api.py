@@ -10,6 +10,7 @@ from pishkhan.directory.checks import preflight
 from pishkhan.directory.logic.add_administrator import add_administrator
 from pishkhan.directory.logic.add_agency import add_agency
 from pishkhan.directory.logic.add_agency_name import add_agency_name
+from pishkhan.directory.logic.add_auditor import add_auditor
 from pishkhan.directory.logic.add_clerk import add_clerk
 from pishkhan.directory.logic.add_client import add_client
 from pishkhan.directory.logic.add_counter import add_counter
@@ -73,6 +74,7 @@ from pishkhan.directory.logic.offices import (
 from pishkhan.directory.logic.open_counter import open_counter
 from pishkhan.directory.logic.people import (
     administrators,
+    auditors,
     clerks_of,
     clients,
     clients_at,
@@ -96,6 +98,7 @@ from pishkhan.directory.logic.posts import (
 from pishkhan.directory.logic.reactivate_user import reactivate_user
 from pishkhan.directory.logic.register_node import node_self, register_node
 from pishkhan.directory.logic.remove_administrator import remove_administrator
+from pishkhan.directory.logic.remove_auditor import remove_auditor
 from pishkhan.directory.logic.remove_clerk import remove_clerk
 from pishkhan.directory.logic.rename_agency import rename_agency
 from pishkhan.directory.logic.rename_term import rename_term
@@ -140,6 +143,7 @@ __all__ = [
     "add_administrator",
     "add_agency",
     "add_agency_name",
+    "add_auditor",
     "add_clerk",
     "add_client",
     "add_counter",
@@ -153,6 +157,7 @@ __all__ = [
     "administrators",
     "agencies",
     "agency",
+    "auditors",
     "bodies_below",
     "bodies_in",
     "calendars",
@@ -226,6 +231,7 @@ __all__ = [
     "reactivate_user",
     "register_node",
     "remove_administrator",
+    "remove_auditor",
     "remove_clerk",
     "rename_agency",
     "rename_term",

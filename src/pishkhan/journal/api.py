@@ -45,8 +45,12 @@ from pishkhan.journal.logic import trust as _trust
 from pishkhan.journal.logic import witness as _witness
 from pishkhan.journal.logic.about import entries_about, entries_of_kinds
 from pishkhan.journal.logic.act import Act, ActScope, current_act
+from pishkhan.journal.logic.browse import browse, has_subject, overlook, row_at, subject_of
+from pishkhan.journal.logic.check_entry import check_entry
+from pishkhan.journal.logic.erase import erase
 from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
+from pishkhan.journal.logic.own_policy import origins, own_policy
 from pishkhan.journal.logic.slips import (
     await_published,
     entry_with_slip,
@@ -54,6 +58,7 @@ from pishkhan.journal.logic.slips import (
     leaf_path,
     promise,
 )
+from pishkhan.journal.logic.states import state, states_at
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
 from pishkhan.journal.witness_number import mark_restored as _mark_restored
@@ -90,6 +95,8 @@ __all__ = [
     "ask_witnesses",
     "await_published",
     "begin_anew",
+    "browse",
+    "check_entry",
     "check_opening",
     "check_witness",
     "checkpoint",
@@ -99,10 +106,12 @@ __all__ = [
     "entries_of",
     "entries_of_kinds",
     "entry_with_slip",
+    "erase",
     "found_log",
     "fsck_entries",
     "fsck_log",
     "guard",
+    "has_subject",
     "head",
     "is_own_promise",
     "kinds_by",
@@ -110,15 +119,21 @@ __all__ = [
     "log_vkey",
     "node_id",
     "opening",
+    "origins",
+    "overlook",
+    "own_policy",
     "place",
     "policy",
     "promise",
     "proof",
     "published_now",
     "rebuild",
+    "row_at",
     "scrub",
     "state",
+    "states_at",
     "step",
+    "subject_of",
     "take_cosignatures",
     "tile",
     "witness_anew",
@@ -259,11 +274,6 @@ def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
 def place(entry_id: UUID) -> int | None:
     """Return the index of an entry in the published log; None while it waits."""
     return _proof.place(entry_id)
-
-
-def state(entry_id: UUID) -> ProofState:
-    """Return how far an entry's proof is, and the bracket of its time."""
-    return _proof.state(entry_id)
 
 
 def scrub() -> list[str]:

@@ -30,6 +30,7 @@ LOG_TABLE = "journal_log"
 _OF_THE_SEQUENCER = frozenset(
     {(Verb.UPDATE, ENTRY_TABLE), (Verb.INSERT, LOG_TABLE), (Verb.UPDATE, LOG_TABLE)}
 )
+_OF_AN_ERASURE = frozenset({(Verb.UPDATE, ENTRY_TABLE)})
 _OF_THE_WITNESS = frozenset(
     (verb, f"journal_{name}")
     for verb in (Verb.INSERT, Verb.UPDATE, Verb.DELETE)
@@ -104,6 +105,13 @@ def suspended(reason: str) -> Iterator[None]:
 def sequencing() -> Iterator[None]:
     """Let this thread give entries their places and write the log's head; for the sequencer."""
     with _let(_OF_THE_SEQUENCER):
+        yield
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """Let this thread erase fields of an entry, within an act whose own entry tells of it."""
+    with _let(_OF_AN_ERASURE):
         yield
 
 

@@ -5,6 +5,7 @@ Rows go to this context's own logic only. No right of administration opens a let
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
@@ -122,6 +123,33 @@ def _has_part_in(actor: Actor, arrival_id: UUID) -> bool:
         return False
     asked = {"post_id": actor.post_id, "arrival_id": arrival_id}
     return any(part.first(**asked) is not None for part in _PARTS)
+
+
+def audited(actor: Actor, letter_id: UUID) -> tuple[Submission | None, list[Arrival]]:
+    """Return a letter as every office of this node holds it, to an auditor.
+
+    The counter's row first, None where no counter of this node accepted it. Raises Forbidden
+    without AUDIT; NotFound `letters.not-found`, also for a class above the person's clearance.
+    """
+    actor.require(Right.AUDIT)
+    submission = Submission.objects.filter(pk=letter_id).first()
+    arrivals = list(Arrival.objects.filter(letter_id=letter_id).order_by("hop", "id"))
+    rows: list[Submission | Arrival] = [*([submission] if submission else []), *arrivals]
+    if not rows or any(row.classification > actor.clearance for row in rows):
+        raise NotFound("letters.not-found")
+    return submission, arrivals
+
+
+def closed_to_auditor(actor: Actor, subjects: Collection[UUID]) -> set[UUID]:
+    """Return those of the subjects of entries that are letters above his clearance. Two queries."""
+    actor.require(Right.AUDIT)
+    above = {"classification__gt": actor.clearance}
+    held = Submission.objects.filter(pk__in=subjects, **above).values_list("pk", flat=True)
+    found = set(held)
+    arrivals = Arrival.objects.filter(Q(letter_id__in=subjects) | Q(pk__in=subjects), **above)
+    for arrival_id, letter_id in arrivals.values_list("pk", "letter_id"):
+        found |= {arrival_id, letter_id}
+    return found
 
 
 def _locked(rows: QuerySet[Row], lock: bool) -> QuerySet[Row]:

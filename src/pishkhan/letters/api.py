@@ -26,6 +26,18 @@ from pishkhan.letters.logic.ask_answer_code import ask_answer_code
 from pishkhan.letters.logic.ask_approval import ask_approval
 from pishkhan.letters.logic.ask_back import ask_back
 from pishkhan.letters.logic.ask_withdrawal import ask_withdrawal
+from pishkhan.letters.logic.audit import audit
+from pishkhan.letters.logic.audit_find import audit_find
+from pishkhan.letters.logic.audit_read import (
+    audit_entry,
+    audit_head,
+    audit_log,
+    audit_proof,
+    audit_record,
+    is_audited,
+    is_letter,
+    subject_of,
+)
 from pishkhan.letters.logic.begin_letter import begin_letter
 from pishkhan.letters.logic.book import book
 from pishkhan.letters.logic.bulk import (
@@ -52,6 +64,7 @@ from pishkhan.letters.logic.drop_prepared import drop_prepared
 from pishkhan.letters.logic.drop_template import drop_template
 from pishkhan.letters.logic.enclose import enclose
 from pishkhan.letters.logic.export_book import export_book
+from pishkhan.letters.logic.export_evidence import export_evidence
 from pishkhan.letters.logic.export_receivers import export_receivers
 from pishkhan.letters.logic.file_letter import file_letter
 from pishkhan.letters.logic.finish import finish
@@ -180,6 +193,13 @@ __all__ = [
     "ask_back",
     "ask_withdrawal",
     "at_post",
+    "audit",
+    "audit_entry",
+    "audit_find",
+    "audit_head",
+    "audit_log",
+    "audit_proof",
+    "audit_record",
     "begin_letter",
     "blob_store",
     "book",
@@ -212,6 +232,7 @@ __all__ = [
     "drop_template",
     "enclose",
     "export_book",
+    "export_evidence",
     "export_receivers",
     "file_letter",
     "files_used",
@@ -232,6 +253,8 @@ __all__ = [
     "hand_over_post",
     "initial",
     "inspect_file",
+    "is_audited",
+    "is_letter",
     "keep_folder",
     "keep_group",
     "keep_phrases",
@@ -302,6 +325,7 @@ __all__ = [
     "sign_many",
     "similar_arrivals",
     "similar_submissions",
+    "subject_of",
     "submission",
     "submissions",
     "take_back",

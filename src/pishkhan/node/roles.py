@@ -20,9 +20,9 @@ from pishkhan.node.work import Job
 if TYPE_CHECKING:
     from pishkhan.web.uploads.collect import Collector
 
-# The citizen's page and the administrator's desk belong to every node.
-COMMON = frozenset({"t", "admin"})
-DESKS = frozenset({"t", "counter", "secretariat", "cartable", "admin"})
+# The citizen's page, the administrator's and the auditor's desk belong to every node.
+COMMON = frozenset({"t", "admin", "audit"})
+DESKS = frozenset({"t", "counter", "secretariat", "cartable", "admin", "audit"})
 
 
 @dataclass(frozen=True, slots=True)

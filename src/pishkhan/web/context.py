@@ -51,6 +51,7 @@ RAILS: dict[str, tuple[tuple[Any, str, str, str], ...]] = {
         (_("Circulars"), "cartable:circulars", "F3", "flag"),
         (_("Search"), "cartable:search", "F7", "search"),
     ),
+    "audit": ((_("The log"), "audit:log", "F2", "book"),),
     "admin": (
         (_("Overview"), "admin:overview", "F2", "overview"),
         (_("Agencies"), "admin:agencies", "F3", "agency"),
@@ -75,6 +76,8 @@ def desks_of(actor: Actor) -> list[str]:
         desks.append("cartable")
     if Right.ADMIN in actor.rights:
         desks.append("admin")
+    if Right.AUDIT in actor.rights:
+        desks.append("audit")
     return desks
 
 

@@ -17,7 +17,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.kernel.text import persian_digits
 from pishkhan.web.http import marked_kept, page_of, to_login
 
-DESKS = frozenset({"counter", "secretariat", "cartable", "admin"})
+DESKS = frozenset({"counter", "secretariat", "cartable", "admin", "audit"})
 
 log = logging.getLogger(__name__)
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("secretariat/", include("pishkhan.web.secretariat.urls")),
     path("cartable/", include("pishkhan.web.cartable.urls")),
     path("exercises/", include("pishkhan.web.practice.urls")),
+    path("audit/", include("pishkhan.web.audit.urls")),
     path("admin/", include("pishkhan.web.admin.urls")),
     path("files/", include("pishkhan.web.uploads.urls")),
     path("favicon.ico", views.favicon),

@@ -57,6 +57,7 @@ class SeatKind(StrEnum):
     POST = "post"
     COUNTER = "counter"
     ADMIN = "admin"
+    AUDIT = "audit"
 
 
 class NodeRole(StrEnum):
@@ -66,7 +67,7 @@ class NodeRole(StrEnum):
 
 
 class Right(StrEnum):
-    """What a seat may do; a person without a seat may do nothing."""
+    """What a seat may do; without one a person may do nothing, and AUDIT opens no other desk."""
 
     COUNTER = "counter"
     SECRETARIAT = "secretariat"
@@ -76,6 +77,7 @@ class Right(StrEnum):
     REFER_FREE = "refer_free"
     DISPATCH = "dispatch"
     ADMIN = "admin"
+    AUDIT = "audit"
 
 
 class ActorKind(StrEnum):
@@ -155,7 +157,7 @@ class Actor:
             return f"clerk:{self.user_id}@{self.office.id}"
         if self.seat_id is None:
             return f"user:{self.user_id}"
-        return f"admin:{self.seat_id}"
+        return f"{'auditor' if Right.AUDIT in self.rights else 'admin'}:{self.seat_id}"
 
     def require(self, right: Right) -> None:
         """Raise Forbidden("directory.no-right") unless the seat carries the right."""

@@ -16,7 +16,8 @@ def add_administrator(actor: Actor, *, user_id: UUID, basis: str = "") -> UUID:
     """Let a person keep the directory and return the id of that seat.
 
     It opens no letter. Needs ADMIN (the first one is made by the command line, as the node
-    itself). Raises Refused `directory.user-inactive`, `directory.holds-already`.
+    itself). Raises Refused `directory.user-inactive`, `directory.holds-already`,
+    `directory.audits-himself` for an auditor.
     """
     actor.require(Right.ADMIN)
     basis = line("basis", basis, longest=200, required=False)
@@ -26,6 +27,11 @@ def add_administrator(actor: Actor, *, user_id: UUID, basis: str = "") -> UUID:
             raise Refused("directory.user-inactive", N_("The person's login is inactive."))
         if Holding.objects.filter(user=user, kind=SeatKind.ADMIN, until_at=None).exists():
             raise Refused("directory.holds-already", N_("This person is an administrator already."))
+        if Holding.objects.filter(user=user, kind=SeatKind.AUDIT, until_at=None).exists():
+            raise Refused(
+                "directory.audits-himself",
+                N_("Who audits this node does not keep its directory: choose another person."),
+            )
         holding = Holding.objects.create(
             id=new_id(), kind=SeatKind.ADMIN.value, user=user, from_at=act.at, basis=basis
         )

@@ -65,6 +65,11 @@ def administrators() -> list[HoldingRow]:
     return _holdings(kind=SeatKind.ADMIN.value)
 
 
+def auditors() -> list[HoldingRow]:
+    """Return who audits and audited this node, the newest first."""
+    return _holdings(kind=SeatKind.AUDIT.value)
+
+
 def clients() -> list[ClientRow]:
     """Return all API clients by name, revoked ones too."""
     return _clients(Q())

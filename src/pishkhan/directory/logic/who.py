@@ -42,11 +42,14 @@ from pishkhan.kernel.prepared import Prepared
 HEARD_AGAIN = timedelta(minutes=10)
 """`last_used` is rewritten no more often: it is for finding dead tokens, not for billing."""
 
+_OWN: dict[str, Right] = {SeatKind.ADMIN: Right.ADMIN, SeatKind.AUDIT: Right.AUDIT}
+"""Seats that are a person's own, at no office, and the one right that each carries."""
+
 _SEAT = ("post_id", *(f"post__{name}" for name in POST_COLUMNS), "counter_id", "counter__name")
 
 
 def seats(user_id: UUID) -> list[Seat]:
-    """Return where the person may sit down now: posts, counters, administration, others' posts.
+    """Return where the person may sit down now: posts, counters, own seats, others' posts.
 
     Two queries: the second is for the posts for which he stands in.
     """
@@ -72,7 +75,7 @@ def seats_of(user_ids: Collection[UUID]) -> dict[UUID, list[Seat]]:
         elif kind == SeatKind.COUNTER:
             seat = Seat(counter_id, SeatKind.COUNTER, counter, counter)
         else:
-            seat = Seat(id_, SeatKind.ADMIN, "", "")
+            seat = Seat(id_, SeatKind(kind), "", "")
         found.setdefault(user_id, []).append(seat)
     return found
 
@@ -93,9 +96,9 @@ def actor_for(user_id: UUID, seat_id: UUID | None) -> Actor | None:
         return None if seat_id is None else _standing_in(user_id, seat_id, now)
     holding_id, kind, label, language, clearance, *seat = row
     sits = _sits(seat)
-    if kind == SeatKind.ADMIN:
+    if kind in _OWN:
         sits["seat_id"] = holding_id
-        sits["rights"] = frozenset({Right.ADMIN})
+        sits["rights"] = frozenset({_OWN[kind]})
     return Actor(
         kind=ActorKind.USER,
         user_id=user_id,
@@ -195,7 +198,7 @@ def client_actor(token: str) -> Actor | None:
 
 
 def _holdings(user_id: UUID, now: datetime) -> QuerySet[Holding]:
-    """Return what the person holds at a moment, posts before counters before administration."""
+    """Return what the person holds at a moment, posts, counters, audit, administration."""
     return _held(Q(user_id=user_id), now).annotate(clearance=level_at(now))
 
 
@@ -206,7 +209,7 @@ def _held(whose: Q, now: datetime) -> QuerySet[Holding]:
 
 def _open(now: datetime) -> QuerySet[Holding]:
     return Holding.objects.filter(
-        holds_at(now), Q(kind=SeatKind.ADMIN) | Q(post__active=True) | Q(counter__active=True)
+        holds_at(now), Q(kind__in=list(_OWN)) | Q(post__active=True) | Q(counter__active=True)
     )
 
 

@@ -103,9 +103,9 @@ class User(AbstractBaseUser):
 
 
 class Holding(models.Model):
-    """A period in which a person sits on a post, at a counter, or in the administration.
+    """A period in which a person sits on a post, at a counter, keeps the directory, or audits.
 
-    One table for the three, so that one query answers who somebody is. History is kept: a
+    One table for all, so that one query answers who somebody is. History is kept: a
     holding is ended, never deleted.
     """
 
@@ -128,7 +128,7 @@ class Holding(models.Model):
                 condition=(
                     models.Q(kind="post", post__isnull=False, counter__isnull=True)
                     | models.Q(kind="counter", post__isnull=True, counter__isnull=False)
-                    | models.Q(kind="admin", post__isnull=True, counter__isnull=True)
+                    | models.Q(kind__in=("admin", "audit"), post__isnull=True, counter__isnull=True)
                 ),
             ),
             models.CheckConstraint(
@@ -150,6 +150,11 @@ class Holding(models.Model):
                 fields=["user"],
                 condition=models.Q(until_at__isnull=True, kind="admin"),
                 name="admin_one_open_holding_each",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(until_at__isnull=True, kind="audit"),
+                name="audit_one_open_holding_each",
             ),
         )
 

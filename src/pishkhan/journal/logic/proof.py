@@ -11,7 +11,6 @@ from uuid import UUID
 
 from pishkhan.journal.checkpoint import read_checkpoint, read_note
 from pishkhan.journal.commitment import opening_to_json
-from pishkhan.journal.contracts import Level, ProofState
 from pishkhan.journal.logic import anchor, cosigned
 from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
@@ -100,22 +99,6 @@ def _after(log: tuple[Log, int], size: int, read: Reader) -> dict[str, Any]:
             "path": [each.hex() for each in inclusion_proof(found.index, size, read)],
         }
     }
-
-
-def state(entry_id: UUID) -> ProofState:
-    """Return how far an entry's proof is; see `api.state`."""
-    found = log_of(entry_id)
-    if found is None or place(entry_id) is None:
-        return ProofState(Level.PROMISED, None, None, None)
-    log, index = found
-    policy = anchor.policy()
-    earlier, first = anchor.before(log, index), anchor.covering(log, index)
-    if first is None and (newest := cosigned.witnessed(log.epoch, beyond=index)):
-        first = read_note(newest)
-    not_before = anchor.quorum_time(policy, earlier.note) if policy and earlier else None
-    not_after = anchor.quorum_time(policy, first) if policy and first else None
-    level = Level.WITNESSED if not_after else Level.LOGGED
-    return ProofState(level, index, not_before, not_after)
 
 
 def place(entry_id: UUID) -> int | None:

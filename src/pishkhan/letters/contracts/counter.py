@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pishkhan.journal.contracts import ProofState
 from pishkhan.kernel.money import Money
 from pishkhan.letters.contracts.circumstances import PLAIN, Circumstances
 from pishkhan.letters.contracts.enums import (
@@ -125,6 +126,8 @@ class Step:
     at: datetime
     by: str
     params: dict[str, str]
+    proof: ProofState | None = None
+    """Of the entry that was written with it; None where none was, or nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pishkhan.journal import api as journal
 from pishkhan.journal.promise import to_digits
 from pishkhan.journal.slip import FIELD as SLIP
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, NotFound
+from pishkhan.kernel.errors import N_, NotFound, Refused
 from pishkhan.letters.access import submission_for
 from pishkhan.letters.contracts import PaperProof
 from pishkhan.letters.logic.pair_proof import proven
@@ -26,7 +26,7 @@ def receipt_proof(actor: Actor, letter_id: UUID, *, wait: float = 0.0) -> PaperP
     entry = _accepted(submission_for(actor, letter_id).id)
     try:
         promise = journal.promise(entry, LogKey())
-    except NotFound:
+    except (NotFound, Refused):  # none was written, or it was erased by rule
         raise _none() from None
     if wait:
         journal.await_published(entry, wait)
@@ -44,7 +44,7 @@ def proof_file(given: str) -> bytes:
     journal.await_published(entry)
     try:
         return journal.proof(entry, [SLIP])
-    except NotFound:
+    except (NotFound, Refused):
         raise _none() from None
 
 

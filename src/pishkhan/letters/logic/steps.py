@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory.contracts import Actor
+from pishkhan.journal import api as journal
 from pishkhan.kernel import rows
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.letters.contracts import Step, StepKind
@@ -78,3 +80,12 @@ _STEPS = Prepared(
     letter_id=UUID,
     office_id=UUID,
 )
+
+
+def proved(letter_id: UUID, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps with the state of the entry that was written with each.
+
+    A step and its entry are of one act, so they have one time.
+    """
+    states = journal.states_at(letter_id, {step.at for step in steps})
+    return tuple(replace(step, proof=states.get(step.at)) for step in steps)

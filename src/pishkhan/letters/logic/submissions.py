@@ -44,7 +44,7 @@ from pishkhan.letters.logic.looks import letters_that_look
 from pishkhan.letters.logic.open_answer import answer_view
 from pishkhan.letters.logic.pages import letters_with, pages_of
 from pishkhan.letters.logic.persons import number_after_card
-from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.steps import proved, steps_of
 from pishkhan.letters.models import Answer, Submission
 
 _COLUMNS = (
@@ -144,7 +144,7 @@ def submission(actor: Actor, letter_id: UUID) -> SubmissionView:
         taken_on=row.taken_on,
         backdate_reason=row.backdate_reason,
         pages=pages_of(row.counter_id, row.id),
-        steps=steps_of(row.counter_id, row.id),
+        steps=proved(row.id, steps_of(row.counter_id, row.id)),
         missing=row.missing,
         missing_until=row.missing_until,
         answer=next((answer for answer in answers if answer.id == row.answer_id), None),

@@ -35,7 +35,7 @@ from pishkhan.letters.logic.case import Case, case_for
 from pishkhan.letters.logic.pages import pages_of
 from pishkhan.letters.logic.pen_notes import pen_notes
 from pishkhan.letters.logic.prepared import prepared_for
-from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.steps import proved, steps_of
 from pishkhan.letters.logic.terms import terms_of
 from pishkhan.letters.logic.trail import trail_of
 from pishkhan.letters.models import Arrival, ClassApproval, DraftVersion, Link
@@ -73,7 +73,7 @@ def view_of(case: Case) -> ArrivalView:
         sender_date=row.sender_date,
         registered_at=row.registered_at,
         pages=pages_of(row.secretariat_id, row.letter_id),
-        steps=steps_of(row.secretariat_id, row.letter_id),
+        steps=proved(row.letter_id, steps_of(row.secretariat_id, row.letter_id)),
         referrals=_referrals(case),
         drafts=_drafts(case),
         links=tuple(

@@ -7,13 +7,16 @@ import sys
 from typing import Any
 from uuid import UUID
 
+from pishkhan.node.commands.journal_evidence import register as evidence
 from pishkhan.node.commands.journal_witness import register as witnesses
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 EXAMPLES = """  pishkhan journal head
   pishkhan journal check
   pishkhan journal proof 0199c3a1-7c00-7a10-8000-00000000000a --field kind > entry.tlog-proof
+  pishkhan journal evidence 7214093381260 --as auditor --reason "1405/88" --out letter.zip
   pishkhan journal begin-anew --yes
+  pishkhan journal erase 0199c3a1-7c00-7a10-8000-00000000000a --field text --reason retention --yes
   pishkhan journal policy
   pishkhan journal ask-witnesses --out /media/usb/asks.json
   pishkhan journal witness /media/usb/asks.json --out /media/usb/answers.json
@@ -33,7 +36,15 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--field", action="append", dest="fields", required=True, help=_("a field to be shown")
     )
+    evidence(verbs)
     witnesses(verbs)
+    parser = command(verbs, "erase", _("Destroy fields of an entry; the log still verifies"), erase)
+    parser.add_argument("entry", type=UUID, help=_("id of the entry"))
+    parser.add_argument(
+        "--field", action="append", dest="fields", required=True, help=_("a field to be erased")
+    )
+    parser.add_argument("--reason", required=True, help=_("a code, such as retention, court-order"))
+    parser.add_argument("--yes", action="store_true", help=_("I have read the howto about it"))
     parser = command(verbs, "begin-anew", _("Begin a new log where the old can not go on"), anew)
     parser.add_argument("--yes", action="store_true", help=_("I have read the howto about it"))
 
@@ -80,6 +91,23 @@ def proof(args: argparse.Namespace) -> int:
     from pishkhan.journal import api
 
     sys.stdout.buffer.write(api.proof(args.entry, args.fields))
+    return Exit.DONE
+
+
+def erase(args: argparse.Namespace) -> int:
+    """Erase fields, in an act of their own."""
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.journal import api
+
+    if not args.yes:
+        raise Stop(_("What is erased can not be brought back: add --yes."), Exit.REFUSED)
+    try:
+        with api.act() as act:
+            api.erase(act, args.entry, args.fields, actor=SYSTEM.ref, reason=args.reason)
+    except ValueError:
+        raise Stop(_("A reason is a code of small letters and hyphens."), Exit.USAGE) from None
+    names = ", ".join(sorted(args.fields))
+    emit(args, {"erased": sorted(args.fields)}, [_("Erased: %(names)s") % {"names": names}])
     return Exit.DONE
 
 

@@ -30,6 +30,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--email", default="")
     parser.add_argument("--language", default="fa", choices=["fa", "en"])
     parser.add_argument("--administrator", action="store_true", help=_("may keep the directory"))
+    parser.add_argument("--auditor", action="store_true", help=_("may read the log, for reasons"))
     own_password(parser)
     parser = command(verbs, "list", _("List logins"), show_all)
     parser.add_argument("words", nargs="?", default="")
@@ -52,6 +53,8 @@ def register(subparsers: Any) -> None:
             _("Turn off the second factor of a person who lost the phone and the codes"),
             end_second_factor,
         ),
+        ("audit", _("Let a person read the log, for reasons that it keeps"), audit),
+        ("end-audit", _("End that"), end_audit),
         ("seats", _("Show where a person sits"), seats),
         ("deactivate", _("Close a login; what the person did stays"), deactivate),
         ("reactivate", _("Open a closed login again"), reactivate),
@@ -88,6 +91,8 @@ def add(args: argparse.Namespace) -> int:
         )
         if args.administrator:
             directory.add_administrator(SYSTEM, user_id=user_id)
+        if args.auditor:
+            directory.add_auditor(SYSTEM, user_id=user_id)
     emit(args, {"id": user_id}, [_("Added: %(id)s") % {"id": user_id}])
     return Exit.DONE
 
@@ -157,6 +162,26 @@ def unlink(args: argparse.Namespace) -> int:
     from pishkhan.directory.contracts import SYSTEM
 
     directory.unlink_user(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def audit(args: argparse.Namespace) -> int:
+    """Make a person an auditor."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.add_auditor(SYSTEM, user_id=id_of(args.username))
+    emit(args, {"done": True}, [_("Done.")])
+    return Exit.DONE
+
+
+def end_audit(args: argparse.Namespace) -> int:
+    """End a person's audit."""
+    from pishkhan.directory import api as directory
+    from pishkhan.directory.contracts import SYSTEM
+
+    directory.remove_auditor(SYSTEM, user_id=id_of(args.username))
     emit(args, {"done": True}, [_("Done.")])
     return Exit.DONE
 

@@ -90,6 +90,7 @@ def found(dice: random.Random, today: date, step: Step) -> Province:
         founder.operator()
     with journal.act():
         founder.counters()
+        founder.auditor()
     return founder.actors()
 
 
@@ -234,6 +235,10 @@ class _Founder:
     def operator(self) -> None:
         """Add the one-click operator."""
         directory.add_administrator(SYSTEM, user_id=self._user("operator"))
+
+    def auditor(self) -> None:
+        """Add the one-click auditor, who keeps nothing himself."""
+        directory.add_auditor(SYSTEM, user_id=self._user("auditor"), basis="نمونه")
 
     def _user(self, role: str) -> UUID:
         """Add a person without a password: only the demonstration's door lets in."""

@@ -89,6 +89,7 @@ JOBS: dict[str, Word] = {
     "web": _("clears expired uploads and forms"),
     "files": _("clears files that no letter uses"),
     "journal": _("takes entries into the signed log"),
+    "witness": _("asks the witnesses for cosignatures"),
     "upkeep": _("watches how the disk fills"),
 }
 CHANNELS: dict[Channel, Word] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}

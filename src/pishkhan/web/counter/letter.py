@@ -34,6 +34,7 @@ from pishkhan.web.counter.faults import Faults
 from pishkhan.web.counter.helper import with_helper
 from pishkhan.web.http import DeskRequest, desk
 from pishkhan.web.letter import beside, saved, words
+from pishkhan.web.letter.proved import proof
 from pishkhan.web.letter.terms import Urgencies
 from pishkhan.web.uploads.chosen import listed, uploaded
 from pishkhan.web.uploads.serve import serve_blob, serve_preview
@@ -172,6 +173,7 @@ def steps(view: SubmissionView) -> list[dict[str, Any]]:
             "by": step.by,
             "text": beside.quoted(step),
             "state": "bad" if step.kind in _BAD else "done",
+            "proof": proof(step),
         }
         for step in view.steps
     ]

@@ -47,6 +47,7 @@ from pishkhan.web.letter.door import CARTABLE, SECRETARIAT, Failed, folder, here
 from pishkhan.web.letter.faults import faults
 from pishkhan.web.letter.particulars import particulars
 from pishkhan.web.letter.places import addressing
+from pishkhan.web.letter.proved import proof
 from pishkhan.web.letter.receivers import order_context, refer_form
 
 WIDE, SMALL = 960, 160
@@ -347,6 +348,7 @@ def steps(view: ArrivalView) -> list[dict[str, Any]]:
             "by": words.doer(step),
             "text": beside.quoted(step),
             "state": "bad" if step.kind in _BAD else "done",
+            "proof": proof(step),
         }
         for step in view.steps
     ]

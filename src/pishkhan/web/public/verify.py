@@ -50,6 +50,11 @@ def page(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def saved() -> bytes:
+    """Return the page as it is kept in a file: it works wholly by itself."""
+    return _document().encode()
+
+
 def _document() -> str:
     return render_to_string(
         "public/verify.html",

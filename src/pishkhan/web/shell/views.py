@@ -30,6 +30,7 @@ FIRST_PAGE = {
     "secretariat": "secretariat:arrivals",
     "cartable": "cartable:open",
     "admin": "admin:overview",
+    "audit": "audit:log",
 }
 
 A_DAY = "public, max-age=86400"
@@ -48,6 +49,7 @@ DEMO_ROLES = (
     ),
     ("dehyar", _("Dehyar"), _("letters of a village, and a counter that he hosts"), "home"),
     ("operator", _("Administrator"), _("offices, people, the state of the node"), "overview"),
+    ("auditor", _("Auditor"), _("reads the log, checks entries, exports evidence"), "shield"),
 )
 
 # The guided tour of the main job: each step names the role and the keys it needs.

@@ -143,6 +143,16 @@ class Look:
         if body(one.text) == body(known.newest.note):
             self._newest(one, known, times)
 
+    def _met_beside(self, one: Candidate) -> bool:
+        """Return whether the same tree, or one of the last hours, has the quorum beside it."""
+        if one.beside is None or one.beside.checkpoint.origin != one.signed.checkpoint.origin:
+            return False
+        times = self.times(one.beside)
+        if not self.policy.is_met(times.keys()):
+            return False
+        fresh = self.now - max(times.values()) < self.settings.quorum * HOUR
+        return fresh or one.beside.checkpoint == one.signed.checkpoint
+
     def _newest(self, one: Candidate, known: Known, times: dict[str, int]) -> None:
         origin, size = one.signed.checkpoint.origin, one.signed.checkpoint.size
         if len(times) > len(self.times(read_checkpoint(known.newest.note.encode()))):
@@ -151,7 +161,7 @@ class Look:
             return
         met = self.policy.is_met(times.keys())
         self.tell(NOTE, "witnessed" if met else "logged", origin, one.name, {"size": size})
-        if met:
+        if met or self._met_beside(one):
             known.met, known.unmet = True, None
         elif known.met:
             known.unmet = self.now if known.unmet is None else known.unmet

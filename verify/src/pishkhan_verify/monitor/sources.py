@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -96,6 +96,8 @@ class Candidate:
     text: str
     signed: note.Signed
     source: Source | None = None
+    beside: note.Signed | None = None
+    """What the same address serves as the newest that has the quorum."""
 
 
 def opened(name: str) -> Web | Path:
@@ -110,7 +112,13 @@ def candidates(given: Web | Path) -> list[Candidate]:
         data = web.get(f"{given.name}/checkpoint", MOST_CHECKPOINT)
         if data is None:
             raise Unreadable("source-none", name=given.name)
-        return [_candidate(WEB, given.name, data, given)]
+        one = _candidate(WEB, given.name, data, given)
+        # The newest is published at once; what has the quorum follows at an address of its own.
+        witnessed = web.get(f"{given.name}/witnessed", MOST_CHECKPOINT)
+        if witnessed is None or witnessed == data:
+            return [one]
+        beside = _candidate(TOLD, given.name, witnessed)
+        return [replace(one, beside=beside.signed), beside]
     if (given / state.NAME).is_file():
         return _told(given)
     if (given / "checkpoint").is_file():

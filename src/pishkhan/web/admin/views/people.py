@@ -123,6 +123,7 @@ def _draw(request: DeskRequest, user_id: UUID, forms: Forms) -> HttpResponse:
             ],
             "classes": class_options(HIGHEST)[1:],
             "factor": directory.has_second_factor(user_id),
+            "audits": any(h.kind == "audit" and h.until_at is None for h in holdings),
             "administers": any(h.kind == "admin" and h.until_at is None for h in holdings),
         },
         forms,
@@ -139,6 +140,8 @@ def change(request: DeskRequest, user_id: UUID, name: str) -> HttpResponse:
         "reactivate": _reactivate,
         "appoint": _appoint,
         "dismiss": _dismiss,
+        "audit": _audit,
+        "unaudit": _unaudit,
         "unpair": _unpair,
         "link": _link,
         "unlink": _unlink,
@@ -197,6 +200,16 @@ def _appoint(request: DeskRequest, user_id: UUID) -> str:
 def _dismiss(request: DeskRequest, user_id: UUID) -> str:
     directory.remove_administrator(request.actor, user_id=user_id)
     return _("The person keeps the directory no longer.")
+
+
+def _audit(request: DeskRequest, user_id: UUID) -> str:
+    directory.add_auditor(request.actor, user_id=user_id, basis=text(request, "basis"))
+    return _("The person may read the log from now on, each record for a reason.")
+
+
+def _unaudit(request: DeskRequest, user_id: UUID) -> str:
+    directory.remove_auditor(request.actor, user_id=user_id)
+    return _("The person reads the log no longer; what was opened stays on record.")
 
 
 def _unpair(request: DeskRequest, user_id: UUID) -> str:

@@ -145,7 +145,9 @@ function logFacts(found, lang) {
 
 function checkedOf(found, pages) {
   if (found.about !== "letter") return [["c-head", { size: found.head.size }], ...witnesses(found)];
-  const told = found.logBy === undefined ? [["c-opening"]] : [["c-signature"]];
+  const told = [];
+  if (found.logBy !== undefined) told.push(["c-signature"]);
+  else if (Object.keys(found.fields).length) told.push(["c-opening"]); // a path alone shows nothing
   if (found.level !== "promised") told.push(["c-path", { size: found.size }], ...witnesses(found));
   if (pages?.isSame) told.push(["pages-good", { count: pages.count }]);
   return told;

@@ -1,0 +1,1 @@
+"""The auditor's desk: it reads the log for reasons that the log keeps, and changes nothing."""
