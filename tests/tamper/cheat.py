@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Max
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
@@ -68,13 +67,13 @@ def swap(first: UUID, second: UUID, column: str) -> None:
     row(first).update(**{column: two})
 
 
-def sign_anew(start: int = 0) -> None:
+def sign_anew() -> None:
     """Run the log again over the rows as they are now: places, tiles, checkpoint, true signature.
 
     No witness is asked: none would cosign it.
     """
     log = Log.objects.latest("epoch")
-    Entry.objects.filter(index__gte=log.start + start).update(index=None)
+    Entry.objects.filter(index__gte=log.start).update(index=None)
     Log.objects.filter(epoch=log.epoch).update(size=0, root=EMPTY, edge=b"", note="")
     Cosigned.objects.filter(epoch=log.epoch).delete()
     shutil.rmtree(settings.HOME / "log" / str(log.epoch))
@@ -124,12 +123,8 @@ def _given(value: Any) -> Any:
     return ops.adapt_datetimefield_value(value) if type(value) is datetime else value
 
 
-def put_back_home(copy: Path) -> None:
-    """Put HOME back to an older copy."""
+def put_back(rows: Rows, home: Path) -> None:
+    """Put the whole machine back to an older copy: its database and its HOME."""
+    put_back_database(rows)
     shutil.rmtree(settings.HOME)
-    shutil.copytree(copy, settings.HOME)
-
-
-def last_place() -> int:
-    """Return the last place that was given in the log."""
-    return Entry.objects.aggregate(last=Max("index"))["last"]
+    shutil.copytree(home, settings.HOME)

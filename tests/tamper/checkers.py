@@ -114,3 +114,8 @@ def journal_check() -> Told:
     return Told(
         int(code), " ".join(f"Damaged: {each}" for each in json.loads(said.getvalue())["damaged"])
     )
+
+
+def troubles() -> set[str]:
+    """Return why the witnesses did not cosign, as the node keeps it."""
+    return {each.trouble for each in journal.witnesses()}

@@ -15,6 +15,7 @@ from pishkhan.kernel import clock
 from tests import emptying
 from tests.letters.world import NOON
 from tests.tamper import node as making
+from tests.tamper.auditor import Auditor
 from tests.tamper.node import Node
 
 
@@ -48,3 +49,14 @@ def node(honest: Node, db: None, tmp_path: Path) -> Iterator[Node]:
     with home_is(mine.home), clock.use(mine.clock), guard.suspended("flush"):
         triggers.drop(connections["default"])
         yield mine
+
+
+@pytest.fixture
+def auditor(node: Node, tmp_path: Path) -> Auditor:
+    return Auditor(node, tmp_path / "auditor")
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """Where the cheater's log is copied to, as it is served after the cheat."""
+    return tmp_path / "cheaters-log"

@@ -14,47 +14,19 @@ from pathlib import Path
 import pytest
 
 from pishkhan.journal import api as journal
-from pishkhan.journal.checkpoint import Line, cosign, read_checkpoint
 from pishkhan.journal.models import Entry
 from pishkhan.journal.promise import to_digits
 from tests.tamper import cheat
-from tests.tamper.checkers import GOOD, WRONG, Told, address, fsck, monitor, verify
+from tests.tamper.auditor import Auditor
+from tests.tamper.checkers import GOOD, WRONG, address, fsck, monitor, troubles, verify
 from tests.tamper.node import KEY, Copy, Node, ask, evening, log_all, served
 
 HOURS = timedelta(hours=3)
-WITNESS_A = "a"
-
-
-class Auditor:
-    """A monitor with a memory of its own, which saw the honest log of both evenings."""
-
-    def __init__(self, node: Node, folder: Path) -> None:
-        self.node, self.state, self.policy = node, folder, node.policy
-        for copy in (node.yesterday, node.today):
-            assert self.look(copy.folder).exit == GOOD
-
-    def look(self, *sources: Path | str) -> Told:
-        return monitor(self.policy, self.state, *sources)
-
-    def look_beside_his_copy(self, source: Path) -> Told:
-        """Look with today's copy at hand: its tiles compare what is smaller, too."""
-        return self.look(self.node.today.folder, source)
 
 
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
-
-
-@pytest.fixture
-def auditor(node: Node, tmp_path: Path) -> Auditor:
-    return Auditor(node, tmp_path / "auditor")
-
-
-@pytest.fixture
-def new(tmp_path: Path) -> Path:
-    """Where the cheater's log is copied to, as it is served after the cheat."""
-    return tmp_path / "cheaters-log"
 
 
 @pytest.fixture
@@ -201,7 +173,7 @@ def test_yesterdays_database_and_home_are_put_back(
     """The whole machine is set back: it does not know of today."""
     url, folder = at_an_address
     assert auditor.look(url).exit == GOOD
-    put_back(node)
+    cheat.put_back(node.former_rows, node.former_home)
     assert fsck().words == ""
     show(folder, served(new))
     told = auditor.look(url)
@@ -211,7 +183,7 @@ def test_yesterdays_database_and_home_are_put_back(
 
 def test_a_log_that_was_put_back_goes_on(node: Node, auditor: Auditor, new: Path) -> None:
     """Its witnesses refuse it, and it is another history for everybody who saw today's."""
-    put_back(node)
+    cheat.put_back(node.former_rows, node.former_home)
     node.clock.advance(HOURS)
     for _ in range(3):
         node.world.accept()
@@ -316,108 +288,6 @@ def test_a_byte_of_a_served_entry(node: Node, new: Path, tmp_path: Path) -> None
     assert told.exit == WRONG
     assert "does not fit its hash in" in told.words
     assert "does not fit its hash in the tile" in verify(node.policy, tiles=copy.folder).words
-
-
-# --- witnesses ------------------------------------------------------------------------------------
-
-
-def cosigned_by(node: Node, copy: Copy, folder: Path, seconds: int, *names: str) -> Path:
-    """Copy a copy of the log; these witnesses cosign its checkpoint, at this time."""
-    shutil.copytree(copy.folder, folder)
-    who = {"a": node.a, "b": node.b}
-    lines = [
-        cosign(copy.note.text, each.key, each.signer.sign, seconds=seconds)
-        for each in map(who.__getitem__, names)
-    ]
-    (folder / "checkpoint").write_text(str(copy.note.with_lines(lines)))
-    return folder
-
-
-def test_a_restored_witness_cosigns_what_is_older(node: Node, auditor: Auditor, new: Path) -> None:
-    """A witness that forgot today cosigns yesterday's tree once more, now."""
-    now = int(node.clock.now().timestamp()) + 60
-    told = auditor.look_beside_his_copy(cosigned_by(node, node.yesterday, new, now, "a"))
-    assert told.exit == WRONG
-    assert f"the time of the witness {WITNESS_A} went backwards" in told.words
-
-
-def test_a_restored_witness_cosigns_another_history(
-    node: Node, auditor: Auditor, new: Path
-) -> None:
-    """One of two witnesses was put back with the log: it signs, the other refuses."""
-    put_back(node)
-    node.a.size = node.yesterday.size
-    node.a.root = read_checkpoint(node.yesterday.note.text).root
-    node.clock.advance(HOURS)
-    node.world.accept()
-    log_all()
-    assert ask(node.witnesses) == 1
-    copy = served(new)
-    told = verify(node.policy, tiles=copy.folder, require="witnessed")
-    assert told.exit == WRONG
-    assert "it is logged, not witnessed" in told.words
-    assert "is not the beginning of that of" in auditor.look_beside_his_copy(copy.folder).words
-
-
-def test_a_witness_that_signs_the_future(node: Node, auditor: Auditor, new: Path) -> None:
-    later = int((node.clock.now() + timedelta(days=3)).timestamp())
-    copy = cosigned_by(node, node.today, new, later, "a", "b")
-    told = auditor.look(copy)
-    assert told.exit == WRONG
-    assert "at a time to come" in told.words
-    assert "a witness's time is still to come" in verify(node.policy, copy / "checkpoint").words
-
-
-def test_witnesses_whose_clocks_differ(node: Node, auditor: Auditor, new: Path) -> None:
-    """One of them says an earlier time than it was, so that an entry seems older."""
-    early = int((node.clock.now() - HOURS).timestamp())
-    told = auditor.look(cosigned_by(node, node.today, new, early, "a"))
-    assert told.exit == WRONG
-    assert "disagree on the time" in told.words
-
-
-def test_a_log_that_no_longer_asks_its_witnesses(node: Node, auditor: Auditor, new: Path) -> None:
-    """Who wants two histories must do without witnesses, and that is seen."""
-    node.clock.advance(HOURS)
-    node.world.accept()
-    log_all()
-    copy = served(new)
-    assert auditor.look(copy.folder).exit == GOOD  # they may still come
-    node.clock.advance(HOURS)
-    told = auditor.look(copy.folder)
-    assert told.exit == WRONG
-    assert "no longer reaches the quorum of witnesses" in told.words
-
-
-def test_a_signature_of_a_witness_that_does_not_fit(
-    node: Node, auditor: Auditor, new: Path
-) -> None:
-    """The node makes up what it did not get."""
-    shutil.copytree(node.today.folder, new)
-    lines = [
-        Line(each.name, each.key_id, each.signature[:-1] + bytes([each.signature[-1] ^ 1]))
-        if each.name == node.a.key.name
-        else each
-        for each in node.today.note.lines
-    ]
-    (new / "checkpoint").write_text(f"{node.today.note.text}\n" + "".join(map(str, lines)))
-    told = auditor.look(new)
-    assert told.exit == WRONG
-    assert "does not fit the checkpoint" in told.words
-
-
-# --- the cheater's larger steps -------------------------------------------------------------------
-
-
-def put_back(node: Node) -> None:
-    """Set database and HOME back to yesterday's copies."""
-    cheat.put_back_database(node.former_rows)
-    cheat.put_back_home(node.former_home)
-
-
-def troubles() -> set[str]:
-    """Return why the witnesses did not cosign, as the node keeps it."""
-    return {each.trouble for each in journal.witnesses()}
 
 
 def with_log(policy: Path, folder: Path) -> Path:
