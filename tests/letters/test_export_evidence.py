@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from pishkhan.directory.contracts import Actor
@@ -46,7 +47,8 @@ def auditor(world: World) -> Actor:
 def sums_fault(files: dict[str, bytes]) -> str:
     """Return the first file that is not as SHA256SUMS says, "" for none."""
     lines = files["SHA256SUMS"].decode().splitlines()
-    listed = dict(reversed(line.split("  ", 1)) for line in lines)
+    pairs = [line.split("  ", 1) for line in lines]
+    listed = {name: digest for digest, name in pairs}
     others = files.keys() - listed.keys() - {"SHA256SUMS", "SHA256SUMS.sig"}
     for name, digest in listed.items():
         if hashlib.sha256(files.get(name, b"")).hexdigest() != digest:
@@ -127,6 +129,7 @@ def test_the_signature_is_checked_by_openssl_as_the_readme_says(
     publish()
     files = unpacked(exported(auditor, accepted.letter_id), tmp_path / "b")
     key = load_pem_public_key(files["relay-key.pem"])
+    assert isinstance(key, Ed25519PublicKey)
     key.verify(files["SHA256SUMS.sig"], b"pishkhan/evidence/v1\n" + files["SHA256SUMS"])
     assert sealing.node_key().public_key.hex() in files["keys.txt"].decode()
 

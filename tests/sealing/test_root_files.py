@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.sealing.papers import AGENCY, BEGINS, LATER, NODE, public, revoked, subjects
@@ -12,8 +13,8 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound, Refused
 from pishkhan.sealing import offline
 from pishkhan.sealing.contracts import Reason, Revoked, key_id_of
-from pishkhan.sealing.logic import root_files
-from pishkhan.sealing.statements import check_follows, read, read_root_line
+from pishkhan.sealing.statements import check_follows, read_root_line
+from pishkhan.sealing.statements import read as read_papers
 
 WORDS = "six plain words of a passphrase"
 RELAY, LOG, WITNESS = subjects()
@@ -31,6 +32,11 @@ def path(tmp_path):
     path = tmp_path / "water.root"
     offline.make(path, AGENCY, WORDS)
     return path
+
+
+def read(data: bytes) -> list[Any]:
+    """Return the papers of some bytes; each test knows of what kind they are."""
+    return list(read_papers(data))
 
 
 def opened(path, words=WORDS):
@@ -86,7 +92,7 @@ def test_a_paper_is_in_the_book_before_it_is_handed_out(path, monkeypatch):
     def fail(*_args, **_more):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(root_files.durable, "write_file", fail)
+    monkeypatch.setattr("pishkhan.kernel.durable.write_file", fail)
     with pytest.raises(OSError, match="full"):
         offline.state(opened(path), subjects())
     monkeypatch.undo()

@@ -30,9 +30,8 @@ def take_papers(actor: Actor, data: bytes) -> list[Taken]:
 def _take(act: Act, actor: Actor, paper: Paper) -> Taken:
     said = paper.said
     if isinstance(said, RootChange):
-        raise Invalid(
-            "sealing.paper-of-root", N_("This changes a root: use `pishkhan keys register --change`.")
-        )
+        words = N_("This changes a root: use `pishkhan keys register --change`.")
+        raise Invalid("sealing.paper-of-root", words)
     # The agency's root is locked to the end: of two files at once the second sees the first's.
     root = Root.objects.select_for_update().filter(agency_id=said.agency, ended_at=None).first()
     if root is None:
