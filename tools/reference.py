@@ -48,7 +48,9 @@ NOT_KINDS = frozenset(
         "keys.registered",
         "tracking.key",
         "pishkhan.directory",
+        "pishkhan.letters",
     }
+    | {"verify.html", "letter.json", "entries.json", "keys.txt"}
     | {"ca.crt", "ca.key", "server.crt", "server.key"}
 )
 # Kinds of envelopes stand here, not of entries.

@@ -20,6 +20,7 @@ PC: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 800}
 ROLES = ("clerk", "secretary", "expert", "head", "operator")
 CITIZEN = "citizen"
+AUDITOR = "auditor"  # of the demonstration alone
 
 REFUSED = (r"status of 4(?:1|2)\d",)
 ARGUMENTS = [
@@ -106,7 +107,7 @@ class People:
             made.on("page", self.errors.watch)
             made.set_default_timeout(30_000)  # other stages run beside; who waits has `pace`
             self.contexts[name] = made
-            if name.partition(":")[0] in ROLES:
+            if name.partition(":")[0] in (*ROLES, AUDITOR):
                 self._enter(made, name.partition(":")[0])
         return self.contexts[name]
 

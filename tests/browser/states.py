@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.browsing import CITIZEN
+from tests.browser.browsing import AUDITOR, CITIZEN
 from tests.browser.desk import SCANS, accept, national_id, type_into
 from tests.web.verifiers import maker
 
@@ -282,3 +282,43 @@ def _parked_elsewhere(page: Page) -> None:
     _held_elsewhere(page)
     page.goto("/counter/parked")
     page.locator(".parked [data-away]:visible").first.wait_for()
+
+
+def open_entry(page: Page) -> None:
+    """Open an entry of the newest accepted letter, saying why if that was not done today."""
+    page.goto("/audit/?kind=letter.accepted")
+    page.locator("a.row-title").first.click()
+    page.wait_for_url(re.compile("/audit/(entries|records)/"))
+    if page.locator("[name=reason]").count():
+        page.locator("[name=reason]").fill("1405/88")
+        page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/audit/entries/**")
+
+
+def open_record(page: Page) -> None:
+    """Open that letter's record."""
+    open_entry(page)
+    page.keyboard.press("Alt+3")
+    page.wait_for_url("**/audit/records/**")
+
+
+state(AUDITOR, "an entry, checked")(open_entry)
+state(AUDITOR, "a record that is open")(open_record)
+
+
+@state(AUDITOR, "an order without its reason", 422)
+def _order_refused(page: Page) -> None:
+    open_record(page)
+    page.locator("[name=identity]").check()
+    page.locator("#id_evidence-reason").fill("1405/88")
+    page.keyboard.press("F9")
+    page.locator(".field-error").first.wait_for()
+
+
+@state(AUDITOR, "nothing is found")
+def _nothing_found(page: Page) -> None:
+    page.goto("/audit/")
+    page.keyboard.press("Alt+1")
+    page.keyboard.type("7214093381261")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/audit/find")

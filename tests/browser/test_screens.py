@@ -14,7 +14,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.browsing import CITIZEN, PC, PHONE, ROLES, People
+from tests.browser.browsing import AUDITOR, CITIZEN, PC, PHONE, ROLES, People
 from tests.browser.crawl import kind, screens
 from tests.browser.desk import track
 from tests.browser.looks import Fault, axe, looked
@@ -38,7 +38,7 @@ def sheet() -> Iterator[Sheet]:
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
-@pytest.mark.parametrize("who", [CITIZEN, *ROLES])
+@pytest.mark.parametrize("who", [CITIZEN, *ROLES, AUDITOR])
 def test_every_screen_is_drawn_well(people: People, sheet: Sheet, who: str, language: str):
     page = people.page(who, language)
     shots = []

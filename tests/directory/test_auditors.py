@@ -21,7 +21,8 @@ def test_the_seat_carries_audit_alone_and_ends():
     seat = directory.add_auditor(SYSTEM, user_id=user, basis="۱۴۰۵/۸۸")
     actor = directory.actor_for(user, seat)
     assert actor is not None
-    assert (actor.rights, actor.ref) == ({Right.AUDIT}, f"auditor:{seat}")
+    assert actor.rights == {Right.AUDIT}
+    assert actor.ref == f"auditor:{seat}"
     assert [each.kind for each in directory.seats(user)] == [SeatKind.AUDIT]
     assert [row.user_id for row in directory.auditors()] == [user]
     with pytest.raises(Refused, match=r"directory\.holds-already"):

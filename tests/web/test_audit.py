@@ -19,7 +19,8 @@ from pishkhan.journal.commitment import SALT_SIZE, field_hash, value_text
 from pishkhan.journal.models import Entry
 from pishkhan.kernel.errors import NotFound, Refused
 from pishkhan.letters import api as letters
-from tests.letters.auditing import REASON, publish
+from pishkhan.web.audit.words import kinds as kinds_offered
+from tests.letters.auditing import REASON, ROOT, publish
 from tests.letters.auditing import auditor as seated_auditor
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, text, words
@@ -384,3 +385,8 @@ def test_an_erased_field_is_told_as_erased(
     assert "there is a fault" not in page
     slip: Any = about.fields["slip"]
     assert slip["at"] not in page
+
+
+def test_the_list_offers_every_kind_that_the_reference_names():
+    page = (ROOT / "docs/reference/journal-kinds.md").read_text("utf-8")
+    assert set(kinds_offered()) == set(re.findall(r"^\| `([^`]+)` \|", page, re.M))
