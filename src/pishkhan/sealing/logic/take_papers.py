@@ -31,7 +31,8 @@ def _take(act: Act, actor: Actor, paper: Paper) -> Taken:
     said = paper.said
     if isinstance(said, RootChange):
         raise Invalid(
-            "sealing.paper-of-root", N_("This changes a root: use `pishkhan keys register --change`.")
+            "sealing.paper-of-root",
+            N_("This changes a root: use `pishkhan keys register --change`."),
         )
     # The agency's root is locked to the end: of two files at once the second sees the first's.
     root = Root.objects.select_for_update().filter(agency_id=said.agency, ended_at=None).first()
