@@ -316,6 +316,9 @@ def test_papers_in_another_form_are_not_read(world, given):
         statement(key, more=1),
         statement(key, key=maker.b64(witness.public)),
         statement(maker.log_key(name="example.org/log")),
+        statement(maker.log_key("root")),
+        statement(key) * 257,
+        paper("statement", json.loads(statement(key).split(b"\n")[1])),
         statement(key, until=text(EARLY)),
         statement(key, **{"from": "2026-11-23"}),
     ]
