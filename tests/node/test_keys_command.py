@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.node import live
 from tests.node.backups import Ground, Place, command, ran, refused
+from tests.sealing.papers import LATER, key, public, revocations
+
+from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import SYSTEM
+from pishkhan.kernel import clock
+from pishkhan.node.commands import keys
+from pishkhan.sealing import papers as sealing_papers
+from pishkhan.sealing.statements import root_line, write
 
 ADD_AGENCY = """
 import django
@@ -123,3 +133,16 @@ def test_a_root_speaks_without_a_node_and_tells_what_is_wrong(tmp_path: Path):
     assert (code, "cannot be read" in told) == (6, True)
     assert offline("revoke", "--root", root, "--out", out)[0] == 0
     assert out.read_text().startswith("pishkhan/revocations/v1\n")
+
+
+@pytest.mark.parametrize(("late", "code"), [(0, 0), (1, 1)])
+def test_show_fails_when_a_list_is_past_its_date(transactional_db, capsys, late, code):
+    agency = directory.add_agency(SYSTEM, code="water", name="شرکت آب")
+    sealing_papers.register_root(SYSTEM, root_line(agency, public("root")))
+    paper = write(revocations(1, agency=agency), key("root").sign)
+    sealing_papers.take_papers(SYSTEM, bytes(paper))
+    asked = argparse.Namespace(agency=None, out=None, json=True)
+    with clock.use(clock.FakeClock(LATER + timedelta(seconds=late))):
+        assert keys.show(asked) == code
+    (told,) = json.loads(capsys.readouterr().out)["agencies"]
+    assert told["revocations"]["stale"] is bool(late)

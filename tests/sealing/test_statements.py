@@ -140,6 +140,7 @@ def test_a_log_s_name_must_be_a_node_s_and_an_epoch():
     ):
         vkey = str(NoteKey(name, KeyKind.LOG, LOG.key))
         bad(STATED, subject=vkey)
+    bad(STATED, subject=str(NoteKey(f"pishkhan/{NODE}/1", KeyKind.WITNESS, LOG.key)))
 
 
 ROWS = LIST.value()["revoked"]
