@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from pishkhan.kernel import ids
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from pishkhan.sealing import api, papers
 from pishkhan.sealing.contracts import RootChange, key_id_of
+from pishkhan.sealing.logic import take_papers as take_logic
 from pishkhan.sealing.models import KeyPaper, Root
 from pishkhan.sealing.statements import digest_of, read_request, root_line, write
 
@@ -236,7 +238,15 @@ def test_a_list_of_one_agency_revokes_no_key_of_another(agency):
 
 
 @pytest.mark.engine
-def test_of_two_lists_at_once_one_is_refused_or_they_follow(agency):
+def test_of_two_lists_at_once_one_is_refused_or_they_follow(agency, monkeypatch):
+    both, check = threading.Barrier(2), take_logic._check_list
+
+    def slow(said):
+        check(said)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # without the lock both have looked before either has written
+
+    monkeypatch.setattr(take_logic, "_check_list", slow)
     lists = [
         signed(revocations(number, revoked(each.key_id), agency=agency))
         for number, each in ((1, LOG), (2, RELAY))
