@@ -72,16 +72,22 @@ def _functions(path: Path) -> list[tuple[str, set[str]]]:
     ]
 
 
+OVER_BOTH = ("access.py: audited", "access.py: closed_to_auditor", "audit_", "evidence_", "fsck_")
+"""Auditors and fsck see what each office holds, one beside the other; no statement joins them."""
+
+
 def test_no_function_handles_rows_of_both_sides() -> None:
     counters = set(SIDES["counter"]) - EITHERS
     agencys = set(SIDES["agency"]) - EITHERS
-    looked_at = 0
+    looked_at, both = 0, set[str]()
     for path in sorted(SOURCE.rglob("*.py")):
         if "migrations" in path.parts:
             continue
         for name, used in _functions(path):
             looked_at += 1
-            assert not (used & counters and used & agencys), f"{path.name}: {name}"
+            if used & counters and used & agencys:
+                both.add(f"{path.name}: {name}")
+    assert not {each for each in both if not each.startswith(OVER_BOTH)}
     assert looked_at > 100
 
 

@@ -92,7 +92,8 @@ def sheet_of(world: World, made: UUID) -> str:
 
 def test_the_sender_sees_who_has_not_with_days_and_reminds_them_at_one_press():
     world = World.make()
-    now = FakeClock(NOON)
+    # The province is of the day of the run: whoever sits there sits there from then on.
+    now = FakeClock(NOON + timedelta(weeks=520))
     with clock.use(now):
         first, second, _third = branches(world)
         made = sent(world)

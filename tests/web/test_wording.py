@@ -42,13 +42,20 @@ def _tables(transactional_db):
 
 @pytest.mark.parametrize("word", NOT_SAID)
 def test_a_word_that_was_given_up_is_on_no_screen(word: str):
+    terms = ("نقطهٔ وارسی", "وارسی‌کننده")  # of the log (docs/glossary.fa.md): not a check by people
     said = [
         f"{path.relative_to(PACKAGE)}: {entry.msgstr}"
         for path in sorted(PACKAGE.rglob("django.po"))
         for entry in polib.pofile(str(path))
-        if word in entry.msgstr or word in "".join(entry.msgstr_plural.values())
+        if word in _without(terms, entry.msgstr + "".join(entry.msgstr_plural.values()))
     ]
     assert not said
+
+
+def _without(terms: tuple[str, ...], words: str) -> str:
+    for term in terms:
+        words = words.replace(term, "")
+    return words
 
 
 def test_the_citizen_reads_no_office_word_of_a_returned_letter():

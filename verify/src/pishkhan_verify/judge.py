@@ -156,7 +156,7 @@ def _check(item: Item, policy: Policy, checked: _Checked) -> None:
             checked.slip = checked.slip or item.shown.slip
             checked.placed(item.index, item.signed.checkpoint.size)
             if item.after is not None:
-                known = _quorum_time(item.after.note, policy)
+                known = policy.met_at(_times(item.after.note, policy))
                 checked.not_before = max(filter(None, (known, checked.not_before)), default=None)
         case Signed():
             _add_head(item, policy, checked)
@@ -167,22 +167,15 @@ def _hours(item: Promise) -> timedelta:
     return min(timedelta(hours=item.within_hours), latest - read_second(item.slip.at))
 
 
-def _quorum_time(signed: Signed, policy: Policy) -> int | None:
-    """Return when the policy's quorum of witnesses was together; None when it is not."""
-    times = [(cosigned_at(signed, key), name) for name, key in policy.witnesses.items()]
-    there: set[str] = set()
-    for at, name in sorted((at, name) for at, name in times if at is not None):
-        there.add(name)
-        if policy.is_met(there):
-            return at
-    return None
-
-
 def _add_head(signed: Signed, policy: Policy, checked: _Checked) -> None:
     checked.signed_by(check_log(signed, policy.logs))
+    checked.heads.append(Head(signed.checkpoint, _times(signed, policy)))
+
+
+def _times(signed: Signed, policy: Policy) -> dict[str, int]:
+    """Return when each witness of the policy cosigned; one that is revoked never counts."""
     times = {name: cosigned_at(signed, key) for name, key in policy.witnesses.items()}
-    told = {n: at for n, at in times.items() if at is not None and n not in policy.revoked}
-    checked.heads.append(Head(signed.checkpoint, told))
+    return {n: at for n, at in times.items() if at is not None and n not in policy.revoked}
 
 
 def _one_history(heads: Iterable[Head], folder: Path | None) -> list[Head]:

@@ -14,7 +14,7 @@ from pishkhan.node.console import Exit, Stop, _, command, emit, group
 EXAMPLES = """  pishkhan journal head
   pishkhan journal check
   pishkhan journal proof 0199c3a1-7c00-7a10-8000-00000000000a --field kind > entry.tlog-proof
-  pishkhan journal evidence 7214093381260 --as auditor --reason "1405/88" --out letter.zip
+  pishkhan journal evidence 7214093381260 --as demo-auditor --reason "1405/88" --out letter.zip
   pishkhan journal begin-anew --yes
   pishkhan journal erase 0199c3a1-7c00-7a10-8000-00000000000a --field text --reason retention --yes
   pishkhan journal policy
