@@ -169,6 +169,7 @@ def test_every_example_of_every_help_runs(
         if code not in fine:
             faults.append(f"{line}: {code} {out.err}")
         relay.step()
+        journal.step(wiring.LogKey())
     assert not faults, "\n".join(faults)
 
 
