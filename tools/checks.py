@@ -27,7 +27,7 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 BROWSER = "chromium-headless-shell"  # half the work of the whole browser, and the same engine
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
-PATIENCE = 30 * 60  # seconds a stage may take, also on a machine that is busy otherwise
+PATIENCE = 50 * 60  # seconds a stage may take, also on a machine that is busy otherwise
 SHOWN = 120  # lines of a failed stage's log
 
 
