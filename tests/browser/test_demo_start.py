@@ -53,7 +53,7 @@ def test_a_second_start_is_quick_and_ctrl_c_ends_everything(node: Node, tmp_path
 def test_the_first_page_offers_each_role_and_the_tour(people: People):
     page = people.page("citizen", "fa")
     page.goto("/")
-    assert page.locator("[data-role]").count() == 7
+    assert page.locator("[data-role]").count() == 8
     expect(page.locator("#tour li").first).to_be_visible()
 
 
