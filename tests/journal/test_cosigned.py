@@ -161,8 +161,9 @@ def test_a_cosignature_that_does_not_verify_is_not_kept(world: World):
     text = read_note(api.checkpoint()).text
     impostor = Signer(world.a.key.name, KeyKind.WITNESS, b"\5" * 32)
     good = cosign(text, world.a.key, world.a.signer.sign, seconds=7)
+    other = bytes([good.signature[-1] ^ 1])
     for line in (
-        Line(world.a.key.name, world.a.key.id, good.signature[:-1] + b"\0"),
+        Line(world.a.key.name, world.a.key.id, good.signature[:-1] + other),
         Line(world.a.key.name, world.a.key.id, b"\0" * 8 + good.signature[8:]),
         cosign(text, impostor.key, impostor.sign, seconds=7),
         cosign(text.replace("\n3\n", "\n4\n"), world.a.key, world.a.signer.sign, seconds=7),

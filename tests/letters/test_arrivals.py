@@ -49,7 +49,7 @@ def test_a_page_costs_the_same_for_one_row_and_for_ten(world: World):
     assert [len(queries(reading)) for reading in readings] == with_one
     row = letters.arrivals(world.registrar).rows[0]
     cost = len(queries(lambda: letters.arrival(world.expert, row.id)))
-    assert cost <= 9
+    assert cost <= 10  # one of them for the proofs of the steps
 
 
 def test_pages_follow_each_other_newest_first_without_loss_or_repeat(world: World):
