@@ -262,8 +262,8 @@ def tile(path: str) -> bytes:
 def proof(entry_id: UUID, fields: Iterable[str]) -> bytes:
     """Return the C2SP tlog-proof of an entry, with the opening of these fields in `extra`.
 
-    Its checkpoint is the newest that has the policy's quorum of witnesses and covers the entry;
-    where there is none, the newest published.
+    Its checkpoint is the first anchored one that covers the entry, else the newest that has the
+    policy's quorum, else the newest published; `after` shows the last anchor before it.
 
     The caller has checked that the reader may see the fields. Raises what `opening` does, and
     Unavailable `journal.not-published` while the entry waits for its place.
