@@ -11,31 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import SubmissionState as S
 from pishkhan.letters.fold_agency import Agency
-from pishkhan.letters.fold_parts import Fault, said
+from pishkhan.letters.fold_parts import Entry, Fault, said
 from pishkhan.letters.states import SUBMISSION
 
 _REFUSED = ("letter_refused", "completion_refused")
 _PINNED = frozenset({S.READY, S.HANDED_OVER, S.WITHDRAWN})
-
-
-class Entry(Protocol):
-    """What the fold reads of an entry (`journal.api.EntryView`)."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def fields(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(slots=True)

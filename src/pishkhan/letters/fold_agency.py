@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import DraftState as D
 from pishkhan.letters.contracts import Purpose
 from pishkhan.letters.contracts import ReferralState as R
-from pishkhan.letters.fold_parts import DraftFold, Fault, ReferralFold, said
+from pishkhan.letters.fold_parts import DraftFold, Entry, Fault, ReferralFold, said
 from pishkhan.letters.states import ARRIVAL, after_completion, after_reopening
 
 _LIVE = frozenset({D.DRAFTING, D.TO_SIGN})
 _UNSENT = _LIVE | {D.SIGNED, D.REFUSED}
-
-
-class _Entry(Protocol):
-    @property
-    def number(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def fields(self) -> Mapping[str, Any]: ...
 
 
 Key = tuple[str, int, int]
@@ -54,7 +41,7 @@ class Agency:
     KINDS: ClassVar[frozenset[str]]
     """The kinds that change anything here."""
 
-    def take(self, e: _Entry, faults: list[Fault]) -> None:
+    def take(self, e: Entry, faults: list[Fault]) -> None:
         """Go on by one entry."""
         step = _STEPS.get(e.kind)
         if step is None:
@@ -63,7 +50,7 @@ class Agency:
         if not step(self, e):
             faults.append(Fault(e.number, e.kind, before))
 
-    def come_back(self, e: _Entry, faults: list[Fault], *, refused: bool = False) -> None:
+    def come_back(self, e: Entry, faults: list[Fault], *, refused: bool = False) -> None:
         """Take the letter up again that was with another agency, or never got there."""
         if A.TRANSFERRED not in self.states:
             faults.append(Fault(e.number, e.kind, said(self.states)))
@@ -117,18 +104,18 @@ def _key(fields: Mapping[str, Any]) -> Key:
     return str(fields.get("series", "")), int(fields["year"]), int(fields["number"])
 
 
-def _registered(a: Agency, e: _Entry) -> bool:
+def _registered(a: Agency, e: Entry) -> bool:
     a.number, a.registered_at = _key(e.fields), e.at
     return a.move("register")
 
 
-def _voided(a: Agency, e: _Entry) -> bool:
+def _voided(a: Agency, e: Entry) -> bool:
     legal = a.number == _key(e.fields)
     a.number = a.registered_at = None
     return a.move("void_number") and legal
 
 
-def _referred(a: Agency, e: _Entry) -> bool:
+def _referred(a: Agency, e: Entry) -> bool:
     fields = e.fields
     offered = [d for d in a.drafts.values() if d.states & _LIVE]
     for id_, to, purpose in zip(fields["referrals"], fields["to"], fields["purposes"], strict=True):
@@ -140,7 +127,7 @@ def _referred(a: Agency, e: _Entry) -> bool:
     return a.move("refer")
 
 
-def _approval_asked(a: Agency, e: _Entry) -> bool:
+def _approval_asked(a: Agency, e: Entry) -> bool:
     fields = e.fields
     a.referrals[str(fields["referral"])] = ReferralFold(
         Purpose.APPROVAL.value, str(fields["to"]), e.at
@@ -148,7 +135,7 @@ def _approval_asked(a: Agency, e: _Entry) -> bool:
     return True
 
 
-def _class_approved(a: Agency, e: _Entry) -> bool:
+def _class_approved(a: Agency, e: Entry) -> bool:
     del e
     for referral in a.referrals.values():
         if referral.purpose == Purpose.APPROVAL:
@@ -156,8 +143,8 @@ def _class_approved(a: Agency, e: _Entry) -> bool:
     return True
 
 
-def _end_referral(state: R, deed: str) -> Callable[[Agency, _Entry], bool]:
-    def step(a: Agency, e: _Entry) -> bool:
+def _end_referral(state: R, deed: str) -> Callable[[Agency, Entry], bool]:
+    def step(a: Agency, e: Entry) -> bool:
         known = a.referrals.get(str(e.fields["referral"]))
         if known is not None:
             legal = known.open
@@ -171,7 +158,7 @@ def _end_referral(state: R, deed: str) -> Callable[[Agency, _Entry], bool]:
     return step
 
 
-def _drafted(a: Agency, e: _Entry) -> bool:
+def _drafted(a: Agency, e: Entry) -> bool:
     id_, version = str(e.fields["draft"]), int(e.fields["version"])
     known = a.drafts.get(id_)
     legal = known.states <= _LIVE if known else version == 1
@@ -182,8 +169,8 @@ def _drafted(a: Agency, e: _Entry) -> bool:
 
 def _draft(
     of: frozenset[D], to: D, *, field_name: str = "draft"
-) -> Callable[[Agency, _Entry], bool]:
-    def step(a: Agency, e: _Entry) -> bool:
+) -> Callable[[Agency, Entry], bool]:
+    def step(a: Agency, e: Entry) -> bool:
         draft = a.drafts.get(str(e.fields[field_name]))
         if draft is None:
             return False
@@ -194,14 +181,14 @@ def _draft(
     return step
 
 
-def _sent_back(a: Agency, e: _Entry) -> bool:
+def _sent_back(a: Agency, e: Entry) -> bool:
     for referral in a.referrals.values():
         if referral.purpose == Purpose.SIGNATURE and referral.to == _post(e.actor):
             referral.end(R.DONE)
     return _draft(_LIVE, D.DRAFTING)(a, e)
 
 
-def _signed(a: Agency, e: _Entry) -> bool:
+def _signed(a: Agency, e: Entry) -> bool:
     legal = _draft(_LIVE, D.SIGNED)(a, e)
     draft = a.drafts.get(str(e.fields["draft"]))
     if draft is None:
@@ -217,7 +204,7 @@ def _signed(a: Agency, e: _Entry) -> bool:
     return legal
 
 
-def _dispatched(a: Agency, e: _Entry) -> bool:
+def _dispatched(a: Agency, e: Entry) -> bool:
     id_ = str(e.fields["draft"])
     legal = _draft(frozenset({D.SIGNED}), D.DISPATCHED)(a, e)
     a.end_work(but=id_)
@@ -227,7 +214,7 @@ def _dispatched(a: Agency, e: _Entry) -> bool:
     return a.move("dispatch_letter" if written_here else "dispatch") and legal
 
 
-def _copy_refused(a: Agency, e: _Entry) -> bool:
+def _copy_refused(a: Agency, e: Entry) -> bool:
     del e
     sent = [each for each in a.drafts.values() if each.dispatched_at is not None]
     if len(sent) == 1:
@@ -238,7 +225,7 @@ def _copy_refused(a: Agency, e: _Entry) -> bool:
     return bool(sent)
 
 
-def _handed_over(a: Agency, e: _Entry) -> bool:
+def _handed_over(a: Agency, e: Entry) -> bool:
     answer = a.drafts.get(str(e.fields["answer"]))
     if answer is None or answer.dispatched_at is None:
         return False
@@ -252,7 +239,7 @@ def _handed_over(a: Agency, e: _Entry) -> bool:
     return True
 
 
-def _completed(a: Agency, e: _Entry) -> bool:
+def _completed(a: Agency, e: Entry) -> bool:
     del e
     back = after_completion(
         registered=a.number is not None,
@@ -262,8 +249,8 @@ def _completed(a: Agency, e: _Entry) -> bool:
     return True
 
 
-def _ended(deed: str) -> Callable[[Agency, _Entry], bool]:
-    def step(a: Agency, e: _Entry) -> bool:
+def _ended(deed: str) -> Callable[[Agency, Entry], bool]:
+    def step(a: Agency, e: Entry) -> bool:
         a.end_work()
         if deed != "withdraw":
             a.ended_at = e.at
@@ -274,12 +261,12 @@ def _ended(deed: str) -> Callable[[Agency, _Entry], bool]:
     return step
 
 
-def _set_aside(a: Agency, e: _Entry) -> bool:
+def _set_aside(a: Agency, e: Entry) -> bool:
     a.ended_at = e.at
     return a.move("set_aside")
 
 
-def _reopened(a: Agency, e: _Entry) -> bool:
+def _reopened(a: Agency, e: Entry) -> bool:
     del e
     legal = bool(a.states & ARRIVAL["reopen"].keys())
     registered = a.number is not None or a.delivered
@@ -289,11 +276,11 @@ def _reopened(a: Agency, e: _Entry) -> bool:
     return legal
 
 
-def _moved(deed: str) -> Callable[[Agency, _Entry], bool]:
+def _moved(deed: str) -> Callable[[Agency, Entry], bool]:
     return lambda a, _e: a.move(deed)
 
 
-_STEPS: dict[str, Callable[[Agency, _Entry], bool]] = {
+_STEPS: dict[str, Callable[[Agency, Entry], bool]] = {
     "letter.registered": _registered,
     "number.voided": _voided,
     "letter.referred": _referred,
