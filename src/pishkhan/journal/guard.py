@@ -139,6 +139,9 @@ def _watch(
     context: dict[str, Any],
 ) -> Any:
     text = sql if type(sql) is str else _text_of(sql, context)
+    ledger = ledger_in_use()
+    if ledger is not None and ledger.rows and ENTRY_TABLE in text:
+        _settle(ledger, context["connection"])
     # A statement that begins with SELECT and is alone can't change a row by its own text
     # (PostgreSQL allows a data-changing WITH only at the top, where the text begins with WITH).
     if not (text.startswith("SELECT") and ";" not in text):
@@ -148,6 +151,12 @@ def _watch(
         if found:
             _check(found, context["connection"])
     return execute(sql, params, many, context)
+
+
+def _settle(ledger: Ledger, connection: BaseDatabaseWrapper) -> None:
+    """Let who asks the table of entries find those of the act that is open."""
+    if ledger.connection is connection:
+        ledger.settle()
 
 
 def _text_of(sql: Any, context: dict[str, Any]) -> str:

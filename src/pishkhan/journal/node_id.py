@@ -20,11 +20,11 @@ def node_id() -> UUID:
     Two processes that start together agree: a file is linked into place, never over another.
     ValueError when the file is not a UUID; OSError when it can't be read or made.
     """
-    path = Path(settings.HOME) / "node.id"
-    found = _known.get(path)
+    home = settings.HOME
+    found = _known.get(home)
     if found is None:
         with _lock:
-            found = _known[path] = _read_or_make(path)
+            found = _known[home] = _read_or_make(Path(home) / "node.id")
     return found
 
 

@@ -79,6 +79,27 @@ def together(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Let the one statement of the block commit itself, where nothing came before it.
+
+    For the last statement of a transaction. PostgreSQL's transaction begins with its first
+    statement: when none was sent yet, this one is a transaction of its own, as durable and as
+    whole, without the journeys of BEGIN and COMMIT. Elsewhere the block is an ordinary one.
+    """
+    connection = connections[using]
+    line = connection.connection if connection.vendor == "postgresql" else None
+    if line is None or line.info.transaction_status.name != "IDLE":
+        yield
+        return
+    with connection.wrap_database_errors:
+        line.autocommit = True
+        try:
+            yield
+        finally:
+            line.autocommit = False
+
+
 def insert_many(
     model: type[models.Model],
     rows: Iterable[Mapping[str, Any]],

@@ -12,8 +12,8 @@ from pishkhan.journal import frames
 from pishkhan.journal.commitment import time_text
 from pishkhan.journal.contracts import JSON, ActIsOver, ActWithoutEntry
 from pishkhan.journal.frames import Frame, Ledger
-from pishkhan.journal.logic.append import append
-from pishkhan.kernel import clock
+from pishkhan.journal.logic.append import append, insert
+from pishkhan.kernel import clock, faults
 
 _NO_FIELDS: Mapping[str, JSON] = MappingProxyType({})
 
@@ -76,7 +76,7 @@ class ActScope:
         at = clock.current().now()
         self._atomic.__enter__()
         if ledger is None or self._outermost:
-            ledger = Ledger(connection=connections[DEFAULT_DB_ALIAS], at=at, at_text=time_text(at))
+            ledger = Ledger(connections[DEFAULT_DB_ALIAS], at, time_text(at), insert)
             frames.enter(ledger)
         self._ledger = ledger
         self._frame = Frame()
@@ -89,18 +89,41 @@ class ActScope:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        frame = self._frame
-        failure: ActWithoutEntry | None = None
-        frame.open = False
+        self._frame.open = False
         self._ledger.frames.pop()
+        try:
+            if error is None:
+                self._complete()
+        except BaseException as raised:
+            self._end(type(raised), raised, raised.__traceback__)
+            raise
+        self._end(kind, error, trace)
+
+    def _complete(self) -> None:
+        """See that an entry tells of what was written; write the entries that wait, at the end."""
+        if self._frame.writes and not self._frame.entries:
+            raise ActWithoutEntry("an act wrote to guarded tables and appended no entry")
+        if not self._outermost:
+            return
+        # A crash here: nothing of the act is in the database.
+        faults.point("append.waiting")
+        self._ledger.settle(last=True)
+        # A crash here: nothing is there, but for an act that was one statement: all of that is.
+        # Nobody has been told of either, since the act has not ended.
+        faults.point("append.settled")
+
+    def _end(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._outermost:
             frames.leave()
-        if error is None and frame.writes and not frame.entries:
-            failure = ActWithoutEntry("an act wrote to guarded tables and appended no entry")
-            kind, error = ActWithoutEntry, failure
         self._atomic.__exit__(kind, error, trace)
-        if failure is not None:
-            raise failure
+        if self._outermost:
+            # A crash here: all of it is there, also if nobody was told.
+            faults.point("append.committed")
 
 
 def current_act() -> Act | None:

@@ -1,4 +1,4 @@
-"""Append entries: compose, commit to every field, insert the row."""
+"""Append entries: compose, commit to every field, insert the rows of an act together."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from uuid import UUID
 
 from pishkhan.journal.commitment import HEADER, SALT_SIZE, VERSION, compose, time_text
 from pishkhan.journal.contracts import JSON, NewEntry
-from pishkhan.journal.frames import Ledger
+from pishkhan.journal.frames import Ledger, Row
 from pishkhan.journal.models import Entry
 from pishkhan.journal.node_id import node_id
-from pishkhan.journal.statements import Verb
 from pishkhan.kernel import ids, rows
 
 _KIND = re.compile(r"[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*", re.ASCII)
@@ -24,26 +23,33 @@ _known_kinds: set[str] = set()
 def append(
     ledger: Ledger, kind: str, *, subject: UUID, actor: str, fields: Mapping[str, JSON]
 ) -> UUID:
-    """Insert one entry and return its id; see `Act.append`."""
+    """Append one entry to the act and return its id; see `Act.append`."""
     entry = ids.new_id()
-    row = _row(
-        entry, kind, subject=subject, actor=actor, fields=fields, at=(ledger.at, ledger.at_text)
+    ledger.rows.append(
+        _row(
+            entry, kind, subject=subject, actor=actor, fields=fields, at=(ledger.at, ledger.at_text)
+        )
     )
-    ledger.entry_verb = Verb.INSERT
-    try:
-        rows.insert(Entry, row)
-    finally:
-        ledger.entry_verb = None
     return entry
 
 
 def append_many(ledger: Ledger, entries: Sequence[NewEntry]) -> None:
-    """Insert many entries, full commitments included; see `api.append_many`."""
-    ledger.entry_verb = Verb.INSERT
-    try:
-        rows.insert_many(Entry, _rows(ledger, entries))
-    finally:
-        ledger.entry_verb = None
+    """Append many entries, full commitments included; see `api.append_many`."""
+    ledger.rows.extend(_rows(ledger, entries))
+    ledger.settle()  # they are many: no load holds all of them
+
+
+def insert(waiting: Sequence[Row], last: bool) -> None:
+    """Write the entries that wait in an act's ledger to the table.
+
+    An act that only appends, as one that tells of a look-up, is one statement: it needs no BEGIN
+    and COMMIT around it, and spares the engine those two journeys.
+    """
+    if last and len(waiting) == 1:
+        with rows.alone():
+            rows.insert(Entry, waiting[0])
+    else:
+        rows.insert_many(Entry, waiting)
 
 
 def _rows(ledger: Ledger, entries: Sequence[NewEntry]) -> Iterator[dict[str, Any]]:

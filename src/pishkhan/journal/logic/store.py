@@ -40,6 +40,13 @@ class Store:
         path = self.folder / "checkpoint"
         return path.read_bytes() if path.exists() else b""
 
+    def changed(self) -> int:
+        """Return when something was published last, in the file system's own count; 0 before."""
+        try:
+            return (self.folder / "checkpoint").stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     def publish(self, note: bytes) -> None:
         """Put the checkpoint in place of the former one, durably."""
         durable.make_dir(self.folder)
