@@ -193,12 +193,14 @@ def test_the_log_of_an_engine_is_measured(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(log, "LEAVES", 3_000)
     monkeypatch.setattr(log, "BACKLOG", 1_000)
     monkeypatch.setattr(log, "WRITERS", {"sqlite": 2})
+    monkeypatch.setattr(log, "PAIRS", 2)
     said: list[str] = []
     told = log.measure(engine("sqlite", tmp_path / "home", ""), 0.5, said.append)
     assert [line.split(":")[0].strip() for line in said] == ["floor", "written", "awaited"]
     assert told["backlog"]["entries"] == 1_000
     assert told["sequenced"]["places"] > 0
     assert told["awaited"]["operations"] > 10
+    assert 0 < told["cost"]["without_ms"] < told["cost"]["with_ms"]
     tree = told.pop("tree")
     machine = {"processor": "x", "cores": 1, "memory_gb": 1, "kernel": "x"}
     shown = report.table(

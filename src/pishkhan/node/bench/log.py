@@ -17,6 +17,8 @@ WRITERS = {"sqlite": 6, "postgresql": 16}
 FLOOR_WRITERS = {"sqlite": 1, "postgresql": 16}
 """SQLite has one writer at a time; more would wait for each other in no order."""
 BACKLOG = 100_000
+PAIRS = 9
+"""Rounds of intakes with the log, and as many without."""
 MOST_AWAITED = 500.0
 """Acts a second that await their publication; half of the one-row floor where that is less."""
 LAST = 5.0
@@ -38,6 +40,7 @@ def measure(engine: Engine, seconds: float, say: Say) -> dict[str, Any]:
     found["written"], found["sequenced"] = bench.together("write", WRITERS, beside="sequence")
     found["backlog"] = bench.run("backlog", entries=BACKLOG)
     found["awaited"] = bench.awaited(found["floor"]["a_second"])
+    found["cost"] = bench.run(str(PAIRS), module="log_cost")
     for name in ("floor", "written", "awaited"):
         told = found[name]
         say(

@@ -28,6 +28,14 @@ def tree(roots: Iterable[int]) -> list[int]:
     return found
 
 
+def parent(pid: int) -> int:
+    """Return the process that began a process. ProcessLookupError when there is none here."""
+    fields = _stat(pid)
+    if not fields:
+        raise ProcessLookupError(pid)
+    return int(fields[1])
+
+
 def cpu_ms(roots: Iterable[int]) -> float:
     """Return the processor time that these trees have used so far, ended children included."""
     used = 0

@@ -49,8 +49,13 @@ def _log(found: dict[str, Any] | None) -> list[str]:
             (f"{name}: the longest step meanwhile", f"{each['sequenced']['worst_ms']:.0f} ms"),
             (f"{name}: a backlog drained", f"{each['backlog']['a_second']:,.0f}/s"),
             (f"{name}: publication awaited, {awaited['pace']:.0f}/s asked", _paced(awaited)),
+            (f"{name}: the log's share of an intake's processor time", _cost(each["cost"])),
         ]
     return ["", "| the log | |", "|---|---|", *(f"| {what} | {seen} |" for what, seen in rows)]
+
+
+def _cost(told: dict[str, float]) -> str:
+    return f"{told['share']:.1%} ({told['with_ms']:.2f} and {told['without_ms']:.2f} ms)"
 
 
 def _paced(told: dict[str, Any]) -> str:
