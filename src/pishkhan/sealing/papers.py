@@ -9,13 +9,14 @@ from pishkhan.journal import api as journal
 from pishkhan.sealing import api
 from pishkhan.sealing.contracts import AgencyKeys, Subject, SubjectKind
 from pishkhan.sealing.logic.register_root import register_root
-from pishkhan.sealing.logic.stated import agency_keys, papers_of, revoked, roots
+from pishkhan.sealing.logic.stated import agency_keys, is_over, papers_of, revoked, roots
 from pishkhan.sealing.logic.take_papers import take_papers
 from pishkhan.sealing.statements import write_request
 
 __all__ = [
     "AgencyKeys",
     "agency_keys",
+    "is_over",
     "key_request",
     "papers_of",
     "register_root",

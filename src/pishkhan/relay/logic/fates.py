@@ -29,6 +29,10 @@ _REASONS = {
     "relay.repeated": N_("The same message was received before."),
     "relay.message-reused": N_("Two different messages came under one name."),
     "relay.fork": N_("Two different envelopes came under one number; a person must choose."),
+    "relay.key-revoked": N_(
+        "Its sender's key is revoked or has ended. Ask the sender by another way: try again if it "
+        "is his, else refuse."
+    ),
     "relay.handler-failed": N_("The program failed on it; a technician must look."),
     "relay.tried-too-often": N_("It was tried several times without success."),
     "relay.bad-signature": N_("Its signature is not right."),

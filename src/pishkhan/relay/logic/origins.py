@@ -7,12 +7,14 @@ here; nothing else on the road asks who a node is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import NotFound
 from pishkhan.sealing import api as sealing
+from pishkhan.sealing import papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,22 @@ class Origins:
 
     def __init__(self) -> None:
         self._me = this_node()
+        self._over: dict[str, bool] = {}
 
     def public_key(self, node: UUID, epoch: int, key_id: str) -> bytes | None:
         """Return the key that signs for a node in an epoch; None for one not known here."""
         me = self._me
         return me.public_key if (node, epoch, key_id) == (me.id, me.epoch, me.key_id) else None
+
+    def is_over(self, key_id: str, at: datetime) -> bool:
+        """Return whether what this key signed counts no more when it comes at this moment.
+
+        No envelope can be tied to a checkpoint of before the revocation: it bears no proof, and
+        the time in its header is the signer's word. So whatever comes later is over.
+        """
+        if key_id not in self._over:
+            self._over[key_id] = papers.is_over(key_id, at)
+        return self._over[key_id]
 
 
 def node_of(office: UUID) -> UUID:

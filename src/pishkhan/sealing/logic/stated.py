@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.kernel.errors import N_, NotFound
@@ -37,6 +38,22 @@ def revoked(key_id: str) -> Revoked | None:
     known = None if row is None else newest_list(row.agency_id)
     rows = known.revoked if known else ()
     return next((each for each in rows if each.key_id == key_id), None)
+
+
+def is_over(key_id: str, at: datetime) -> bool:
+    """Return whether a key has ceased to count: revoked, or past the `until` stated last for it.
+
+    False for a key that no agency stated. Two queries at most.
+    """
+    rows = KeyPaper.objects.filter(label=STATEMENT, key_id=key_id).order_by("-number")
+    row = rows.first()  # a key is of one agency: `take_papers` refuses another's statement of it
+    said = None if row is None else said_of(row)
+    if not isinstance(said, Statement):
+        return False
+    if said.ends is not None and said.ends <= at:
+        return True
+    known = newest_list(said.agency)
+    return known is not None and any(each.key_id == key_id for each in known.revoked)
 
 
 def agency_keys(agency_id: UUID) -> AgencyKeys:
