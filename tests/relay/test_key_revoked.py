@@ -59,9 +59,9 @@ def test_what_comes_after_the_list_is_set_aside_and_told_with_its_remedy(post, r
     assert post.names() == []
     row = next(row for row in relay.quarantined() if row.envelope_id == sealed.id)
     assert (row.reason, row.attempts) == (REASON, 0)
-    words = row.message.render(str)
-    assert words.startswith("Its sender's key is revoked")
-    assert "by another way" in words
+    assert row.message.render(str) == "Its sender's key is revoked or has ended."
+    assert row.remedy is not None
+    assert "by another way" in row.remedy.render(str)
     assert next(f for f in relay.preflight() if f.code == "relay.stopped").serious
     # It is in the stream like any other: no hole is left where it stands.
     assert all(stream.holes == () for stream in relay.streams())
@@ -163,7 +163,7 @@ def test_a_true_envelope_after_a_stolen_one_of_its_number_is_no_fork(
     revoke()
     relay.receive([stolen])
     # The true one is signed by a key that is not revoked: here the same one, believed again.
-    monkeypatch.setattr(papers, "is_over", lambda key_id, at: False)
+    monkeypatch.setattr(papers, "over_since", lambda key_id, at: None)
     relay.receive([sealed])
     relay.drain()
     assert not Peer.objects.exists()
@@ -183,16 +183,16 @@ def test_a_key_is_over_when_the_until_stated_last_has_gone_by(post: Post) -> Non
         take(replace(said, begins=now.replace(microsecond=0) - timedelta(days=9)))
 
     until(1, timedelta(days=-2))
-    assert papers.is_over(known.key_id, now)
+    assert papers.over_since(known.key_id, now) is not None
     post.send("late")
     relay.drain()
     assert post.names() == []
     until(2, timedelta(days=2))
-    assert not papers.is_over(known.key_id, now)
+    assert papers.over_since(known.key_id, now) is None
     post.send("in time")
     relay.drain()
     assert post.names() == ["in time"]
-    assert not papers.is_over("0" * 16, now)
+    assert papers.over_since("0" * 16, now) is None
 
 
 def test_no_more_than_a_few_questions_a_batch(post: Post, revoke, django_assert_max_num_queries):
