@@ -19,8 +19,10 @@ from tests.sealing.papers import LATER, key, public, revocations
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock
+from pishkhan.node import preflight
 from pishkhan.node.commands import keys
 from pishkhan.sealing import papers as sealing_papers
+from pishkhan.sealing.logic.keys import forget
 from pishkhan.sealing.statements import root_line, write
 
 ADD_AGENCY = """
@@ -152,6 +154,13 @@ def test_a_node_goes_on_to_its_next_keys_by_the_command(ground: Ground, tmp_path
     told = [each for each in json.loads(ran(place, "check", "--json").stdout)["findings"]
             if each["name"] == "signing"]  # fmt: skip
     assert [(each["level"], gone in each["sentence"]) for each in told] == [("error", True)]
+
+
+def test_a_check_makes_no_key(tmp_path: Path, settings: Any, transactional_db: None):
+    settings.HOME = tmp_path
+    forget()
+    assert list(preflight._signing()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.engine

@@ -22,6 +22,7 @@ from pishkhan.kernel.errors import PishkhanError
 from pishkhan.node.console import Exit, Stop, _
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
+from pishkhan.sealing import api as sealing
 from pishkhan.sealing import papers
 from pishkhan.web.admin import status, witnesses
 
@@ -196,6 +197,8 @@ def _worker() -> Iterator[Finding]:
 def _signing() -> Iterator[Finding]:
     for use in papers.KeyUse.RELAY, papers.KeyUse.LOG:
         try:
+            if not all(path.is_file() for path in sealing.key_files(settings.HOME)):
+                return  # a check makes no key
             key_id = papers.own_keys(use).subject.key_id
         except PishkhanError:
             continue  # no log yet, or told by those who need the key
