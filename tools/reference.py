@@ -51,6 +51,7 @@ NOT_KINDS = frozenset(
         "pishkhan.letters",
     }
     | {"verify.html", "letter.json", "entries.json", "keys.txt"}
+    | {"switch.begun", "switch.marked", "switch.untold"}
     | {"ca.crt", "ca.key", "server.crt", "server.key"}
 )
 # Kinds of envelopes stand here, not of entries.

@@ -19,8 +19,10 @@ from tests.sealing.papers import LATER, key, public, revocations
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock
+from pishkhan.node import preflight
 from pishkhan.node.commands import keys
 from pishkhan.sealing import papers as sealing_papers
+from pishkhan.sealing.logic.keys import forget
 from pishkhan.sealing.statements import root_line, write
 
 ADD_AGENCY = """
@@ -115,6 +117,64 @@ def test_root_statements_and_revocation_from_the_ceremony_to_the_verdict(
     assert offline("change-root", new, "--root", root, "--out", change)[0] == 0
     found = command(place, "keys", "register", f"{new}.pub", "--change", change)
     assert found["number"] == 2
+
+
+@pytest.mark.engine
+def test_a_node_goes_on_to_its_next_keys_by_the_command(ground: Ground, tmp_path: Path):
+    place, agency, _entry = founded(ground)
+    root, request, stated = (tmp_path / name for name in ("r", "request.json", "stated.txt"))
+    offline("make-root", root, "--agency", agency)
+    command(place, "keys", "register", f"{root}.pub")
+    former = command(place, "keys", "show")["node"]
+    for use in ("relay", "log"):
+        assert "keys next" in refused(place, "keys", "switch", use)
+        told = command(place, "keys", "next", use, "--out", request)
+        assert told == command(place, "keys", "next", use, "--out", request)
+        assert "No root has stated" in refused(place, "keys", "switch", use)
+        assert offline("state", request, "--root", root, "--out", stated)[0] == 0
+        command(place, "keys", "take", stated)
+        assert command(place, "keys", "show")["node"][use]["next"] == told["key"]
+        done = command(place, "keys", "switch", use)
+        assert done == {
+            "use": use, "key": told["key"], "former": former[use]["key"], "new": True
+        }  # fmt: skip
+        assert command(place, "keys", "switch", use)["new"] is False
+        assert "already" in ran(place, "keys", "switch", use).stdout.decode()
+    command(place, "worker", "--once")
+    shown = command(place, "keys", "show")["node"]
+    assert shown["log"]["former"][0]["key"] == former["log"]["key"]
+    assert shown["log"]["subject"] == command(place, "journal", "head")["key"]
+    assert ran(place, "fsck").returncode == 0
+
+    # Revoked while in use: the check tells, with the way out.
+    listed = tmp_path / "list.txt"
+    gone = shown["relay"]["key"]
+    assert offline("revoke", gone, "--root", root, "--out", listed)[0] == 0
+    command(place, "keys", "take", listed)
+    told = [each for each in json.loads(ran(place, "check", "--json").stdout)["findings"]
+            if each["name"] == "signing"]  # fmt: skip
+    assert [(each["level"], gone in each["sentence"]) for each in told] == [("error", True)]
+
+
+def test_a_check_makes_no_key(tmp_path: Path, settings: Any, transactional_db: None):
+    settings.HOME = tmp_path
+    forget()
+    assert list(preflight._signing()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.engine
+def test_a_set_of_before_the_switch_is_the_nodes_own(ground: Ground, tmp_path: Path):
+    place, agency, _entry = founded(ground)
+    root, request, stated = (tmp_path / name for name in ("r", "request.json", "stated.txt"))
+    offline("make-root", root, "--agency", agency)
+    command(place, "keys", "register", f"{root}.pub")
+    command(place, "backup", tmp_path / "sets")
+    command(place, "keys", "next", "relay", "--out", request)
+    offline("state", request, "--root", root, "--out", stated)
+    command(place, "keys", "take", stated)
+    command(place, "keys", "switch", "relay")
+    assert ran(place, "backup", tmp_path / "sets", "--drill").returncode == 0
 
 
 def test_a_root_speaks_without_a_node_and_tells_what_is_wrong(tmp_path: Path):

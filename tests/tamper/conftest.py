@@ -17,6 +17,9 @@ from tests.letters.world import NOON
 from tests.tamper import node as making
 from tests.tamper.auditor import Auditor
 from tests.tamper.node import Node
+from tests.tamper.switching import chain
+
+__all__ = ["chain"]
 
 
 def home_is(folder: Path) -> override_settings:

@@ -101,7 +101,7 @@ class Node:
 
 def log_all() -> None:
     """Let the log take every entry that waits, sign and publish: with the node's own key."""
-    while journal.step(KEY):
+    while journal.step(wiring.LogKey()):
         pass
 
 

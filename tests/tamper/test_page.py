@@ -16,7 +16,7 @@ def cheats() -> dict[str, str]:
     """Return the source of each test that cheats, by its name."""
     found = {}
     for path in sorted(HERE.glob("test_*.py")):
-        if path.name in {"test_page.py", "test_honest.py"}:
+        if path.name in {"test_page.py", "test_honest.py", "test_switched_key.py"}:
             continue
         source = path.read_text("utf-8")
         for part in ast.parse(source).body:

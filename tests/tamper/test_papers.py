@@ -17,12 +17,15 @@ import pytest
 from pishkhan.journal import api as journal
 from pishkhan.journal.checkpoint import Line, cosign, read_checkpoint, read_note
 from pishkhan.journal.promise import from_digits, read_promise, to_digits
-from pishkhan.sealing.contracts import KeyUse
+from pishkhan.sealing import api as sealing
+from pishkhan.sealing.contracts import KeyUse, Reason
 from pishkhan.sealing.logic import keys
+from pishkhan.web.public import verify as page_of
 from tests.journal.log_key import LogKey as AnyKey
 from tests.tamper import cheat
 from tests.tamper.checkers import GOOD, UNREAD, WRONG, verify
 from tests.tamper.node import KEY, Node, Paper, evening, paper
+from tests.tamper.switching import Chain
 
 CODE_AT, SLIP_ENDS = 39, 98
 """Where the tracking code of a promise begins, and where the digest of its pages or text ends."""
@@ -139,7 +142,7 @@ def test_a_log_of_another_name(node: Node, mine: Path) -> None:
 def test_a_checkpoint_signed_by_the_relay_key(node: Node, mine: Path) -> None:
     """It is given the name and id of the log's key."""
     note = read_note(note_of(node.early).encode())
-    relay, _ = keys.pair(node.home, KeyUse.RELAY)
+    relay = keys.held(node.home, KeyUse.RELAY).key
     line = next(each for each in note.lines if each.name == journal.head().origin)
     forged = Line(line.name, line.key_id, relay.sign(note.text.encode()))
     told = verify(node.policy, with_note(mine, f"{note.text}\n{forged}"))
@@ -324,3 +327,19 @@ def _other(text: str) -> str:
         return "new_rial" if text == "rial" else "rial"
     last = next(at for at in reversed(range(len(text))) if text[at].isdecimal())
     return text[:last] + str((int(text[last]) + 1) % 10) + text[last + 1 :]
+
+
+def test_a_thief_with_the_former_key_is_told(node: Node, chain: Chain) -> None:
+    """He makes a promise of an entry that never was: another code, signed by the former key."""
+    body = bytearray(from_digits(node.early.promise)[:-64])
+    body[39] ^= 1  # of the code, so that no entry has this slip
+    signed = b"pishkhan/promise/v1\n" + bytes(body)
+    forged = to_digits(bytes(body) + chain.former.sign(signed))
+    assert chain.by_roots(node, forged).exit == GOOD  # nobody knows yet
+    chain.revoke(Reason.COMPROMISED)
+    told = chain.by_roots(node, forged)
+    assert told.exit == WRONG
+    assert "is revoked by the agency" in told.words
+    own = page_of._own_policy()
+    assert journal.log_vkey(sealing.LogKey()) in own
+    assert journal.log_vkey(chain.former) not in own

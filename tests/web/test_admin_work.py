@@ -12,11 +12,13 @@ from django.test import Client
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts.terms import Table
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
 from pishkhan.letters import api as letters
 from pishkhan.letters.logic import wire
 from pishkhan.relay import api as relay
 from pishkhan.relay.logic import registry
+from pishkhan.sealing import papers
 from pishkhan.web.admin.views import imports
 from tests.letters.world import World, drain
 from tests.web import tus
@@ -175,6 +177,16 @@ def test_a_stopped_message_is_shown_in_plain_words_and_tried_again(world, admin)
     again = admin.post(f"/admin/post/{row.id}/retry")
     assert again.status_code == 409
     assert "relay.not-quarantined" in again.text
+
+
+def test_what_a_revoked_key_signed_is_shown_with_what_to_do(world, admin):
+    now = clock.current().now()
+    with mock.patch.object(papers, "over_since", return_value=now):
+        world.accept()
+        relay.drain()
+    page = admin.get("/admin/post/").text
+    assert "کلید فرستنده باطل شده یا مدتش گذشته است." in page
+    assert "از راهی دیگر از فرستنده بپرسید" in page
 
 
 def test_a_stopped_message_is_refused_for_good(world, admin):

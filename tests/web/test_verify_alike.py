@@ -78,6 +78,25 @@ def test_what_is_good_is_told_alike(made: World):
     assert [each["code"] for each in told[-1]["cautions"]] == ["policy-none"]
 
 
+def test_a_log_that_went_on_to_another_key_is_one_log_alike(made: World):
+    """A policy has a line for each key, under one origin; what each signed goes together."""
+    former = maker.Log(maker.log_key("former"), made.log.leaves)
+    two = maker.policy(made.log.key, former.key, witnesses=made.witnesses).encode()
+    before = maker.qr(made.letter.promise(former.key))
+    told = agree(
+        [
+            made.case(before, policy=two),
+            made.case(maker.qr(former.path_qr(made.letter)), before, policy=two),
+            made.case(made.proof(), before, policy=two),
+            made.case(former.proof(made.letter, "slip").encode(), before, policy=two),
+            made.case(before),
+        ]
+    )
+    verdicts = ["promised", "logged", "witnessed", "logged"]
+    assert [each.get("verdict") for each in told[:4]] == verdicts
+    assert told[4]["code"] == "key-unknown"
+
+
 def test_what_is_wrong_is_refused_alike(made: World):
     promise = maker.qr(made.letter.promise(made.log.key))
     path = maker.qr(made.log.path_qr(made.letter))

@@ -96,7 +96,12 @@ from pishkhan.directory.logic.posts import (
     posts_of_agency,
 )
 from pishkhan.directory.logic.reactivate_user import reactivate_user
-from pishkhan.directory.logic.register_node import node_self, register_node
+from pishkhan.directory.logic.register_node import (
+    node_self,
+    other_node,
+    register_node,
+    renew_own_key,
+)
 from pishkhan.directory.logic.remove_administrator import remove_administrator
 from pishkhan.directory.logic.remove_auditor import remove_auditor
 from pishkhan.directory.logic.remove_clerk import remove_clerk
@@ -221,6 +226,7 @@ __all__ = [
     "offices_of_agency",
     "open_counter",
     "open_posts",
+    "other_node",
     "outside_of",
     "post",
     "post_rows",
@@ -235,6 +241,7 @@ __all__ = [
     "remove_clerk",
     "rename_agency",
     "rename_term",
+    "renew_own_key",
     "retire_term",
     "revoke_client",
     "seat_holder",

@@ -226,9 +226,10 @@ def head() -> Head:
     return _log.head()
 
 
-def log_vkey(signer: Signer) -> str:
-    """Return the log's key as a verifier's policy names it (C2SP vkey)."""
-    return str(NoteKey(_log.head().origin, KeyKind.LOG, signer.public))
+def log_vkey(key: Signer | bytes) -> str:
+    """Return a key of the log, or its 32 bytes, as a verifier's policy names it (C2SP vkey)."""
+    public = key if isinstance(key, bytes) else key.public
+    return str(NoteKey(_log.head().origin, KeyKind.LOG, public))
 
 
 def step(signer: Signer) -> int:

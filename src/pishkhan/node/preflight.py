@@ -17,10 +17,13 @@ from django.utils.translation import gettext
 from pishkhan.directory import api as directory
 from pishkhan.directory import contracts as directory_contracts
 from pishkhan.directory.contracts import SYSTEM
-from pishkhan.kernel import pulse
+from pishkhan.kernel import clock, pulse
+from pishkhan.kernel.errors import PishkhanError
 from pishkhan.node.console import Exit, Stop, _
 from pishkhan.notices import api as notices
 from pishkhan.relay import api as relay
+from pishkhan.sealing import api as sealing
+from pishkhan.sealing import papers
 from pishkhan.web.admin import status, witnesses
 
 DEMO_MARK = "demonstration-data"
@@ -84,6 +87,7 @@ def findings() -> Iterator[Finding]:
     yield from _rows()
     yield from _worker()
     try:
+        yield from _signing()
         yield from _post()
         yield from _notices()
         yield from _factors()
@@ -188,6 +192,22 @@ def _worker() -> Iterator[Finding]:
         yield Finding("worker", "warning", words % {"jobs": ", ".join(beats.stuck)}, facts)
     else:
         yield Finding("worker", "ok", _("The worker is at work."), facts)
+
+
+def _signing() -> Iterator[Finding]:
+    for use in papers.KeyUse.RELAY, papers.KeyUse.LOG:
+        try:
+            if not all(path.is_file() for path in sealing.key_files(settings.HOME)):
+                return  # a check makes no key
+            key_id = papers.own_keys(use).subject.key_id
+        except PishkhanError:
+            continue  # no log yet, or told by those who need the key
+        over = papers.over_since(key_id, clock.current().now())
+        if over is not None:
+            told = {"use": use.value, "key": key_id, "at": f"{over:%Y-%m-%d %H:%M}"}
+            words = _("This node signs by a %(use)s key, %(key)s, that counts no more since %(at)s "
+                      "UTC: `pishkhan keys next`, `take`, `switch`.")  # fmt: skip
+            yield Finding("signing", "error", words % told, told)
 
 
 def _post() -> Iterator[Finding]:

@@ -156,6 +156,7 @@ class QuarantineRow:
     attempts: int
     received_at: datetime
     message: Message
+    remedy: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

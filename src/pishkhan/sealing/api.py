@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import Certificate, KeyUse, NodeKey, RawKey
+from pishkhan.sealing.contracts import Certificate, FormerKey, KeyUse, NodeKey, RawKey, SigningKey
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
@@ -16,20 +17,27 @@ from pishkhan.sealing.logic import signing as _signing
 
 __all__ = [
     "Certificate",
+    "FormerKey",
+    "KeyUse",
     "LogKey",
     "NodeKey",
     "RawKey",
+    "SigningKey",
     "certificate",
     "certificate_fits",
     "ensure_node_key",
     "fits",
+    "former_keys",
     "is_locked_anew",
+    "key_files",
+    "known_key",
     "lock",
     "log_key",
+    "log_keys",
     "make_certificate",
     "node_key",
     "sign",
-    "sign_as_log",
+    "signing_key",
     "take_certificate",
     "unlock",
     "verify",
@@ -56,26 +64,63 @@ def log_key() -> NodeKey:
     return _keys.ensure_node_key(Path(settings.HOME), KeyUse.LOG)
 
 
-def sign_as_log(message: bytes) -> bytes:
-    """Return the log key's 64-byte Ed25519 signature over exactly this message.
+def former_keys(use: KeyUse) -> tuple[FormerKey, ...]:
+    """Return the keys by which this node signed before, oldest first. Raises as `node_key`."""
+    return _keys.held(Path(settings.HOME), use).former
 
-    The message is the text of a checkpoint or begins with `pishkhan/<kind>/v1`: its formats are
-    others' (C2SP), so nothing is put before it here. Raises as `node_key`.
-    """
-    return _keys.pair(Path(settings.HOME), KeyUse.LOG)[0].sign(message)
+
+def log_keys() -> list[bytes]:
+    """Return the keys by which this node's log signs and signed, the present one first."""
+    held = _keys.held(Path(settings.HOME), KeyUse.LOG)
+    return [each.public_key for each in (held.public, *reversed(held.former))]
+
+
+def signing_key() -> SigningKey:
+    """Return this node's relay key as it is now, to sign and to be named beside what it signed."""
+    held = _keys.held(Path(settings.HOME))
+    return SigningKey(held.public.key_id, held.public.public_key, partial(_signing.sign, held.key))
+
+
+def key_files(home: Path) -> list[Path]:
+    """Return the files that the relay and log keys in use lie in; none of them is made."""
+    return [_keys.path_in_use(home, use) for use in (KeyUse.RELAY, KeyUse.LOG)]
+
+
+def known_key(key_id: str) -> bytes | None:
+    """Return the relay key of this node, present or former, that has this id; None for another."""
+    held = _keys.held(Path(settings.HOME))
+    known = (held.public, *held.former)
+    return next((each.public_key for each in known if each.key_id == key_id), None)
 
 
 class LogKey:
-    """This node's log key as the journal takes it (`journal.contracts.Signer`)."""
+    """This node's log key as the journal takes it (`journal.contracts.Signer`).
+
+    The key that is in use when it is first asked: make one for each thing that is signed.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held: _keys.Held | None = None
+
+    def _key(self) -> _keys.Held:
+        if self._held is None:
+            self._held = _keys.held(Path(settings.HOME), KeyUse.LOG)
+        return self._held
 
     @property
     def public(self) -> bytes:
         """Return the 32 bytes of the public key."""
-        return log_key().public_key
+        return self._key().public.public_key
 
     def sign(self, message: bytes) -> bytes:
-        """Return the signature over exactly this message."""
-        return sign_as_log(message)
+        """Return the signature over exactly this message.
+
+        The message is the text of a checkpoint or begins with `pishkhan/<kind>/v1`: its formats
+        are others' (C2SP), so nothing is put before it here.
+        """
+        return self._key().key.sign(message)
 
 
 def witness_key(number: int) -> RawKey:
@@ -83,8 +128,8 @@ def witness_key(number: int) -> RawKey:
 
     It signs the cosignatures of `journal.api.add_checkpoint` and nothing else.
     """
-    key, known = _keys.pair(Path(settings.HOME), KeyUse.WITNESS, number)
-    return RawKey(known.public_key, key.sign)
+    held = _keys.held(Path(settings.HOME), KeyUse.WITNESS, number)
+    return RawKey(held.public.public_key, held.key.sign)
 
 
 def fits(public_key: bytes, message: bytes, signature: bytes) -> bool:
@@ -98,7 +143,7 @@ def sign(kind: str, data: bytes) -> bytes:
     What is signed is `pishkhan/<kind>/v1`, a line feed and the bytes as given. Raises ValueError
     for an ill-formed kind, and what `ensure_node_key` raises.
     """
-    return _signing.sign(_keys.pair(Path(settings.HOME))[0], kind, data)
+    return signing_key().sign(kind, data)
 
 
 def verify(kind: str, data: bytes, signature: bytes, public_key: bytes) -> bool:

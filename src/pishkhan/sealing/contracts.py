@@ -33,6 +33,29 @@ class NodeKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningKey(NodeKey):
+    """A key of this node as it is now: what names it and what it signs agree.
+
+    Whoever signs and writes beside it by which key takes one of these for both: the node may
+    switch to its next key between two calls.
+    """
+
+    sign: Callable[[str, bytes], bytes]
+    """Returns the 64-byte signature over data of a kind, as `api.sign` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerKey(NodeKey):
+    """The public half of a key by which this node signed until `ended`.
+
+    `name` is what it signed for last: the node's UUID, or the origin of the log.
+    """
+
+    name: str
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RawKey:
     """A key of this node that signs messages whose form others fix (C2SP): 32 bytes, and how."""
 
@@ -230,6 +253,24 @@ class AgencyKeys:
     root: RootView
     stated: tuple[StatedKey, ...]
     revocations: Revocations | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKeys:
+    """This node's keys of one use: in use, made and not yet in use, and in use before."""
+
+    subject: Subject
+    next: Subject | None
+    former: tuple[FormerKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """By which key this node signs for one use; `new` is False where it did so already."""
+
+    subject: Subject
+    former: str
+    new: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,56 @@ Apart from `api`, which is used before Django is set up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.sealing import api
-from pishkhan.sealing.contracts import AgencyKeys, Subject, SubjectKind
+from pishkhan.sealing.contracts import (
+    AgencyKeys,
+    KeyUse,
+    OwnKeys,
+    Subject,
+    SubjectKind,
+    Switched,
+)
+from pishkhan.sealing.logic import rotation as _rotation
 from pishkhan.sealing.logic.register_root import register_root
-from pishkhan.sealing.logic.stated import agency_keys, papers_of, revoked, roots
+from pishkhan.sealing.logic.stated import (
+    agency_keys,
+    over_since,
+    papers_of,
+    relay_key,
+    revoked,
+    roots,
+    stated_last,
+)
+from pishkhan.sealing.logic.switch_key import make_next, subject_of, switch_key
 from pishkhan.sealing.logic.take_papers import take_papers
 from pishkhan.sealing.statements import write_request
 
 __all__ = [
     "AgencyKeys",
+    "KeyUse",
+    "OwnKeys",
+    "Switched",
     "agency_keys",
     "key_request",
+    "log_keys",
+    "make_next",
+    "next_request",
+    "over_since",
+    "own_keys",
     "papers_of",
     "register_root",
+    "relay_key",
     "revoked",
     "roots",
+    "switch_key",
     "take_papers",
 ]
 
@@ -28,14 +62,50 @@ __all__ = [
 def key_request() -> bytes:
     """Return the file by which this node asks its agency's root to state its three keys.
 
+    A log's key that is stated for the former log is left out: the next one is stated in its place.
     Raises NotFound `journal.no-log`, and what `api.node_key` does.
     """
     node = journal.node_id()
     witness = api.witness_key(journal.witness_number())
-    log = api.LogKey()
     subjects = [
-        Subject(SubjectKind.RELAY, str(node), api.node_key().public_key),
-        Subject(SubjectKind.LOG, journal.log_vkey(log), log.public),
+        subject_of(KeyUse.RELAY, api.node_key().public_key),
+        subject_of(KeyUse.LOG, api.LogKey().public),
         Subject(SubjectKind.WITNESS, journal.witness_vkey(witness), witness.public),
     ]
-    return write_request(node, subjects)
+    said = {each: stated_last(each.key_id) for each in subjects}
+    fit = [each for each, last in said.items() if last is None or last.subject == each]
+    return write_request(node, fit)
+
+
+def next_request(subject: Subject) -> bytes:
+    """Return the file by which this node asks for a statement of its next key."""
+    return write_request(journal.node_id(), [subject])
+
+
+def own_keys(use: KeyUse) -> OwnKeys:
+    """Return this node's relay or log keys: in use, next and former. Raises as `key_request`."""
+    home = Path(settings.HOME)
+    present = api.node_key() if use is KeyUse.RELAY else api.log_key()
+    following = _rotation.next_key(home, use)
+    return OwnKeys(
+        subject_of(use, present.public_key),
+        None if following is None else subject_of(use, following.public_key),
+        api.former_keys(use),
+    )
+
+
+def log_keys(origin: str = "") -> Mapping[bytes, datetime | None]:
+    """Return the keys by which this node's log signs and signed, the present one first.
+
+    With `origin`, those that signed a log of this name: the present one, which signs promises of
+    all, and former ones that were not out of use before it began. To each T, as `over_since` has
+    it: what it signed counts no more but by cosignatures of before.
+    """
+    epoch, now = _epoch(origin) if origin else 0, clock.current().now()
+    former = [each for each in api.former_keys(KeyUse.LOG) if _epoch(each.name) >= epoch]
+    known = (api.log_key(), *reversed(former))
+    return {each.public_key: over_since(each.key_id, now) for each in known}
+
+
+def _epoch(origin: str) -> int:
+    return int(origin.rpartition("/")[2])

@@ -8,6 +8,7 @@ from pishkhan.directory.logic.common import refuse_twin
 from pishkhan.directory.models import Node
 from pishkhan.directory.rules import line
 from pishkhan.journal import api as journal
+from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.kernel.ids import new_id
@@ -22,11 +23,14 @@ def register_node(
     public_key: bytes,
     epoch: int = 1,
     is_self: bool = False,
+    node_id: UUID | None = None,
 ) -> UUID:
     """Enter a node and its Ed25519 public key (32 bytes) and return its id.
 
+    `node_id` is by which another node signs (its envelopes' origin); a new one where it is missing.
     The key's id is the hex of the first 8 bytes of its SHA-256, as sealing has it. Needs ADMIN.
-    Raises Refused `directory.twin-key`, and `directory.twin-self` for a second self.
+    Raises Refused `directory.twin-key`, `directory.twin-node` for an id that is known, and
+    `directory.twin-self` for a second self.
     """
     actor.require(Right.ADMIN)
     name = line("name", name, longest=120)
@@ -37,10 +41,12 @@ def register_node(
     key_id = hashlib.sha256(public_key).hexdigest()[:16]
     with journal.act() as act:
         refuse_twin(Node.objects.filter(key_id=key_id), "directory.twin-key", "public_key")
+        if node_id is not None:
+            refuse_twin(Node.objects.filter(id=node_id), "directory.twin-node", "node_id")
         if is_self:
             refuse_twin(Node.objects.filter(is_self=True), "directory.twin-self", "is_self")
         node = Node.objects.create(
-            id=new_id(),
+            id=node_id or new_id(),
             name=name,
             role=role.value,
             epoch=epoch,
@@ -65,6 +71,29 @@ def node_self() -> NodeView:
     node = _SELF.first()
     if node is None:
         raise NotFound("directory.no-node")
+    return _view(node)
+
+
+def other_node(node_id: UUID) -> NodeView:
+    """Return another node that was entered here; NotFound `directory.no-node`."""
+    node = Node.objects.filter(id=node_id, is_self=False).first()
+    if node is None:
+        raise NotFound("directory.no-node")
+    return _view(node)
+
+
+def renew_own_key(act: Act, public_key: bytes) -> None:
+    """Let this node's row, where there is one, name the key by which it signs from now on.
+
+    Part of the deed whose act this is, which tells of it.
+    """
+    act.open_frame()
+    Node.objects.filter(is_self=True).update(
+        key_id=hashlib.sha256(public_key).hexdigest()[:16], public_key=public_key
+    )
+
+
+def _view(node: Node) -> NodeView:
     return NodeView(
         id=node.id,
         name=node.name,
@@ -72,5 +101,5 @@ def node_self() -> NodeView:
         epoch=node.epoch,
         key_id=node.key_id,
         public_key=bytes(node.public_key),
-        is_self=True,
+        is_self=node.is_self,
     )

@@ -4,6 +4,7 @@ about it but what it is checked against. Each step is a line of its own, good or
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from pishkhan.journal.checkpoint import (
 )
 from pishkhan.journal.commitment import hashes_of, time_text
 from pishkhan.journal.contracts import JSON, Verify
-from pishkhan.journal.logic import cosigned, trust
+from pishkhan.journal.logic import anchor, cosigned, trust
 from pishkhan.journal.logic.proof import log_of
 from pishkhan.journal.logic.store import Store, home_of
 from pishkhan.journal.merkle import (
@@ -38,10 +39,14 @@ from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, NotFound, PishkhanError
 
 
-def check_entry(entry_id: UUID, public: bytes, verify: Verify) -> CheckedEntry:
+def check_entry(
+    entry_id: UUID, keys: Mapping[bytes, datetime | None], verify: Verify
+) -> CheckedEntry:
     """Return an entry with what came of checking it against the published log.
 
-    `public` is the log's key, 32 bytes. The checkpoint is the one that a proof of this entry would
+    `keys` are those of the log, present and former, 32 bytes each. To each the moment from which
+    it counts no more, where there is one: then only a tree counts whose quorum was together
+    before. The checkpoint is the one that a proof of this entry would
     bear (`api.proof`). What is damaged is a line that is not good, never an error. Raises NotFound
     `journal.no-entry`.
     """
@@ -57,7 +62,7 @@ def check_entry(entry_id: UUID, public: bytes, verify: Verify) -> CheckedEntry:
     if found is None:
         lines.append(CheckLine("place", None))
     else:
-        placed, size = _check_place(found, computed or bytes(entry.commit), public, verify)
+        placed, size = _check_place(found, computed or bytes(entry.commit), keys, verify)
         lines += placed
     return CheckedEntry(
         number=entry.number,
@@ -101,7 +106,7 @@ def _recomputed(entry: Entry) -> tuple[dict[str, JSON] | None, bytes | None]:
 
 
 def _check_place(
-    found: tuple[Log, int], commit: bytes, public: bytes, verify: Verify
+    found: tuple[Log, int], commit: bytes, keys: Mapping[bytes, datetime | None], verify: Verify
 ) -> tuple[list[CheckLine], int | None]:
     """Return the lines about the tree and who signed it, and the size of the checkpoint."""
     log, index = found
@@ -118,7 +123,7 @@ def _check_place(
     return [
         CheckLine("place", True, {"index": index, "size": head.size}),
         CheckLine("path", _leads(store, index, commit, head)),
-        CheckLine("signature", _is_signed(note, log.origin, public, verify)),
+        CheckLine("signature", _is_signed(note, log.origin, keys, verify)),
         *_check_witnesses(note, verify),
     ], head.size
 
@@ -134,12 +139,24 @@ def _leads(store: Store, index: int, commit: bytes, head: Checkpoint) -> bool:
     return found == head.root
 
 
-def _is_signed(note: Note, origin: str, public: bytes, verify: Verify) -> bool:
-    try:
-        checkpoint_of(note, NoteKey(origin, KeyKind.LOG, public), verify)
-    except BadNote:
-        return False
-    return True
+def _is_signed(
+    note: Note, origin: str, keys: Mapping[bytes, datetime | None], verify: Verify
+) -> bool:
+    for public, ended in keys.items():
+        try:
+            checkpoint_of(note, NoteKey(origin, KeyKind.LOG, public), verify)
+        except BadNote:
+            continue
+        if ended is None or _was_together(note, ended):
+            return True
+    return False
+
+
+def _was_together(note: Note, before: datetime) -> bool:
+    """Tell whether the quorum had cosigned before a moment; its lines are checked beside this."""
+    policy = trust.readable()
+    at = None if policy is None else anchor.quorum_time(policy, note)
+    return at is not None and at < before
 
 
 def _check_witnesses(note: Note, verify: Verify) -> list[CheckLine]:

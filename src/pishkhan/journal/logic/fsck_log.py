@@ -7,7 +7,7 @@ and are replaced whole, so what was published then still begins them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from pishkhan.journal.checkpoint import (
     BadNote,
     Checkpoint,
     KeyKind,
+    Note,
     NoteKey,
     Verify,
     checkpoint_of,
@@ -50,12 +51,12 @@ def published_now() -> dict[int, bytes]:
 
 
 def fsck_log(
-    survey: Survey, *, public: bytes, verify: Verify, published: Mapping[int, bytes]
+    survey: Survey, *, publics: Collection[bytes], verify: Verify, published: Mapping[int, bytes]
 ) -> Iterator[Finding]:
     """Yield where logs, entries' places and published files disagree; writes nothing.
 
-    `public` is the log key's 32 bytes, `verify` checks an Ed25519 signature over a message,
-    `published` is what `published_now` gave before the database's moment.
+    `publics` are the log's keys, the present one first, 32 bytes each; `verify` checks an Ed25519
+    signature over a message, `published` is what `published_now` gave before the database's moment.
     """
     home: Path = settings.HOME
     logs = list(Log.objects.order_by("epoch"))
@@ -69,14 +70,14 @@ def fsck_log(
         if published[epoch]:
             yield told(WORDS, "log.rolled-back", epoch)
     for log in logs:
-        key = NoteKey(log.origin, KeyKind.LOG, public)
-        yield from _note(survey, log, key, verify, newest=log is logs[-1])
-        yield from _tree(survey, log, published.get(log.epoch, b""), key, verify)
+        keys = [NoteKey(log.origin, KeyKind.LOG, each) for each in publics]
+        yield from _note(survey, log, keys, verify, newest=log is logs[-1])
+        yield from _tree(survey, log, published.get(log.epoch, b""), keys, verify)
     yield from _outside(logs)
 
 
 def _note(
-    survey: Survey, log: Log, key: NoteKey, verify: Verify, *, newest: bool
+    survey: Survey, log: Log, keys: Sequence[NoteKey], verify: Verify, *, newest: bool
 ) -> Iterator[Finding]:
     if not log.note:
         if log.size:
@@ -91,13 +92,21 @@ def _note(
     if said != Checkpoint(log.origin, log.size, bytes(log.root)):
         yield told(WORDS, "log.checkpoint", log.origin)
         return
-    if not newest and all(line.key_id != key.id for line in note.lines):
+    signed = _signers(note, keys)
+    if not newest and not signed:
         survey.passed_over("logs of former keys")  # its key was another; only a verifier has it
         return
     try:
-        checkpoint_of(note, key, verify)
+        for key in signed or keys[:1]:
+            checkpoint_of(note, key, verify)
     except BadNote:
         yield told(WORDS, "log.signature", log.origin)
+
+
+def _signers(note: Note, keys: Sequence[NoteKey]) -> list[NoteKey]:
+    """Return those of the keys that a line of the note names."""
+    there = {line.key_id for line in note.lines}
+    return [key for key in keys if key.id in there]
 
 
 @dataclass(slots=True)
@@ -111,8 +120,10 @@ class _Walk:
     damaged: set[str] = field(default_factory=set)
 
 
-def _tree(survey: Survey, log: Log, data: bytes, key: NoteKey, verify: Verify) -> Iterator[Finding]:
-    shown, fault = _published(log, data, key, verify)
+def _tree(
+    survey: Survey, log: Log, data: bytes, keys: Sequence[NoteKey], verify: Verify
+) -> Iterator[Finding]:
+    shown, fault = _published(log, data, keys, verify)
     if fault:
         yield told(WORDS, fault, log.origin if fault == "log.rolled-back" else _file(log))
         shown = None
@@ -146,7 +157,7 @@ def _file(log: Log) -> str:
 
 
 def _published(
-    log: Log, data: bytes, key: NoteKey, verify: Verify
+    log: Log, data: bytes, keys: Sequence[NoteKey], verify: Verify
 ) -> tuple[Checkpoint | None, str]:
     """Return the published checkpoint, None when there is none to compare, and a fault's code."""
     if not data:
@@ -154,7 +165,8 @@ def _published(
     try:
         note = read_note(data)
         said = read_checkpoint(note.text)
-        if any(line.key_id == key.id for line in note.lines) or said.origin != log.origin:
+        signed = _signers(note, keys)
+        for key in signed or (keys[:1] if said.origin != log.origin else ()):
             checkpoint_of(note, key, verify)
     except BadNote:
         return None, "log.published"

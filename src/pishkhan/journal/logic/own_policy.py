@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from pishkhan.journal.models import Log
 _KEPT = ("witness", "group", "quorum")
 
 
-def own_policy(origin: str, public: bytes, day: date) -> bytes:
+def own_policy(origin: str, publics: Iterable[bytes], day: date) -> bytes:
     """Return the policy (C2SP tlog-policy) for one log of this node, dated.
 
-    It has the log's key, and the witnesses, groups and quorum of HOME/witness.policy, if that can
-    be read; else `quorum none`. A verifier refuses one key under two names, so that each log of a
-    node that began anew has a policy of its own.
+    It has the keys of the log, and the witnesses, groups and quorum of HOME/witness.policy, if
+    that can be read; else `quorum none`. A verifier refuses one key under two names, so that each
+    log of a node that began anew has a policy of its own.
     """
-    lines = [f"# date: {day.isoformat()}", f"log {NoteKey(origin, KeyKind.LOG, public)}"]
+    keys = [NoteKey(origin, KeyKind.LOG, each) for each in publics]
+    lines = [f"# date: {day.isoformat()}", *(f"log {key}" for key in keys)]
     if trust.readable() is None:
         lines.append("quorum none")
     else:

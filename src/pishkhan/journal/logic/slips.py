@@ -7,6 +7,8 @@ of a receipt bears the same one, and nothing has to be kept for it.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from itertools import product
 from uuid import UUID
 
 from pishkhan.journal.checkpoint import (
@@ -65,10 +67,13 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
     return bytes(make_promise(slip, opened, hours=HOURS, key=key, sign=signer.sign))
 
 
-def is_own_promise(promised: Promise, signer: Signer, verify: Verify) -> bool:
-    """Tell whether this node's log signed a promise; of another node's logs it knows no key."""
+def is_own_promise(promised: Promise, publics: Iterable[bytes], verify: Verify) -> bool:
+    """Tell whether this node's log signed a promise; of another node's logs it knows no key.
+
+    `publics` are the keys by which it signs and signed, 32 bytes each.
+    """
     origins = Log.objects.values_list("origin", flat=True)
-    keys = [NoteKey(origin, KeyKind.LOG, signer.public) for origin in origins]
+    keys = [NoteKey(*each) for each in product(origins, [KeyKind.LOG], publics)]
     return any(is_promised(promised, key, verify) for key in keys)
 
 

@@ -20,6 +20,7 @@ from pishkhan.letters import access
 from pishkhan.letters.contracts.audit import AuditPage
 from pishkhan.letters.models import Arrival, Reading, Submission
 from pishkhan.sealing import api as sealing
+from pishkhan.sealing import papers
 
 
 def is_audited(actor: Actor, subject: UUID) -> bool:
@@ -73,7 +74,7 @@ def audit_entry(actor: Actor, entry_id: UUID) -> CheckedEntry:
     Raises NotFound `journal.no-entry`, and what `audit_record` raises.
     """
     _opened(actor, subject_of(actor, entry_id))
-    return journal.check_entry(entry_id, sealing.LogKey().public, sealing.fits)
+    return journal.check_entry(entry_id, papers.log_keys(), sealing.fits)
 
 
 def audit_proof(actor: Actor, entry_id: UUID, fields: Collection[str]) -> bytes:

@@ -22,6 +22,7 @@ from pishkhan.letters.logic.evidence_letter import letter_of, page_names, pages_
 from pishkhan.letters.logic.pages import store
 from pishkhan.letters.models import Arrival, Submission
 from pishkhan.sealing import api as sealing
+from pishkhan.sealing import papers
 
 SUMS, SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
 SIGNED_AS = "evidence"
@@ -84,7 +85,8 @@ def make_bundle(
         **letter_of(*held, identity=order.identity),
     }
     _add_entries(made, order)
-    _add_keys(made, at)
+    key = sealing.signing_key()
+    _add_keys(made, at, key)
     made.files["letter.json"] = _json(letter)
     made.files["verify.html"] = verify_page
     for language in ("fa", "en"):
@@ -94,7 +96,7 @@ def make_bundle(
     lines += [(page.digest, name) for name, page in made.pages]
     listed = "".join(f"{digest}  {name}\n" for digest, name in lines).encode()
     made.files[SUMS] = listed
-    made.files[SIGNATURE] = sealing.sign(SIGNED_AS, listed)
+    made.files[SIGNATURE] = key.sign(SIGNED_AS, listed)
     made.sums = sha256(listed).hexdigest()
     return made
 
@@ -137,9 +139,9 @@ def _add_entries(made: Bundle, order: EvidenceOrder) -> None:
     made.files["entries.json"] = _json(told)
 
 
-def _add_keys(made: Bundle, at: datetime) -> None:
+def _add_keys(made: Bundle, at: datetime, relay: sealing.SigningKey) -> None:
     """Add the published checkpoint, a policy for each log that a proof here is of, and the keys."""
-    public, day = sealing.LogKey().public, at.astimezone(TEHRAN).date()
+    day = at.astimezone(TEHRAN).date()
     try:
         made.files["checkpoint"] = journal.checkpoint()
     except NotFound:
@@ -147,10 +149,9 @@ def _add_keys(made: Bundle, at: datetime) -> None:
     used = {_origin(data) for name, data in made.files.items() if name.startswith("proofs/")}
     now, *earlier = journal.origins() or [""]
     wanted = [now, *(each for each in earlier if each in used)]
-    policies = [journal.own_policy(each, public, day) for each in wanted]
+    policies = [journal.own_policy(each, papers.log_keys(each), day) for each in wanted]
     for number, text in enumerate(policies, 1):
         made.files["policy" if number == 1 else f"policy-{number}"] = text
-    relay = sealing.node_key()
     pem = b64encode(_SPKI + relay.public_key).decode()
     made.files["relay-key.pem"] = (
         f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n".encode()
@@ -159,6 +160,11 @@ def _add_keys(made: Bundle, at: datetime) -> None:
     for text in policies:
         rows = text.decode("utf-8", "replace").splitlines()
         lines += [row for row in rows if row.startswith(("log ", "witness ")) and row not in lines]
+    lines += [
+        f"# {b64encode(key).decode()} counts only for what was cosigned before {time_text(over)}"
+        for key, over in papers.log_keys().items()
+        if over is not None
+    ]
     lines += [
         "# The relay key of the node, which signed SHA256SUMS (Ed25519, RFC 8032)",
         f"relay {journal.node_id()} {relay.key_id} {relay.public_key.hex()}",

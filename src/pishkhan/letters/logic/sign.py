@@ -156,8 +156,8 @@ def _sign(actor: Actor, case: Case, row: Draft, capacity: _Capacity, *, at: date
     row.signed_as, row.signed_for = capacity.signed_as.value, capacity.post_title
     row.signed_for_post_id = capacity.post_id
     row.text_digest = digest
-    row.signature = sealing.sign(SIGNED_AS, bytes.fromhex(digest))
-    row.key_id = sealing.node_key().key_id
+    key = sealing.signing_key()
+    row.signature, row.key_id = key.sign(SIGNED_AS, bytes.fromhex(digest)), key.key_id
     row.send_back_note = ""
     row.save()
 

@@ -67,13 +67,16 @@ def drill(folder: Path, *, identity: Path | None = None) -> Drilled:
 def _tried(folder: Path, home: Path, identity: Path | None) -> tuple[Restored, bool]:
     from pishkhan.sealing import api as sealing
 
-    keys = identity is not None or not sets.read(sets.chosen(folder)).encrypted
+    manifest = sets.read(sets.chosen(folder))
+    keys = identity is not None or not manifest.encrypted
+    # A set of before the relay key was switched is the node's own as well.
+    own = manifest.key_id if sealing.known_key(manifest.key_id) else sealing.node_key().key_id
     engines.sweep(settings.DATABASES["default"])
     source = database_of({**os.environ}, home)
     with engines.scratch(source, home) as database:
         done = restore(
             folder, home, database, identity=identity, link=True, with_keys=keys,
-            key_id=sealing.node_key().key_id,
+            key_id=own,
         )  # fmt: skip
         faults = engines.sound(database)
         if engines.rows(database) != done.manifest.rows:

@@ -59,11 +59,12 @@ def make(
         kind = engines.kind(settings.DATABASES["default"])
         with progress(_("Database"), None) as step:
             rows = engines.save(settings.DATABASES["default"], part / engines.NAMES[kind], step)
+        # Before the file that says which key is in use: the key it names is then among them.
+        private.pack(home, extra, part, recipients)
         for path, short in files.small(home):
             target = part / "home" / short
             make_dir(target.parent)
             shutil.copyfile(path, target)
-        private.pack(home, extra, part, recipients)
         _blobs(folder, part, made, link=link, reread=reread)
         _conclude(part, made, kind, rows)
         fsync_dir(part)
@@ -124,7 +125,7 @@ def _blobs(folder: Path, part: Path, made: Made, *, link: bool, reread: bool) ->
 def _conclude(part: Path, made: Made, kind: str, rows: dict[str, int]) -> None:
     from pishkhan.sealing import api as sealing
 
-    key = sealing.node_key()
+    key = sealing.signing_key()
     found = {
         path.relative_to(part).as_posix(): sets.digest_of(path)
         for path in sorted(part.rglob("*"))
@@ -147,4 +148,5 @@ def _conclude(part: Path, made: Made, kind: str, rows: dict[str, int]) -> None:
             rows=rows,
             missing=made.missing,
         ),
+        key.sign,
     )

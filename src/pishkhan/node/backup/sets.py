@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,13 +76,11 @@ def digest_of(path: Path) -> list[Any]:
     return [size, found.hexdigest()]
 
 
-def write(part: Path, manifest: Manifest) -> None:
-    """Write the manifest and the node's signature over its bytes."""
-    from pishkhan.sealing import api as sealing
-
+def write(part: Path, manifest: Manifest, sign: Callable[[str, bytes], bytes]) -> None:
+    """Write the manifest and the node's signature over its bytes, by the key that it names."""
     data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True).encode()
     durable.write_file(part / "manifest.json", data)
-    signature = sealing.sign(KIND, data).hex()
+    signature = sign(KIND, data).hex()
     durable.write_file(part / "manifest.sig", signature.encode("ascii"))
 
 

@@ -26,7 +26,7 @@ MOST = 10_000
 LONG = timedelta(days=30)
 """A file that nothing names may lie this long, or as long as the collector needs if longer."""
 COLLECTED = timedelta(days=2)
-NEEDED = ("node.id", "keys.registered", "log-key.registered", "keys/relay.key", "keys/log.key")
+NEEDED = ("node.id", "keys.registered", "log-key.registered")
 """Without these in HOME, reading would make them anew."""
 
 SEEN = {
@@ -131,9 +131,11 @@ def check(parts: tuple[str, ...], survey: Survey) -> Generator[Finding]:
 
     from pishkhan.journal import api as journal
     from pishkhan.kernel import snapshot
+    from pishkhan.sealing import api as sealing
 
     home: Path = settings.HOME
-    missing = [name for name in NEEDED if not (home / name).is_file()]
+    needed = [home / name for name in NEEDED] + sealing.key_files(home)
+    missing = [path.relative_to(home).as_posix() for path in needed if not path.is_file()]
     if missing:
         words = _("HOME is not that of a node that ran: %(files)s is not there.")
         raise Stop(words % {"files": ", ".join(missing)})
@@ -153,12 +155,11 @@ def look(part: str, survey: Survey, published: dict[int, bytes]) -> Iterator[Fin
     from pishkhan.kernel import clock
     from pishkhan.letters import api as letters
     from pishkhan.relay import api as relay
-    from pishkhan.sealing import api as sealing
+    from pishkhan.sealing.api import fits, log_keys
     from pishkhan.web.uploads.fsck import unreferenced
 
     if part == "log":
-        public = sealing.log_key().public_key
-        return journal.fsck_log(survey, public=public, verify=sealing.fits, published=published)
+        return journal.fsck_log(survey, publics=log_keys(), verify=fits, published=published)
     if part == "entries":
         if settings.DEMO:
             survey.passed_over("order of entries")

@@ -20,7 +20,12 @@ EXAMPLES = """  pishkhan keys make-root water.root --agency 01890000-0000-7000-8
   pishkhan keys state request.json --root water.root --out statements.txt
   pishkhan keys revoke 53076a9b2c4d8e1f --reason compromised --root water.root --out list.txt
   pishkhan keys take statements.txt
+  pishkhan keys next log --out request.json
+  pishkhan keys switch log
   pishkhan keys show"""
+
+
+USES = ("relay", "log")
 
 
 def register(subparsers: Any) -> None:
@@ -43,6 +48,11 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--out", type=Path, required=True, help=_("file to be written"))
     parser = command(verbs, "take", _("Take in key statements and revocation lists"), take)
     parser.add_argument("file", type=Path, help=_("file that a root signed"))
+    parser = command(verbs, "next", _("Make this node's next key, for a root to state"), make_next)
+    parser.add_argument("use", choices=USES, help=_("which key"))
+    parser.add_argument("--out", type=Path, required=True, help=_("file to be written"))
+    parser = command(verbs, "switch", _("Sign by the next key from now on"), switch)
+    parser.add_argument("use", choices=USES, help=_("which key"))
     parser = command(verbs, "show", _("Show agencies' roots, stated and revoked keys"), show)
     parser.add_argument("--agency", type=UUID, help=_("only this agency"))
     parser.add_argument(
@@ -90,6 +100,35 @@ def take(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
+def make_next(args: argparse.Namespace) -> int:
+    """Make the next relay or log key, or find the one that was made, and ask for its statement."""
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.sealing import papers
+
+    subject = papers.make_next(SYSTEM, papers.KeyUse(args.use))
+    lines = [f"{subject.kind.value} {subject.key_id} {subject.name}"]
+    if args.use == "log":
+        lines += [
+            _("Before the switch, witnesses, monitors and verifiers take this line as well:"),
+            f"log {subject.name}",
+        ]
+    return written(args, papers.next_request(subject), lines, key=subject.key_id)
+
+
+def switch(args: argparse.Namespace) -> int:
+    """Go on to the next key; once more, it goes on from where it stopped."""
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.sealing import papers
+
+    found = papers.switch_key(SYSTEM, papers.KeyUse(args.use))
+    told = {"use": args.use, "key": found.subject.key_id, "former": found.former}
+    words = _("This node signs by the %(use)s key %(key)s from now on, no more by %(former)s.")
+    if not found.new:
+        words = _("This node signs by the %(use)s key %(key)s already, no more by %(former)s.")
+    emit(args, {**told, "new": found.new}, [words % told])
+    return Exit.DONE
+
+
 def show(args: argparse.Namespace) -> int:
     """Print what is known; FAILED when a revocation list is past its date."""
     from pishkhan.kernel import clock
@@ -105,9 +144,40 @@ def show(args: argparse.Namespace) -> int:
     ]
     stale = [each for each in found if each.revocations and each.revocations.next < now]
     lines = [line for each in found for line in _lines(each, each in stale)]
-    emit(args, {"agencies": [_told(each, each in stale) for each in found]},
-         lines or [_("No agency has a root here.")])  # fmt: skip
+    own = _own()
+    emit(args, {"node": own, "agencies": [_told(each, each in stale) for each in found]},
+         [*_own_lines(own), *(lines or [_("No agency has a root here.")])])  # fmt: skip
     return Exit.FAILED if stale else Exit.DONE
+
+
+def _own() -> dict[str, Any]:
+    from pishkhan.kernel.errors import NotFound
+    from pishkhan.sealing import papers
+
+    told: dict[str, Any] = {}
+    for use in USES:
+        try:
+            each = papers.own_keys(papers.KeyUse(use))
+        except NotFound:  # no log was begun here
+            continue
+        told[use] = {
+            "key": each.subject.key_id, "subject": each.subject.name,
+            "next": each.next.key_id if each.next else None,
+            "former": [{"key": one.key_id, "ended": one.ended} for one in each.former],
+        }  # fmt: skip
+    return told
+
+
+def _own_lines(own: dict[str, Any]) -> list[str]:
+    lines = []
+    for use, each in own.items():
+        lines.append(_("This node's %(use)s key: %(key)s") % {"use": use, "key": each["key"]})
+        if each["next"]:
+            lines.append(_("   next, not in use yet: %(key)s") % {"key": each["next"]})
+        for one in each["former"]:
+            told = {"key": one["key"], "day": f"{one['ended']:%Y-%m-%d %H:%M}"}
+            lines.append(_("   former, until %(day)s UTC: %(key)s") % told)
+    return lines
 
 
 def _told(found: AgencyKeys, stale: bool) -> dict[str, Any]:

@@ -122,8 +122,10 @@ def change(args: argparse.Namespace) -> int:
     return written(args, offline.change(offline.open_root(args.root, _passphrase()), args.file))
 
 
-def written(args: argparse.Namespace, data: bytes, lines: list[str] | None = None) -> int:
-    """Write what was made into --out and say so."""
+def written(
+    args: argparse.Namespace, data: bytes, lines: list[str] | None = None, **told: str
+) -> int:
+    """Write what was made into --out and say so; `told` is said to programs beside it."""
     from pishkhan.kernel import durable
 
     try:
@@ -131,7 +133,7 @@ def written(args: argparse.Namespace, data: bytes, lines: list[str] | None = Non
     except OSError as error:
         raise Stop(_("The file cannot be written: %(why)s") % {"why": error.strerror}) from None
     words = _("Written: %(file)s") % {"file": args.out}
-    emit(args, {"file": str(args.out)}, [*(lines or []), words])
+    emit(args, {"file": str(args.out), **told}, [*(lines or []), words])
     return Exit.DONE
 
 

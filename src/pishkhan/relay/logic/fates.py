@@ -29,6 +29,7 @@ _REASONS = {
     "relay.repeated": N_("The same message was received before."),
     "relay.message-reused": N_("Two different messages came under one name."),
     "relay.fork": N_("Two different envelopes came under one number; a person must choose."),
+    "relay.key-revoked": N_("Its sender's key is revoked or has ended."),
     "relay.handler-failed": N_("The program failed on it; a technician must look."),
     "relay.tried-too-often": N_("It was tried several times without success."),
     "relay.bad-signature": N_("Its signature is not right."),
@@ -37,6 +38,13 @@ _REASONS = {
     "relay.already-held": N_("This item already has its custodian."),
     "relay.rejected-by-person": N_("A responsible person refused it."),
 }
+
+_REMEDIES = {
+    "relay.key-revoked": N_(
+        "Ask the sender by another way whether it is his: if so try again, else refuse."
+    ),
+}
+"""What the person who rules may do before, where the reason does not say it."""
 
 _WORDS = {
     FateState.QUEUED: N_("In the queue; it is sent as soon as there is a way."),
@@ -64,6 +72,11 @@ def reason_in_words(code: str) -> Message:
     if known is not None:
         return Message(known)
     return Message(N_("(%(code)s)"), {"code": code}) if code else Message(N_("No reason is known."))
+
+
+def _remedy(code: str) -> Message | None:
+    known = _REMEDIES.get(code)
+    return Message(known) if known is not None else None
 
 
 def fate(outgoing_id: UUID) -> Fate:
@@ -120,7 +133,10 @@ def quarantined(limit: int = 50) -> list[QuarantineRow]:
             "received_at",
         )[:limit]
     )
-    return [QuarantineRow(*row, message=reason_in_words(row[7])) for row in found]
+    return [
+        QuarantineRow(*row, message=reason_in_words(row[7]), remedy=_remedy(row[7]))
+        for row in found
+    ]
 
 
 def streams(limit: int = 500) -> list[StreamView]:

@@ -1,18 +1,22 @@
 """Whose envelopes are believed, and where an office lives.
 
-One node plays every part today. A second node adds its row in the directory and its answer
-here; nothing else on the road asks who a node is.
+One node plays every part today. A second node adds its row in the directory; nothing else on the
+road asks who a node is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
 from pishkhan.sealing import api as sealing
+from pishkhan.sealing import papers
+from pishkhan.sealing.api import SigningKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +25,17 @@ class Node:
 
     id: UUID
     epoch: int
-    key_id: str
-    public_key: bytes
+    key: SigningKey
 
 
 def this_node() -> Node:
     """Return the node that runs this program; one not entered in the directory is in epoch 1."""
-    key = sealing.node_key()
+    key = sealing.signing_key()
     try:
         epoch = directory.node_self().epoch
     except NotFound:
         epoch = 1
-    return Node(journal.node_id(), epoch, key.key_id, key.public_key)
+    return Node(journal.node_id(), epoch, key)
 
 
 class Origins:
@@ -40,11 +43,43 @@ class Origins:
 
     def __init__(self) -> None:
         self._me = this_node()
+        self._over: dict[str, bool] = {}
+        self._others: dict[tuple[UUID, int, str], bytes | None] = {}
 
     def public_key(self, node: UUID, epoch: int, key_id: str) -> bytes | None:
-        """Return the key that signs for a node in an epoch; None for one not known here."""
-        me = self._me
-        return me.public_key if (node, epoch, key_id) == (me.id, me.epoch, me.key_id) else None
+        """Return the key that signs for a node in an epoch; None for one not known here.
+
+        Of this node the present key and the former ones. Of another, which the operator entered
+        into the directory, the key that stands there, and those that the same root states for it.
+        """
+        if node == self._me.id:
+            return sealing.known_key(key_id) if epoch == self._me.epoch else None
+        wanted = (node, epoch, key_id)
+        if wanted not in self._others:
+            self._others[wanted] = _others_key(*wanted)
+        return self._others[wanted]
+
+    def is_over(self, key_id: str, at: datetime) -> bool:
+        """Return whether what this key signed counts no more when it comes at this moment.
+
+        No envelope can be tied to a checkpoint of before the revocation: it bears no proof, and
+        the time in its header is the signer's word. So whatever comes later is over.
+        """
+        if key_id not in self._over:
+            self._over[key_id] = papers.over_since(key_id, at) is not None
+        return self._over[key_id]
+
+
+def _others_key(node: UUID, epoch: int, key_id: str) -> bytes | None:
+    try:
+        other = directory.other_node(node)
+    except NotFound:
+        return None
+    if other.epoch != epoch:
+        return None
+    if other.key_id == key_id:
+        return other.public_key
+    return papers.relay_key(node, other.key_id, key_id, clock.current().now())
 
 
 def node_of(office: UUID) -> UUID:

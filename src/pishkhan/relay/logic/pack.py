@@ -27,7 +27,6 @@ from pishkhan.relay.contracts import OutgoingState, StepReport, Transfer
 from pishkhan.relay.logic import claims, origins
 from pishkhan.relay.models import Envelope, Outgoing, Stream
 from pishkhan.relay.protocol import Header
-from pishkhan.sealing import api as sealing
 
 
 class Packed(NamedTuple):
@@ -91,7 +90,7 @@ def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
         Header(
             origin=node.id,
             epoch=node.epoch,
-            key=node.key_id,
+            key=node.key.key_id,
             sender=message.from_office,
             to=message.to_office,
             seq=seq,
@@ -112,7 +111,7 @@ def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
         protocol.envelope_id(header, payload),
         header,
         payload,
-        sealing.sign(protocol.SIGNED_AS, header),
+        node.key.sign(protocol.SIGNED_AS, header),
     )
 
 

@@ -30,6 +30,7 @@ from pishkhan.relay.models import Envelope, Inbound, Peer, Rejection, Stream
 from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
 
+KEY_REVOKED = "relay.key-revoked"
 MAX_REJECTIONS = 10_000
 """Rows kept of what nobody known signed; beyond it all is counted in one row."""
 
@@ -62,6 +63,8 @@ class _Opened:
     id: str
     header: Header
     sealed: Sealed
+    over: bool
+    """Whether the key that signed it counts no more: revoked, or past the end stated for it."""
 
 
 def receive(envelopes: Sequence[Sealed]) -> Taken:
@@ -73,7 +76,8 @@ def receive(envelopes: Sequence[Sealed]) -> Taken:
     for sealed in envelopes:
         id_ = sealed.id
         try:
-            opened[id_] = _Opened(id_, _authentic(sealed, believed), sealed)
+            header = _authentic(sealed, believed)
+            opened[id_] = _Opened(id_, header, sealed, believed.is_over(header.key, at))
         except PishkhanError as error:
             taken.rejected[id_] = error.code
     with transaction.atomic():
@@ -150,14 +154,20 @@ def incoming_stream(key: tuple[UUID, int, UUID]) -> Stream:
 
 
 def _forks(stream: Stream, fresh: list[_Opened]) -> set[int]:
-    """Return the sequence numbers under which two different envelopes exist."""
-    seqs = [one.header.seq for one in fresh]
+    """Return the sequence numbers under which two different envelopes exist.
+
+    What a revoked key signed is no half of a fork: who stole the key could suspend the node by it.
+    """
+    seqs = [one.header.seq for one in fresh if not one.over]
     forked = {seq for seq in seqs if seqs.count(seq) > 1} if len(set(seqs)) < len(seqs) else set()
-    if seqs[0] <= stream.last:
+    if seqs and seqs[0] <= stream.last:
+        there = Inbound.objects.filter(
+            stream=stream, seq__in=[seq for seq in seqs if seq <= stream.last]
+        )
         forked |= set(
-            Inbound.objects.filter(
-                stream=stream, seq__in=[seq for seq in seqs if seq <= stream.last]
-            ).values_list("seq", flat=True)
+            there.exclude(state=InboundState.QUARANTINED, reason=KEY_REVOKED).values_list(
+                "seq", flat=True
+            )
         )
     return forked
 
@@ -172,18 +182,22 @@ def _suspend(origin: UUID, at: datetime) -> None:
 def _insert(stream: Stream, fresh: list[_Opened], forked: set[int], at: datetime) -> None:
     if forked:
         # The twin that came first is kept too; unless it was applied already it must wait.
-        Inbound.objects.filter(
+        twins = Inbound.objects.filter(
             stream=stream,
             seq__in=forked,
             state__in=[InboundState.RECEIVED, InboundState.VERIFIED, InboundState.WAITING],
-        ).update(state=InboundState.QUARANTINED, reason="relay.fork", receipt_due=True)
+        )
+        twins.exclude(kind=protocol.RECEIPT).update(receipt_due=True)
+        twins.update(state=InboundState.QUARANTINED, reason="relay.fork")
     rows.insert_many(Inbound, (_row(stream, one, forked, at) for one in fresh))
 
 
 def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[str, object]:
     header = one.header
     state, reason = InboundState.VERIFIED, ""
-    if header.seq in forked:
+    if one.over:
+        state, reason = InboundState.QUARANTINED, KEY_REVOKED
+    elif header.seq in forked:
         state, reason = InboundState.QUARANTINED, "relay.fork"
     elif not files.present(header.blobs):
         state, reason = InboundState.RECEIVED, "relay.files-missing"
@@ -200,7 +214,7 @@ def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[s
         "subject": header.subject,
         "state": state.value,
         "reason": reason,
-        "receipt_due": state is not InboundState.VERIFIED,
+        "receipt_due": state is not InboundState.VERIFIED and header.kind != protocol.RECEIPT,
         "received_at": at,
     }
 

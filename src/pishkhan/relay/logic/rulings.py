@@ -11,18 +11,25 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.journal.api import act
 from pishkhan.kernel.errors import N_, NotFound, Refused
+from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
+from pishkhan.relay.logic import files
 from pishkhan.relay.models import Inbound, Peer
 
 
 def retry_quarantined(actor: Actor, inbound_id: int) -> None:
-    """Try a quarantined envelope once more. Refused (`relay.not-quarantined`) for any other."""
+    """Try a quarantined envelope once more. Refused (`relay.not-quarantined`) for any other.
+
+    One whose files are still on the way waits for them. The signature is not judged again: that a
+    revoked key made it was the reason, and the person has ruled.
+    """
     actor.require(Right.ADMIN)
     with act() as a:
         row = _get(inbound_id)
+        here = files.present(protocol.read(bytes(row.envelope.header)).blobs)
         changed = Inbound.objects.filter(id=row.pk, state=InboundState.QUARANTINED).update(
-            state=InboundState.VERIFIED,
-            reason="",
+            state=InboundState.VERIFIED if here else InboundState.RECEIVED,
+            reason="" if here else "relay.files-missing",
             exception="",
             attempts=0,
             not_before=None,
@@ -48,7 +55,7 @@ def refuse_quarantined(actor: Actor, inbound_id: int) -> None:
             state=InboundState.REFUSED,
             reason="relay.rejected-by-person",
             blocked_by=None,
-            receipt_due=True,
+            receipt_due=row.kind != protocol.RECEIPT,
             settled_at=a.at,
         )
         _require(changed)
@@ -70,7 +77,7 @@ def lift_suspension(actor: Actor, node: UUID) -> None:
 
 
 def _get(inbound_id: int) -> Inbound:
-    row = Inbound.objects.filter(id=inbound_id).first()
+    row = Inbound.objects.filter(id=inbound_id).select_related("envelope").first()
     if row is None:
         raise NotFound("relay.no-envelope")
     return row

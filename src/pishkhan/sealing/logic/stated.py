@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from pishkhan.kernel.errors import N_, NotFound
@@ -13,6 +14,7 @@ from pishkhan.sealing.contracts import (
     Said,
     StatedKey,
     Statement,
+    SubjectKind,
 )
 from pishkhan.sealing.models import KeyPaper, Root
 from pishkhan.sealing.statements import REVOCATIONS, STATEMENT, Paper, read_body
@@ -37,6 +39,44 @@ def revoked(key_id: str) -> Revoked | None:
     known = None if row is None else newest_list(row.agency_id)
     rows = known.revoked if known else ()
     return next((each for each in rows if each.key_id == key_id), None)
+
+
+def over_since(key_id: str, at: datetime) -> datetime | None:
+    """Return T for a key that counts no more at a moment, None for one that does.
+
+    It was revoked at T, or T is the `until` stated last for it, which has gone by. None for a key
+    that no agency stated. Two queries at most.
+    """
+    said = stated_last(key_id)
+    if said is None:
+        return None
+    known = newest_list(said.agency)
+    ends = [each.at for each in (known.revoked if known else ()) if each.key_id == key_id]
+    if said.ends is not None and said.ends <= at:
+        ends.append(said.ends)
+    return min(ends, default=None)
+
+
+def stated_last(key_id: str) -> Statement | None:
+    """Return the newest statement of a key; all are by one agency (`take_papers`)."""
+    rows = KeyPaper.objects.filter(label=STATEMENT, key_id=key_id).order_by("-number")
+    row = rows.first()
+    said = None if row is None else said_of(row)
+    return said if isinstance(said, Statement) else None
+
+
+def relay_key(node: UUID, known: str, wanted: str, at: datetime) -> bytes | None:
+    """Return the relay key of another node by its id, where a root states it; None else.
+
+    `known` is the id of the key under which the operator entered the node: the agency that states
+    that one as the node's says also which come after it, and no other agency does.
+    """
+    first, second = stated_last(known), stated_last(wanted)
+    if first is None or second is None or second.begins > at:
+        return None
+    mine = (SubjectKind.RELAY, str(node))
+    fits = all((each.subject.kind, each.subject.name) == mine for each in (first, second))
+    return second.subject.key if fits and first.agency == second.agency else None
 
 
 def agency_keys(agency_id: UUID) -> AgencyKeys:

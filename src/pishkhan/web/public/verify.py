@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound, Unavailable
-from pishkhan.sealing.api import LogKey
+from pishkhan.sealing import papers
 
 FILE = "pishkhan-verify.html"
 AN_HOUR = "public, max-age=3600"
@@ -76,13 +76,18 @@ def _mark() -> str:
 
 
 def _own_policy() -> str:
-    """Return a policy that trusts this node's log alone (C2SP tlog-policy); "" without a log."""
+    """Return a policy that trusts this node's log alone (C2SP tlog-policy); "" without a log.
+
+    With the log's former keys, for what was printed before; without those that are revoked.
+    """
     try:
-        key = journal.log_vkey(LogKey())
+        keys = papers.log_keys(journal.head().origin)
+        # Under `quorum none` nothing counts that a revoked key signed: docs/protocol/keys.md.
+        lines = [f"log {journal.log_vkey(key)}\n" for key, over in keys.items() if over is None]
     except (NotFound, Unavailable):
         return ""
     today = clock.current().now().astimezone(clock.TEHRAN).date()
-    return f"# date: {today}\nlog {key}\nquorum none\n"
+    return "".join([f"# date: {today}\n", *lines, "quorum none\n"])
 
 
 @cache

@@ -72,6 +72,7 @@ def _draw(request: DeskRequest, forms: Forms) -> HttpResponse:
                     "sender": names.get(row.from_office, ""),
                     "receiver": names.get(row.to_office, ""),
                     "why": row.message.render(_),
+                    "remedy": row.remedy.render(_) if row.remedy else "",
                 }
                 for row in stopped
             ],

@@ -192,7 +192,8 @@ function showTrust() {
     : sentence("trust-none", lang)))];
   if (held) {
     const { logs, witnesses } = held.policy;
-    const named = [...logs.map(({ name }) => ["trust-log", name]), ...[...witnesses.keys()].map((name) => ["trust-witness", name])];
+    const names = new Set(logs.map(({ name }) => name));  // a log may have several keys
+    const named = [...[...names].map((name) => ["trust-log", name]), ...[...witnesses.keys()].map((name) => ["trust-witness", name])];
     lines.push(made("ul", { className: "names" }, ...named.map(([key, name]) => made("li", {}, ...sentence(key, lang, { name })))));
     lines.push(made("p", {}, ...sentence("trust-needed", lang, { count: fewest(held.policy) })));
     if (!held.isOwn) lines.push(made("p", { className: "muted small" }, say(held.isKept ? "trust-kept" : "trust-not-kept", lang)));
