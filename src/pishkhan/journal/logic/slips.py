@@ -1,7 +1,7 @@
 """The promise and the path that a receipt prints for an entry, and the wait until it is published.
 
-A promise is derived anew whenever it is printed: Ed25519 signs the same bytes alike, so every print
-of a receipt bears the same one, and nothing has to be kept for it.
+A promise is derived anew whenever it is printed: Ed25519 signs the same bytes alike, so each print
+of a receipt bears the same one while the log has the same key, and nothing has to be kept for it.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def entry_with_slip(subject: UUID, kind: str) -> UUID:
 def promise(entry_id: UUID, signer: Signer) -> bytes:
     """Return the promise of an entry that has a slip, signed: what a paper's QR holds.
 
-    The same for every print, also inside the act that wrote the entry. It shows what the slip
-    does: the caller has checked that the reader may see that. At most 300 bytes
+    The same for every print by one key of the log, also inside the act that wrote the entry. It
+    shows what the slip does: the caller has checked that the reader may see that. At most 300 bytes
     (docs/protocol/journal.md). Raises NotFound `journal.no-entry`, and `journal.no-field` for an
     entry without a slip.
     """
