@@ -158,7 +158,7 @@ const witnesses = (found) => (found.cosigned.size ? [["c-witnesses", { count: fo
 function uncheckedOf(found, pages) {
   const told = [];
   if (found.slip) told.push(["n-code"]);
-  if (found.about === "letter" && found.level === "promised") told.push(["n-logged"]);
+  if (found.about === "letter" && found.level === "promised") told.push([isAnswer(found.slip) ? "n-logged-answer" : "n-logged"]);
   else if (found.level !== "witnessed") told.push(["n-witnessed"]);
   if (isAnswer(found.slip)) told.push(["n-text"]);
   else if (found.slip && !pages?.isSame) told.push([pages ? "n-pages-other" : "n-pages"]);
