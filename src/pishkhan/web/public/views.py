@@ -41,7 +41,7 @@ def track(request: Request, code: str = "") -> HttpResponse:
     if is_again(request):
         return _once_more(request, typed, number)
     try:
-        view = letters.track(typed, number)
+        view = letters.track(typed, number, proofs=True)
     except PishkhanError as error:
         if isinstance(error, Invalid | NotFound) and (wrong := pair.faults(typed, number)):
             error = Invalid(error.code, fields=wrong)  # the same refusal, field by field
@@ -58,7 +58,7 @@ def _once_more(request: Request, typed: str, number: str) -> HttpResponse:
     """Draw the letter of the proof, or the form with what was typed: no try is made of it."""
     if proof := request.POST.get("proof", "")[:120]:
         try:
-            view = letters.track_again(proof)
+            view = letters.track_again(proof, proofs=True)
             return private(render(request, "public/letter.html", shown(request, view)))
         except PishkhanError as error:
             return _refused(request, error, proof)
