@@ -45,6 +45,7 @@ export function judge(items, pinned, now, stated = NOTHING) {
   for (const at of found.cosigned.values()) if (found.notAfter === undefined || at < found.notAfter) found.notAfter = at;
   checkBracket(found);
   addCautions(found, now);
+  if (checked.isProved && found.level === "witnessed" && found.notBefore === undefined) found.cautions.push({ code: "before-unknown" });
   const met = covering && metAt(covering.cosigned, policy);
   for (const key of checked.keys) {
     checkCounts(key, pinned, stated, met, now);
@@ -72,6 +73,7 @@ const CHECKS = {
   proof(item, policy, checked) {
     addHead(item.note, policy, checked);
     checkInclusion(item);
+    checked.isProved = true; // by a file, which can show what stands before
     addShown(item.shown, checked);
     checked.slip = checked.slip ?? slipOf(item.shown.fields);
     place(item.index, item.note.head.size, checked);
