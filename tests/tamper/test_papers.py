@@ -290,10 +290,11 @@ def test_an_anchor_from_behind_the_letter(node: Node, dated_back: Paper) -> None
 
 
 def test_a_proof_without_its_anchor(node: Node, dated_back: Paper) -> None:
-    """This is not caught: the node may leave the anchor out. The lower end is not told then."""
+    """This is not refused: the node may leave the anchor out. That it did so is cautioned of."""
     told = verify(node.policy, with_extra(dated_back.proof, lambda extra: extra.pop("after")))
     assert told.exit == GOOD
-    assert "not before" not in told.words
+    assert "It was given its place not before" not in told.words
+    assert 'nothing witnessed before it is shown: "not before" is unknown' in told.words
 
 
 def test_a_letter_dated_ahead(node: Node, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -13,11 +14,12 @@ from pishkhan.journal import api as journal
 from pishkhan.journal.api import Level
 from pishkhan.kernel import clock
 from pishkhan.letters import api as letters
-from pishkhan.letters.contracts import Step
+from pishkhan.letters.contracts import Accepted, Step, StepKind, TrackView
 from pishkhan.sealing.api import LogKey
 from pishkhan.web.letter.proved import told
+from pishkhan.web.public.status import PROVED
 from tests.journal.asking import World as Asking
-from tests.letters.world import World
+from tests.letters.world import World, national_id
 from tests.web.desks import sit, text
 
 
@@ -112,3 +114,68 @@ def test_as_many_questions_for_many_steps_as_for_few(
 def test_without_a_log_there_is_still_a_timeline(world: World):
     done = world.accept().letter_id
     assert "timeline-proof--promised" in page(world.clerk, "fa", "counter:letter", done)
+
+
+# --- the citizen's page --------------------------------------------------------------------------
+
+
+def tracked(done: Accepted) -> TrackView:
+    return letters.track(done.tracking_code, national_id(1), proofs=True)
+
+
+def citizen(done: Accepted, language: str) -> str:
+    client = Client()
+    client.cookies["pishkhan_language"] = language
+    pair = {"code": done.tracking_code, "national_id": national_id(1)}
+    return text(client.post(reverse("public:track"), pair))
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_citizen_reads_how_far_each_step_is_in_one_short_sentence(
+    world: World, asking: Asking, language: str
+):
+    done = world.accept()
+    for level, go_on in (
+        (Level.PROMISED, lambda: None),
+        (Level.LOGGED, logged),
+        (Level.WITNESSED, lambda: witnessed(asking)),
+    ):
+        go_on()
+        shown = citizen(done, language)
+        with override(language):
+            said = [each for each in Level if f"<span>{PROVED[each]}</span>" in shown]
+        assert said == [level]
+        assert shown.count(f"timeline-proof--{level}") == shown.count("timeline-proof--") == 1
+
+
+def test_the_citizen_s_steps_are_the_same_and_an_entry_without_a_step_is_none(
+    world: World, asking: Asking
+):
+    with clock.use(clock.SystemClock()):  # no two steps at one moment
+        done, _arrival = world.answered()
+    witnessed(asking)
+    plain = letters.track(done.tracking_code, national_id(1))
+    proved = tracked(done)
+    assert [(step.kind, step.at) for step in proved.steps] == [
+        (step.kind, step.at) for step in plain.steps
+    ]
+    assert {step.proof for step in plain.steps} == {None}
+    assert {step.proof.level for step in proved.steps if step.proof} == {Level.WITNESSED}
+    assert StepKind.INITIALLED not in {step.kind for step in proved.steps}
+    again = letters.track_again(proved.proof, proofs=True)
+    assert again.steps == proved.steps
+
+
+def test_the_citizen_s_page_asks_as_much_for_many_steps_as_for_one(
+    world: World, asking: Asking, django_assert_num_queries: Any
+):
+    one = world.accept()
+    with clock.use(clock.SystemClock()):
+        many, _arrival = world.answered()
+    witnessed(asking)
+    assert len({step.at for step in tracked(many).steps}) > 3
+    for done in (one, many):
+        with django_assert_num_queries(6):
+            tracked(done)
+        with django_assert_num_queries(2):
+            letters.track(done.tracking_code, national_id(1))

@@ -16,7 +16,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import SubmissionState
 from pishkhan.web.problems import KINDS
 from pishkhan.web.public import views
-from pishkhan.web.public.status import SAYINGS, STEPS
+from pishkhan.web.public.status import PROVED, SAYINGS, STEPS
 from tests.letters.world import NOON, World, drain, national_id
 from tests.web.desks import switched
 
@@ -90,7 +90,7 @@ def test_no_text_of_the_citizens_pages_has_a_sentence_of_more_than_twelve_words(
     ]
     with override(language):
         said = [gettext(text) for text in marked]
-        said += [str(text) for text in (*STEPS.values(), *KINDS.values())]
+        said += [str(text) for text in (*STEPS.values(), *PROVED.values(), *KINDS.values())]
     sentences = [one for text in said for one in re.split(r"[.؛!?؟:]", text) if one.strip()]
     assert len(sentences) > 60
     assert [one for one in sentences if len(one.split()) > 12] == []

@@ -74,7 +74,7 @@ def test_what_is_good_is_told_alike(made: World):
     assert told[6]["about"] == "checkpoint"
     assert told[7]["verdict"] == told[8]["verdict"] == told[10]["verdict"] == "witnessed"
     assert (told[9]["verdict"], told[-1]["verdict"]) == ("logged", "logged")
-    assert [each["code"] for each in told[11]["cautions"]] == ["policy-old"]
+    assert [each["code"] for each in told[11]["cautions"]] == ["policy-old", "before-unknown"]
     assert [each["code"] for each in told[-1]["cautions"]] == ["policy-none"]
 
 

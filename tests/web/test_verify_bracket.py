@@ -36,6 +36,8 @@ def test_a_bracket_is_told_alike_and_what_is_dated_back_refused_alike():
             case(maker.ACCEPTED + 560),
         ]
     )
+    unknown = [{"code": "before-unknown"}]
+    assert [each.get("cautions") == unknown for each in told] == [n == 1 for n in range(len(told))]
     assert [each.get("not_before", each.get("code")) for each in told] == [
         early + 60, None, "back-dated", "back-dated", late + 60, maker.ACCEPTED + 560, "back-dated",
     ]  # fmt: skip

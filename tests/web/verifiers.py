@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pishkhan_verify import judge, policy, promise, read, report
+from pishkhan_verify import judge, policy, promise, read, report, roots
 from pishkhan_verify.errors import Trouble
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ BUILT = ROOT / "src/pishkhan/web/static/pishkhan/verify.js"
 DRIVER = Path(__file__).with_name("verify_core.mjs")
 SAME = (
     "ok", "about", "verdict", "origin", "policy_date", "commitment", "slip", "fields", "index",
-    "checkpoints", "cosigned", "not_before", "not_after", "log_by", "cautions",
+    "checkpoints", "cosigned", "not_before", "not_after", "log_by", "stated", "cautions",
 )  # fmt: skip
 
 Given = str | bytes
@@ -37,6 +37,9 @@ class Case:
     now: datetime
     code: str | None = None
     pages: tuple[str, ...] = ()
+    roots: bytes | None = None
+    statements: tuple[bytes, ...] = ()
+    revocations: tuple[bytes, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -47,6 +50,10 @@ class Case:
             "policy": b64encode(self.policy).decode(),
             "now": self.now.timestamp(),
         }
+        if self.roots is not None:
+            told["roots"] = b64encode(self.roots).decode()
+        for name, files in (("statements", self.statements), ("revocations", self.revocations)):
+            told[name] = [b64encode(each).decode() for each in files]
         if self.code is not None:
             told["code"] = self.code
         return told | ({"pages": list(self.pages)} if self.pages else {})
@@ -68,8 +75,13 @@ def in_python(case: Case) -> dict[str, Any]:
     """Return what the distribution of its own says, in the same words."""
     try:
         trusted = policy.read(case.policy)
+        stated = roots.gather(
+            None if case.roots is None else roots.read_roots(case.roots),
+            case.statements,
+            case.revocations,
+        )
         items = [item for each in case.inputs for item in _items(each)]
-        found = judge.judge(items, trusted, now=case.now)
+        found = judge.judge(items, trusted, now=case.now, stated=stated)
         if case.code is not None:
             judge.check_code(found, case.code)
         if case.pages:

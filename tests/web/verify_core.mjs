@@ -9,6 +9,9 @@ const told = cases.map((each) =>
   globalThis.pishkhanVerify.check({
     ...each,
     policy: bytes(each.policy),
+    roots: each.roots === undefined ? undefined : bytes(each.roots),
+    statements: each.statements.map(bytes),
+    revocations: each.revocations.map(bytes),
     inputs: each.inputs.map((given) => (typeof given === "string" ? given : bytes(given.bytes))),
   }),
 );

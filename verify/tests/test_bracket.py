@@ -6,6 +6,7 @@ from tests import maker
 from tests.maker import ACCEPTED, Anchor, Letter
 
 HOUR = 3600
+UNKNOWN = 'Caution: nothing witnessed before it is shown: "not before" is unknown'
 
 
 class Bracket:
@@ -47,7 +48,36 @@ def test_in_persian_too(world):
 def test_a_witness_alone_bounds_nothing(world):
     answer = Bracket(world, count=1).check()
     assert answer.code == 0
-    assert "not before" not in answer.out
+    assert "It was given its place" not in answer.out
+    assert UNKNOWN in answer.out
+
+
+def test_an_anchor_that_was_left_out_is_cautioned_of_and_one_that_is_there_is_not(world):
+    made = Bracket(world)
+    assert "Caution" not in made.check().out
+    text = made.log.proof(made.letter, "slip", witnesses=world.witnesses[:2])
+    path = world.write("b.tlog-proof", text)
+    answer = world.check(path)
+    assert answer.code == 0
+    assert UNKNOWN in answer.out
+    assert "شاید تاریخش عقب برده شده" in world.check(path, lang="fa").out
+    with_one = made.log.proof(
+        made.letter, "at", witnesses=world.witnesses[:2], after=made.log.after(made.anchor)
+    )
+    both = world.check(path, world.write("c.tlog-proof", with_one))
+    assert both.code == 0
+    assert "Caution" not in both.out
+
+
+def test_what_can_show_no_anchor_or_is_merely_logged_is_not_cautioned_of(world):
+    made = Bracket(world)
+    head = world.write("head", made.log.checkpoint(witnesses=world.witnesses[:2]))
+    promise = maker.qr(made.letter.promise(made.log.key))
+    path = maker.qr(made.log.path_qr(made.letter))
+    logged = made.log.proof(made.letter, "slip", witnesses=world.witnesses[:1])
+    for given in ((head,), (promise,), (promise, path, head), (world.write("d", logged),)):
+        answer = world.check(*given)
+        assert (answer.code, UNKNOWN in answer.out) == (0, False)
 
 
 @pytest.mark.parametrize("names", [("slip",), ("at",), ("at", "slip")])

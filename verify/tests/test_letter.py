@@ -51,6 +51,10 @@ def test_a_proof_with_two_witnesses_is_witnessed_and_told_in_plain_lines(world):
         "Cosigned by w2: 2026-11-23 06:36:10 UTC",
         "It was in the log not after 2026-11-23 06:35:10 UTC.",
         "Policy of 2026-11-23",
+        (
+            'Caution: nothing witnessed before it is shown: "not before" is unknown, '
+            "it may be dated back."
+        ),
     ]
 
 

@@ -86,7 +86,7 @@ def test_a_policy_content_with_one_witness_says_so(world):
 def test_a_policy_of_more_than_400_days_or_of_the_future_is_cautioned_of(world, day, caution):
     world.set_policy(maker.policy(world.log.key, witnesses=world.witnesses, day=day))
     told = world.check(world.write("a", world.proof()), "--json").json
-    assert (told["cautions"], told["policy_date"]) == (caution, day)
+    assert (told["cautions"], told["policy_date"]) == ([*caution, {"code": "before-unknown"}], day)
 
 
 def test_times_that_can_not_be_are_cautioned_of(world):
@@ -95,7 +95,7 @@ def test_times_that_can_not_be_are_cautioned_of(world):
         head = world.log.checkpoint(witnesses=world.witnesses[:2], at=at)
         text = proof.replace(world.log.checkpoint(), head)
         answer = world.check(world.write("a", text), "--json")
-        assert [each["code"] for each in answer.json["cautions"]] == [code]
+        assert [each["code"] for each in answer.json["cautions"]] == [code, "before-unknown"]
         assert world.check(world.write("a", text), lang="fa").code == 0
 
 

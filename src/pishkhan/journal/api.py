@@ -53,6 +53,7 @@ from pishkhan.journal.logic.fsck_log import fsck_log, published_now
 from pishkhan.journal.logic.own_policy import origins, own_policy
 from pishkhan.journal.logic.slips import (
     await_published,
+    entry_with_commit,
     entry_with_slip,
     is_own_promise,
     leaf_path,
@@ -105,6 +106,7 @@ __all__ = [
     "entries_about",
     "entries_of",
     "entries_of_kinds",
+    "entry_with_commit",
     "entry_with_slip",
     "erase",
     "found_log",

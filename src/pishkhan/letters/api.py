@@ -104,7 +104,7 @@ from pishkhan.letters.logic.open_problem import (
 from pishkhan.letters.logic.page_blob import page_blob
 from pishkhan.letters.logic.pages import files_used
 from pishkhan.letters.logic.pages import store as blob_store
-from pishkhan.letters.logic.paper_proof import proof_file, receipt_proof
+from pishkhan.letters.logic.paper_proof import answer_proof_file, proof_file, receipt_proof
 from pishkhan.letters.logic.persons import confirm_card, look_up_person
 from pishkhan.letters.logic.post_hand_overs import (
     at_post,
@@ -184,6 +184,7 @@ __all__ = [
     "address",
     "agency_ratings",
     "answer_problem",
+    "answer_proof_file",
     "approve_class",
     "arrival",
     "arrival_rows",

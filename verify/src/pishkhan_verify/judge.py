@@ -68,6 +68,7 @@ class _Checked:
     heads: list[Head] = field(default_factory=list)
     letter_size: int | None = None
     index: int | None = None
+    proved: bool = False  # by a proof file, which can show what stands before
     not_before: int | None = None
     log_by: datetime | None = None
     slip: Slip | AnswerSlip | None = None
@@ -125,6 +126,8 @@ def judge(
     _witnesses(found, covering)
     _check_bracket(found)
     _cautions(found, now)
+    if checked.proved and found.level == WITNESSED and found.not_before is None:
+        found.caution("before-unknown")
     met = [at for head in covering if (at := policy.met_at(head.cosigned)) is not None]
     for key in dict.fromkeys(checked.keys):
         stated.check(key, pinned, met, now)
@@ -151,6 +154,7 @@ def _check(item: Item, policy: Policy, checked: _Checked) -> None:
         case Proof():
             _add_head(item.signed, policy, checked)
             check_inclusion(item)
+            checked.proved = True
             checked.commits.add(item.shown.commit)
             checked.shown.append(item.shown)
             checked.slip = checked.slip or item.shown.slip

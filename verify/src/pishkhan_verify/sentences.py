@@ -115,6 +115,10 @@ CAUTIONS: Sentences = {
         "زمانی که گره می‌گوید دیرتر از نخستین امضای شاهد است؛ زمان درست نیست.",
         "the time that the node says is after the first cosignature, so it is not right.",
     ),
+    "before-unknown": (
+        "گواهیِ پیش از آن نشان داده نشد: «نه زودتر از» دانسته نیست و شاید تاریخش عقب برده شده.",
+        'nothing witnessed before it is shown: "not before" is unknown, it may be dated back.',
+    ),
     "promise-due": (
         "زمان ثبت گذشته است؛ گواه کامل را بخواهید.",
         "it must be in the log by now; ask for the proof.",

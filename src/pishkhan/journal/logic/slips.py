@@ -51,6 +51,18 @@ def entry_with_slip(subject: UUID, kind: str) -> UUID:
     return entry
 
 
+def entry_with_commit(subject: UUID, commit: bytes) -> UUID:
+    """Return the entry about a subject with this commitment, 32 bytes, as a promise names it.
+
+    Raises NotFound `journal.no-entry`, also where another node's log has it.
+    """
+    found = Entry.objects.filter(subject=subject, commit=commit)
+    entry = found.values_list("id", flat=True).first()
+    if entry is None:
+        raise NotFound("journal.no-entry", N_("There is no such entry in the journal."))
+    return entry
+
+
 def promise(entry_id: UUID, signer: Signer) -> bytes:
     """Return the promise of an entry that has a slip, signed: what a paper's QR holds.
 

@@ -20,7 +20,7 @@ from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackVie
 from pishkhan.letters.logic import notify
 from pishkhan.letters.logic.check_number import number_fits
 from pishkhan.letters.logic.pair_proof import proof, proven
-from pishkhan.letters.logic.steps import steps_of
+from pishkhan.letters.logic.steps import proved, steps_of
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED
 from pishkhan.letters.models import Submission, TrackThrottle
@@ -47,8 +47,10 @@ SHOWN = frozenset(
 """What a citizen's timeline shows: never who holds the letter, only how far it has come."""
 
 
-def track(code: str, national_id: str) -> TrackView:
+def track(code: str, national_id: str, *, proofs: bool = False) -> TrackView:
     """Return where the letter stands. Two queries when the pair is right, and no write.
+
+    With `proofs` each step has the state of its entry in the log, by four queries more at most.
 
     Raises Invalid (field `code`) for what is no code, NotFound (`letters.no-such-pair`) for a
     pair that does not fit, TooMany (`letters.track-slower`) after several such tries.
@@ -74,22 +76,23 @@ def track(code: str, national_id: str) -> TrackView:
             N_("No letter was found with this tracking code and national ID."),
         )
     take_turn(_SLOWER, {key: seen}, now)
-    return _view(code, row[2:], proof(row[3], now))
+    return _view(code, row[2:], proof(row[3], now), proofs=proofs)
 
 
-def track_again(given: str) -> TrackView:
+def track_again(given: str, *, proofs: bool = False) -> TrackView:
     """Return where the letter of a `TrackView.proof` stands now; the proof lasts no longer by it.
 
-    Raises Refused `letters.proof-over`.
+    `proofs` as in `track`. Raises Refused `letters.proof-over`.
     """
     row = _AGAIN.first(letter_id=proven(given, clock.current().now()))
     assert row is not None  # the proof was made from it
-    return _view(row[0], row[1:], given)
+    return _view(row[0], row[1:], given, proofs=proofs)
 
 
-def _view(code: str, row: tuple[Any, ...], given: str) -> TrackView:
+def _view(code: str, row: tuple[Any, ...], given: str, *, proofs: bool) -> TrackView:
     """Return the view of the letter whose `_COLUMNS` these are."""
     _number, letter_id, counter_id = row[:3]
+    steps = _shown(steps_of(counter_id, letter_id))
     return TrackView(
         tracking_code=code,
         state=SubmissionState(row[3]),
@@ -100,7 +103,7 @@ def _view(code: str, row: tuple[Any, ...], given: str) -> TrackView:
         accepted_at=row[8],
         missing=row[9],
         missing_until=row[10],
-        steps=_shown(steps_of(counter_id, letter_id)),
+        steps=proved(letter_id, steps) if proofs else steps,
         answered=row[12] is not None,
         answer_by_code=bool(row[12] and row[13]) and (settings.DEMO or notify.can_send()),
         proof=given,

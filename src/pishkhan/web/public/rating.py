@@ -47,7 +47,7 @@ def rating(request: Request) -> HttpResponse:
             )
             return views.private(page)
         failure, status = errors.told(error)["title"], error.status
-    context = views.shown(request, letters.track_again(proof))
+    context = views.shown(request, letters.track_again(proof, proofs=True))
     context |= {"rating_kept": kept, "rating_failure": failure}
     return views.private(render(request, "public/letter.html", context, status=status))
 

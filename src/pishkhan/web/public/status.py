@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pishkhan.journal.api import Level
 from pishkhan.letters.contracts import RecipientKind, StepKind, SubmissionState, TrackView
 from pishkhan.web.templatetags.pishkhan import jalali_date
 
@@ -89,6 +90,13 @@ STEPS: dict[StepKind, str | Promise] = {
     StepKind.TRANSFERRED: _("Sent on to the competent agency"),
 }
 
+PROVED: dict[Level, str | Promise] = {
+    Level.PROMISED: _("It is promised: soon it stands in the record."),
+    Level.LOGGED: _("It is written in the record."),
+    Level.WITNESSED: _("It is written in the record, and others have seen it."),
+}
+"""How far the proof of a step is. When it was is told to the desks, and by the proof itself."""
+
 # What still lies ahead on the plain road, drawn as empty dots.
 ROAD = (StepKind.ARRIVED, StepKind.REGISTERED, StepKind.ANSWERED, StepKind.HANDED_OVER)
 WAITS = frozenset({SubmissionState.RETURNED, SubmissionState.UNDELIVERED})
@@ -124,7 +132,12 @@ def timeline(view: TrackView) -> list[dict[str, Any]]:
             text = step.params.get("to", "")
         if step.kind is StepKind.RETURNED and view.state is SubmissionState.RETURNED:
             text = view.missing if place == last else ""
-        dots.append({"what": STEPS[step.kind], "at": step.at, "state": state, "text": text})
+        dot: dict[str, Any] = {"what": STEPS[step.kind], "at": step.at}
+        dot |= {"state": state, "text": text}
+        if step.proof is not None:
+            level = step.proof.level
+            dot["proof"] = {"level": level, "words": PROVED[level]}
+        dots.append(dot)
     if not over:
         # What an agency did that passed the letter on, the next one does anew.
         moves = [n for n, step in enumerate(known) if step.kind is StepKind.TRANSFERRED]

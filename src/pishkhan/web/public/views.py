@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,7 @@ def track(request: Request, code: str = "") -> HttpResponse:
     if is_again(request):
         return _once_more(request, typed, number)
     try:
-        view = letters.track(typed, number)
+        view = letters.track(typed, number, proofs=True)
     except PishkhanError as error:
         if isinstance(error, Invalid | NotFound) and (wrong := pair.faults(typed, number)):
             error = Invalid(error.code, fields=wrong)  # the same refusal, field by field
@@ -57,7 +58,7 @@ def _once_more(request: Request, typed: str, number: str) -> HttpResponse:
     """Draw the letter of the proof, or the form with what was typed: no try is made of it."""
     if proof := request.POST.get("proof", "")[:120]:
         try:
-            view = letters.track_again(proof)
+            view = letters.track_again(proof, proofs=True)
             return private(render(request, "public/letter.html", shown(request, view)))
         except PishkhanError as error:
             return _refused(request, error, proof)
@@ -109,17 +110,33 @@ def answer(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper_proof(request: Request) -> HttpResponse:
-    """Send the whole proof of acceptance as a file, for the verify page or the program."""
+    """Send the whole proof of acceptance, or of an answer (`of`), as a file to be checked.
+
+    The verify page and the program take it.
+    """
     if request.method != "POST":
         return redirect("public:track")
+    given, name = request.POST.get("proof", "")[:120], "letter"
     try:
-        file = letters.proof_file(request.POST.get("proof", "")[:120])
+        if request.POST.get("of") == "answer":
+            name = "answer"
+            file = letters.answer_proof_file(given, _named(request.POST.get("answer", "")))
+        else:
+            file = letters.proof_file(given)
     except PishkhanError as error:
         page = render(request, "public/track.html", told(error, "", ""), status=error.status)
         return private(page)
     answer = HttpResponse(file, content_type="application/octet-stream")
-    answer["Content-Disposition"] = 'attachment; filename="letter.tlog-proof"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.tlog-proof"'
     return private(answer)
+
+
+def _named(given: str) -> UUID | None:
+    """Return the answer that a form names, None for the newest; what is no id names none."""
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return UUID(int=0)
 
 
 def _refused(request: Request, error: PishkhanError, proof: str) -> HttpResponse:

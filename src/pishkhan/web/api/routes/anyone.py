@@ -47,6 +47,22 @@ def prove(_actor: None, given: anyone.Proven) -> dict[str, str]:
 
 
 @tracking.query(
+    "track/answer-proof",
+    anyone.ProvenAnswer,
+    anyone.ProofFile,
+    N_("Prove that an answer was dispatched"),
+    scope=None,
+)
+def prove_answer(_actor: None, given: anyone.ProvenAnswer) -> dict[str, str]:
+    """The proof of the newest answer, or of one of several by its id, as a file's text.
+
+    It shows what the QR on the answer's paper does, and not the text. 404 for an answer of before
+    there were promises, and for one whose agency has a node of its own: that node has its proof.
+    """
+    return {"text": letters.answer_proof_file(given.proof, given.answer).decode()}
+
+
+@tracking.query(
     "track/answer-code",
     anyone.Proven,
     anyone.CodeSent,

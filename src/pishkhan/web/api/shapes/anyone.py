@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -54,8 +55,14 @@ class Proven(Given):
     proof: Proof
 
 
+class ProvenAnswer(Proven):
+    """What `track` told, and which answer; without one the newest."""
+
+    answer: UUID | None = None
+
+
 class ProofFile(Told):
-    """The whole proof that a letter was accepted (C2SP tlog-proof), which shows no person."""
+    """The whole proof of an acceptance or an answer (C2SP tlog-proof), which shows no person."""
 
     text: str
 

@@ -253,11 +253,14 @@ class Answer(AnswerLine):
     recipient: str
     body: str
     signature: Annotated[str, Field(description="Ed25519 by the agency's node, hexadecimal.")]
+    promise: Annotated[
+        str, Field(description="The log's, as digits of the paper's QR; old answers have none.")
+    ]
 
 
 def answer_told(answer: AnswerView) -> dict[str, Any]:
     """Return an answer with its text as `Answer` takes it."""
-    names = (*AnswerLine.model_fields, "recipient", "body")
+    names = (*AnswerLine.model_fields, "recipient", "body", "promise")
     return {name: getattr(answer, name) for name in names} | {"signature": answer.signature.hex()}
 
 

@@ -22,3 +22,6 @@ export function apart(text) {
 // The nodes of a sentence.
 export const sentence = (key, lang, values) =>
   parts(key, lang, values).map((part) => (part.value === undefined ? part : apart(part.value)));
+
+// The nodes of a sentence in which another one, as nodes, takes the place of the value.
+export const within = (key, lang, nodes) => parts(key, lang).flatMap((part) => (part.value === undefined ? [part] : nodes));

@@ -15,4 +15,4 @@ export class Refused extends Trouble {}
 export class Unreadable extends Trouble {}
 
 // Refusals that tell of the policy and not of the paper: no verdict, "not known".
-export const UNKNOWN = ["key-unknown", "log-unknown", "log-unsigned", "no-policy"];
+export const UNKNOWN = ["key-unknown", "log-unknown", "log-unsigned", "no-policy", "root-unknown"];

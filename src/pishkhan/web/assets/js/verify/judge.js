@@ -7,13 +7,16 @@ import { checkLog, cosignedAt } from "./note.js";
 import { STALE_DAYS, ageOf, fewest, isMet } from "./policy.js";
 import { checkPath, checkPromise } from "./promise.js";
 import { checkInclusion } from "./proof.js";
+import { NOTHING, cautionsOf, checkCounts, statementOf, widened } from "./roots.js";
 
 const CLOCKS = 600; // seconds by which clocks of two honest machines may differ
 
-// What `items` prove together at `now` (POSIX seconds); throws the first thing that is wrong.
+// What `items` prove together at `now` (POSIX seconds); throws the first thing that is wrong. `stated`
+// is what agencies' roots say of keys (roots.js), beside the policy that was pinned.
 // Checkpoints of two sizes are tied by tiles, which no page has: the program compares those.
-export function judge(items, policy, now) {
-  const checked = { origins: new Set(), commits: new Set(), shown: [], heads: [] };
+export function judge(items, pinned, now, stated = NOTHING) {
+  const policy = widened(pinned, stated);
+  const checked = { keys: new Set(), origins: new Set(), commits: new Set(), shown: [], heads: [] };
   for (const item of items) CHECKS[item.kind](item, policy, checked);
   if (checked.commits.size > 1) throw new Refused("letters-differ");
   if (checked.origins.size > 1) throw new Refused("logs-differ");
@@ -35,25 +38,34 @@ export function judge(items, policy, now) {
     notBefore: checked.notBefore,
     notAfter: undefined,
     logBy: checked.logBy,
+    stated: [],
     cautions: [],
   };
   if (covering && isMet(policy, covering.cosigned.keys())) found.level = "witnessed";
   for (const at of found.cosigned.values()) if (found.notAfter === undefined || at < found.notAfter) found.notAfter = at;
   checkBracket(found);
   addCautions(found, now);
+  if (checked.isProved && found.level === "witnessed" && found.notBefore === undefined) found.cautions.push({ code: "before-unknown" });
+  const met = covering && metAt(covering.cosigned, policy);
+  for (const key of checked.keys) {
+    checkCounts(key, pinned, stated, met, now);
+    const said = statementOf(key, pinned, stated);
+    if (said) found.stated.push(said);
+  }
+  found.cautions.push(...cautionsOf([...checked.keys], policy, stated, now));
   return found;
 }
 
 const CHECKS = {
   promise(item, policy, checked) {
-    checked.origins.add(checkPromise(item, policy.logs).name);
+    signedBy(checkPromise(item, policy.logs), checked);
     addShown(item.shown, checked);
     checked.slip = item.shown.fields.slip;
     checked.logBy = dueAfter(checked.slip, item.hours);
   },
   path(item, policy, checked) {
     const [key, head] = checkPath(item, policy.logs);
-    checked.origins.add(key.name);
+    signedBy(key, checked);
     checked.commits.add(hex(item.commit));
     checked.heads.push({ ...head, cosigned: new Map() });
     place(item.index, item.size, checked);
@@ -61,16 +73,22 @@ const CHECKS = {
   proof(item, policy, checked) {
     addHead(item.note, policy, checked);
     checkInclusion(item);
+    checked.isProved = true; // by a file, which can show what stands before
     addShown(item.shown, checked);
     checked.slip = checked.slip ?? slipOf(item.shown.fields);
     place(item.index, item.note.head.size, checked);
-    const known = item.after && quorumTime(item.after.note, policy);
+    const known = item.after && metAt(timesOf(item.after.note, policy), policy);
     if (known !== undefined && (checked.notBefore === undefined || known > checked.notBefore)) checked.notBefore = known;
   },
   checkpoint(item, policy, checked) {
     addHead(item, policy, checked);
   },
 };
+
+function signedBy(key, checked) {
+  checked.origins.add(key.name);
+  checked.keys.add(key);
+}
 
 function addShown(shown, checked) {
   checked.commits.add(hex(shown.commit));
@@ -81,12 +99,21 @@ function place(index, size, checked) {
   if (checked.size === undefined || size < checked.size) [checked.index, checked.size] = [index, size];
 }
 
-// When the policy's quorum of witnesses was together; undefined when it is not.
-function quorumTime(note, policy) {
-  const times = [...policy.witnesses].map(([name, key]) => [cosignedAt(note, key), name]).filter(([at]) => at !== undefined);
-  times.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : 1));
+// When each witness of the policy cosigned; one that is revoked never counts.
+function timesOf(note, policy) {
+  const cosigned = new Map();
+  for (const [name, key] of policy.witnesses) {
+    const at = cosignedAt(note, key);
+    if (at !== undefined && !policy.revoked.has(name)) cosigned.set(name, at);
+  }
+  return cosigned;
+}
+
+// When the policy's quorum was together, of the times of cosigning; undefined when it is not.
+function metAt(cosigned, policy) {
+  const times = [...cosigned].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
   const there = new Set();
-  for (const [at, name] of times) {
+  for (const [name, at] of times) {
     there.add(name);
     if (isMet(policy, there)) return at;
   }
@@ -103,13 +130,8 @@ function checkBracket(found) {
 }
 
 function addHead(note, policy, checked) {
-  checked.origins.add(checkLog(note, policy.logs).name);
-  const cosigned = new Map();
-  for (const [name, key] of policy.witnesses) {
-    const at = cosignedAt(note, key);
-    if (at !== undefined) cosigned.set(name, at);
-  }
-  checked.heads.push({ ...note.head, cosigned });
+  signedBy(checkLog(note, policy.logs), checked);
+  checked.heads.push({ ...note.head, cosigned: timesOf(note, policy) });
 }
 
 // The one head that all stand on, with all its witnesses; undefined when there is none.

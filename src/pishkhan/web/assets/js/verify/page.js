@@ -10,15 +10,17 @@ import { textsOfPhoto } from "./photo.js";
 import { fewest } from "./policy.js";
 import { looksLikeQr, readQr } from "./promise.js";
 import { MOST_BYTES, held, isPhoto, ofPhoto } from "./read.js";
-import { forget, trust, trusted } from "./trust.js";
-import { badVerdict, goodVerdict } from "./verdict.js";
+import { MOST_BYTES as MOST_TRUST, kindOf } from "./roots.js";
+import { forget, papers, pinnedOf, trust, trusted, withPaper, withoutPapers } from "./trust.js";
+import { badVerdict, goodVerdict, timeOf } from "./verdict.js";
 import { LANGUAGES, Ready, day, digits, say } from "./words.js";
 
 const state = {
   lang: "fa",
   items: [], // {item, text}: text tells whether it was given before
   trouble: null, // of what was given last
-  trust: null,
+  trust: null, // the policy
+  papers: papers(), // roots, key statements, revocation lists
   trustTrouble: null,
   pages: [], // {name, digest}
   busy: false,
@@ -90,22 +92,32 @@ async function toggleCamera() {
   return show();
 }
 
-// --- pages and policy ----------------------------------------------------------------------------
+// --- pages and trust -----------------------------------------------------------------------------
 
 async function takePages(files) {
   for (const file of files) state.pages.push({ name: file.name, digest: await digestOf(file) });
   show();
 }
 
-async function takePolicy(read) {
+// A policy, roots or papers: each is told by how it begins.
+async function takeTrust(read) {
   state.trustTrouble = null;
   try {
-    state.trust = trust(await read());
+    for (const data of await read()) {
+      const kind = kindOf(data);
+      if (kind) state.papers = withPaper(state.papers, kind, data);
+      else state.trust = trust(data);
+    }
   } catch (trouble) {
     state.trustTrouble = trouble instanceof Trouble ? trouble : new Unreadable("unforeseen");
   }
   show();
 }
+
+const takeTrustFiles = (files) => takeTrust(() => Promise.all(files.map(async (file) => {
+  if (file.size > MOST_TRUST) throw new Unreadable("too-large");
+  return new Uint8Array(await file.arrayBuffer());
+})));
 
 // --- what is shown -------------------------------------------------------------------------------
 
@@ -114,9 +126,11 @@ function judged() {
   try {
     if (state.trouble) throw state.trouble;
     if (!items.length) return {};
-    if (!state.trust) throw new Refused("no-policy");
-    const found = judge(items, state.trust.policy, Date.now() / 1000);
-    return { found, pages: comparison(found) };
+    if (state.papers.trouble) throw state.papers.trouble;
+    const pinned = pinnedOf(state.trust, state.papers);
+    if (!pinned) throw new Refused("no-policy");
+    const found = judge(items, pinned.policy, Date.now() / 1000, state.papers.stated);
+    return { found, pinned, pages: comparison(found) };
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) throw trouble;
     return { trouble, items };
@@ -150,11 +164,11 @@ function show() {
   $("camera-box").hidden = !state.stopCamera;
 }
 
-function showVerdict({ found, pages, trouble, items }) {
+function showVerdict({ found, pinned, pages, trouble, items }) {
   const { lang } = state;
   let nodes = [];
   if (state.busy) nodes = [made("p", { className: "card" }, say("reading", lang))];
-  else if (found) nodes = goodVerdict(found, state.trust, pages, lang);
+  else if (found) nodes = goodVerdict(found, pinned, pages, lang);
   else if (trouble) nodes = badVerdict(trouble, items, lang);
   $("verdict").replaceChildren(...nodes);
   $("verdict").setAttribute("aria-busy", String(state.busy));
@@ -186,9 +200,10 @@ function showPages({ found, pages }) {
 }
 
 function showTrust() {
-  const { lang, trust: held } = state;
+  const { lang } = state;
+  const held = pinnedOf(state.trust, state.papers);
   const lines = [made("p", {}, ...(held
-    ? sentence(held.isOwn ? "trust-own" : "trust-loaded", lang, { day: day(held.policy.madeOn, lang) })
+    ? sentence(held.isOwn ? "trust-own" : held.isRootsAlone ? "trust-roots-alone" : "trust-loaded", lang, { day: day(held.policy.madeOn, lang) })
     : sentence("trust-none", lang)))];
   if (held) {
     const { logs, witnesses } = held.policy;
@@ -196,14 +211,30 @@ function showTrust() {
     const named = [...[...names].map((name) => ["trust-log", name]), ...[...witnesses.keys()].map((name) => ["trust-witness", name])];
     lines.push(made("ul", { className: "names" }, ...named.map(([key, name]) => made("li", {}, ...sentence(key, lang, { name })))));
     lines.push(made("p", {}, ...sentence("trust-needed", lang, { count: fewest(held.policy) })));
-    if (!held.isOwn) lines.push(made("p", { className: "muted small" }, say(held.isKept ? "trust-kept" : "trust-not-kept", lang)));
+    if (!held.isOwn && !held.isRootsAlone) lines.push(made("p", { className: "muted small" }, say(held.isKept ? "trust-kept" : "trust-not-kept", lang)));
   }
-  if (state.trustTrouble) {
-    const { code, values } = state.trustTrouble;
+  lines.push(...papersTold(lang));
+  for (const { code, values } of [state.trustTrouble, state.papers.trouble].filter(Boolean)) {
     lines.push(made("p", { className: "note note--bad", role: "alert" }, ...sentence(code, lang, lineOf(values))));
   }
   $("trust-told").replaceChildren(...lines);
-  $("forget").hidden = !held || held.isOwn;
+  $("forget").hidden = !state.trust || state.trust.isOwn;
+  $("papers-forget").hidden = !state.papers.stated.madeOn && !state.papers.trouble;
+}
+
+// What the roots are and say; nothing without any.
+function papersTold(lang) {
+  const { madeOn, roots, logs, lists } = state.papers.stated;
+  if (!madeOn) return [];
+  const named = [
+    ...[...roots.keys()].map((each) => ["trust-root", { agency: each.split(" ")[0] }]),
+    ...[...logs.values()].map(({ agency, log }) => ["trust-stated", { agency, name: log.name }]),
+    ...[...lists.values()].map(({ agency, next }) => ["trust-list", { agency, at: timeOf(next, lang) }]),
+  ];
+  return [
+    made("p", {}, ...sentence("trust-roots", lang, { day: day(madeOn, lang) })),
+    made("ul", { className: "names" }, ...named.map(([key, values]) => made("li", {}, ...sentence(key, lang, values)))),
+  ];
 }
 
 const lineOf = (values) => (typeof values.line === "string" ? { line: new Ready(values.line) } : values);
@@ -242,21 +273,25 @@ export function start() {
     state.trust = forget();
     show();
   });
+  press("papers-forget", () => {
+    state.papers = withoutPapers();
+    show();
+  });
   press("pages-clear", () => {
     state.pages = [];
     show();
   });
-  press("policy-use", () => takePolicy(() => utf8($("policy-text").value)));
+  press("policy-use", () => takeTrust(() => [utf8($("policy-text").value)]));
   press("language", () => {
     state.lang = LANGUAGES.find((each) => each !== state.lang);
     show();
   });
   files("file", takeFiles);
   files("pages", takePages);
-  files("policy", ([file]) => takePolicy(async () => new Uint8Array(await file.arrayBuffer())));
+  files("policy", takeTrustFiles);
   dropping(document.body, takeFiles);
   dropping($("pages-card"), takePages);
-  dropping($("trust-card"), ([file]) => takePolicy(async () => new Uint8Array(await file.arrayBuffer())));
+  dropping($("trust-card"), takeTrustFiles);
   $("camera").hidden = !hasCamera();
   if (location.protocol === "file:") { // a saved copy has no office to go back to
     $("save").hidden = true;

@@ -131,7 +131,7 @@ function countOf(least, all) {
   return COUNT.test(least) ? Number(least) : 0;
 }
 
-function isDay(day) {
+export function isDay(day) {
   const at = new Date(`${day}T00:00:00Z`);
   return !day.startsWith("0000") && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }

@@ -5,18 +5,20 @@ import { checkCode, checkPages, judge } from "./judge.js";
 import { readPolicy } from "./policy.js";
 import { looksLikeQr, readQr } from "./promise.js";
 import { held } from "./read.js";
+import { gather } from "./roots.js";
 import { secondText } from "./entry.js";
 
 // Judges texts and the bytes of files at `now` (POSIX seconds) under the bytes of a policy; compares
-// code and digests of pages if given.
-export function check({ inputs, policy, now, code, pages }) {
+// code and digests of pages if given. `roots`, `statements`, `revocations`: bytes of files (roots.js).
+export function check({ inputs, policy, now, code, pages, ...papers }) {
   try {
     const trusted = readPolicy(policy);
+    const stated = gather(papers);
     const items = inputs.flatMap((given) => {
       if (typeof given !== "string") return held(given);
       return looksLikeQr(given) ? [readQr(given)] : held(utf8(given));
     });
-    const found = judge(items, trusted, now);
+    const found = judge(items, trusted, now, stated);
     if (code !== undefined) checkCode(found, code);
     if (pages) checkPages(found, pages);
     return told(found);
@@ -43,7 +45,8 @@ function told(found) {
     not_before: plain(found.notBefore),
     not_after: plain(found.notAfter),
     log_by: found.logBy === undefined ? null : secondText(found.logBy),
-    cautions: found.cautions,
+    stated: found.stated.map(({ agency, number }) => ({ agency, number })),
+    cautions: found.cautions.map(({ at, ...rest }) => (at === undefined ? rest : { ...rest, at: secondText(at) })),
   };
 }
 

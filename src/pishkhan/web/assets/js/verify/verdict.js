@@ -3,7 +3,7 @@
 import { isAnswer, readSecond, slipOf } from "./entry.js";
 import { Refused, UNKNOWN } from "./errors.js";
 import * as canonical from "./canonical.js";
-import { apart, made, sentence } from "./dom.js";
+import { apart, made, sentence, within } from "./dom.js";
 import { textOf } from "./bytes.js";
 import { Ready, code, day, moment, money, say } from "./words.js";
 
@@ -27,15 +27,15 @@ const card = (tone, name, word, lang, ...rest) =>
 const paragraph = (key, lang, values) => made("p", {}, ...sentence(key, lang, values));
 
 // Nodes of what was found. `pages` is {count, isSame} of compared files, if any.
-export function goodVerdict(found, { isOwn }, pages, lang) {
+export function goodVerdict(found, pinned, pages, lang) {
   const isLetter = found.about === "letter";
   const level = isLetter ? found.level : "checkpoint";
   const nodes = [card(TONES[level], level === "promised" ? "clock" : "check", `v-${level}`, lang,
     paragraph(level === "promised" && isAnswer(found.slip) ? "answer-promised" : level, lang, { size: found.head?.size ?? 0 }),
     ...found.cautions.map(({ code: caution, ...values }) =>
-      made("p", { className: "note note--wait" }, ...sentence("caution", lang, { what: new Ready(say(caution, lang, values)) }))),
-    ...(isOwn ? [made("p", { className: "note note--wait", id: "by-own-key" }, ...sentence("own", lang))] : []))];
-  const facts = [...slipFacts(found.slip, lang), ...otherFacts(found), ...logFacts(found, lang)];
+      made("p", { className: "note note--wait" }, ...within("caution", lang, sentence(caution, lang, plain(caution, values, lang))))),
+    ...(pinned.isOwn ? [made("p", { className: "note note--wait", id: "by-own-key" }, ...sentence("own", lang))] : []))];
+  const facts = [...slipFacts(found.slip, lang), ...otherFacts(found), ...logFacts(found, pinned, lang)];
   nodes.push(made("section", { className: "card stack" }, heading(isLetter ? paperOf(found.slip) : "l-origin", lang),
     ...(isAnswer(found.slip) ? [paragraph("answer", lang)] : []), list(facts)));
   nodes.push(made("section", { className: "card stack" },
@@ -44,23 +44,31 @@ export function goodVerdict(found, { isOwn }, pages, lang) {
   return nodes;
 }
 
-function timeOf(seconds, lang) {
+export function timeOf(seconds, lang) {
   const [clock, figure] = moment(seconds, lang);
   return new Ready(say(clock, lang, { at: figure }));
 }
 
-// What a refusal names, as people write it.
+const timed = ({ at: moment, ...rest }, lang) => ({ ...rest, at: timeOf(moment, lang) });
+
+// What a refusal or a caution names, as people write it.
 const VALUES = {
   "code-other": ({ told }, lang) => ({ told: code(told, lang) }),
+  "key-revoked": timed,
+  "key-ended": timed,
+  "key-not-yet": timed,
+  "revocations-old": timed,
   "back-dated": ({ claimed, at: first }, lang) => ({ claimed: timeOf(claimed, lang), at: timeOf(first, lang) }),
 };
+
+const plain = (key, values, lang) => VALUES[key]?.(values, lang) ?? values;
 
 // Nodes of a check that ended badly; what a QR says is shown as its own word when no key is known.
 export function badVerdict(trouble, items, lang) {
   const isRefused = trouble instanceof Refused;
   const isUnknown = isRefused && UNKNOWN.includes(trouble.code);
   const word = isUnknown ? "v-unknown" : isRefused ? "v-unproven" : "v-unreadable";
-  const values = VALUES[trouble.code]?.(trouble.values, lang) ?? trouble.values;
+  const values = plain(trouble.code, trouble.values, lang);
   const nodes = [card(isRefused && !isUnknown ? "bad" : "unknown", "warning", word, lang,
     made("p", {}, ...sentence(trouble.code, lang, values)))];
   const slip = isUnknown ? slipIn(items) : undefined;
@@ -128,7 +136,7 @@ function otherFacts(found) {
   });
 }
 
-function logFacts(found, lang) {
+function logFacts(found, pinned, lang) {
   const facts = [];
   if (found.level === "promised" && found.logBy !== undefined) facts.push([[say("l-due", lang)], at(found.logBy, lang)]);
   facts.push([[say("l-origin", lang)], [machine(found.origin)]]);
@@ -139,7 +147,8 @@ function logFacts(found, lang) {
   for (const [name, time] of cosigned) facts.push([sentence("l-cosigned", lang, { name }), at(time, lang)]);
   if (found.notBefore !== undefined) facts.push([[say("l-not-before", lang)], at(found.notBefore, lang)]);
   if (found.notAfter !== undefined) facts.push([[say("l-not-after", lang)], at(found.notAfter, lang)]);
-  facts.push([[say("l-policy", lang)], [apart(day(found.policy.madeOn, lang))]]);
+  for (const { agency, number } of found.stated) facts.push([[say("l-stated", lang)], sentence("stated-by", lang, { agency, number })]);
+  facts.push([[say(pinned.isRootsAlone ? "l-roots" : "l-policy", lang)], [apart(day(found.policy.madeOn, lang))]]);
   return facts;
 }
 
@@ -158,7 +167,7 @@ const witnesses = (found) => (found.cosigned.size ? [["c-witnesses", { count: fo
 function uncheckedOf(found, pages) {
   const told = [];
   if (found.slip) told.push(["n-code"]);
-  if (found.about === "letter" && found.level === "promised") told.push(["n-logged"]);
+  if (found.about === "letter" && found.level === "promised") told.push([isAnswer(found.slip) ? "n-logged-answer" : "n-logged"]);
   else if (found.level !== "witnessed") told.push(["n-witnessed"]);
   if (isAnswer(found.slip)) told.push(["n-text"]);
   else if (found.slip && !pages?.isSame) told.push([pages ? "n-pages-other" : "n-pages"]);
