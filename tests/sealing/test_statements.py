@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.sealing.papers import (
@@ -240,7 +241,8 @@ def test_a_request_names_one_node_s_keys():
     assert read_request(data) == (NODE, tuple(subjects()))
     other = write_request(AGENCY, subjects())
     told = json.loads(data)
-    changed = [{**told, "keys": keys} for keys in (1, [], told["keys"] * 2500)]
+    lists: list[Any] = [1, [], told["keys"] * 2500]
+    changed = [{**told, "keys": each} for each in lists]
     assert len(canonical.dumps(changed[-1])) > 1024 * 1024
     bad = [other, data[:-1], data[:-1] + b" ", b"{}\n", b""]
     bad += [data.replace(b"-request/1", b"-request/2")]
