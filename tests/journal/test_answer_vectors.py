@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.journal import independent
+from tests.journal import independent, independent_entry
 from tests.journal.signing import verify
 from tests.journal.test_log_vectors import (
     AGENCY,
@@ -130,7 +130,7 @@ def test_the_frozen_vectors_come_out():
 @pytest.mark.parametrize("vector", VECTORS["promises"])
 def test_both_checkers_agree_on_a_promise_and_refuse_every_flipped_bit(vector):
     entry = VECTORS["entries"][vector["entry"]]
-    commit, slip, due = independent.check_promise(vector["digits"], POLICY)
+    commit, slip, due = independent.check_qr(vector["digits"], POLICY)
     assert (commit.hex(), slip) == (entry["commit"], entry["fields"]["slip"])
     assert due.isoformat() == vector["due"]
     key = c.read_key(POLICY["logs"][0])
@@ -142,8 +142,8 @@ def test_both_checkers_agree_on_a_promise_and_refuse_every_flipped_bit(vector):
     assert promise.is_promised(mine, key, verify)
     assert (mine.commit, mine.slip.value(), mine.due) == (commit, slip, due)
     for wrong in spoilt(data):
-        with pytest.raises(independent.Refused):
-            independent.check_promise(promise.to_digits(wrong), POLICY)
+        with pytest.raises(independent_entry.Refused):
+            independent.check_qr(promise.to_digits(wrong), POLICY)
         try:
             assert not promise.is_promised(promise.read_promise(wrong), key, verify)
         except BadSlip:
@@ -152,17 +152,19 @@ def test_both_checkers_agree_on_a_promise_and_refuse_every_flipped_bit(vector):
 
 @pytest.mark.parametrize("digits", VECTORS["disguised"])
 def test_one_kind_under_the_first_byte_of_the_other_is_refused_though_it_is_signed(digits):
-    with pytest.raises(independent.Refused):
-        independent.check_promise(digits, POLICY)
+    with pytest.raises(independent_entry.Refused):
+        independent.check_qr(digits, POLICY)
     with pytest.raises(BadSlip):
         promise.read_promise(promise.from_digits(digits))
 
 
 def test_the_second_checker_agrees_on_the_proof_and_the_path_of_an_answer():
     entry = VECTORS["entries"][0]
-    verdict, commit, index, size, shown = independent.check_proof(VECTORS["proof"]["text"], POLICY)
+    verdict, commit, index, size, shown, _ = independent.check_proof(
+        VECTORS["proof"]["text"], POLICY
+    )
     assert (verdict, index, size) == ("witnessed", 3, 5)  # its policy asks for no witness
     assert shown == {"slip": entry["fields"]["slip"]}
-    path = independent.check_path(VECTORS["path"]["digits"], POLICY)
+    path = independent.check_qr(VECTORS["path"]["digits"], POLICY)
     assert path == (commit, signers()[0][0].key.name, 3, 5)
     assert commit.hex() == entry["commit"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.sealing.papers import (
@@ -182,6 +184,7 @@ def test_other_spellings_and_names_twice_are_refused():
     refused("key-statement", json.dumps(STATED.value(), indent=None, sort_keys=True).encode())
     refused("key-statement", body.replace(b"agency", b"\\u0061gency"))
     refused("key-statement", b"[]")
+    refused("key-statement", canonical.dumps(sorted(STATED.value())))
     refused("key-statement", b"\xff")
     refused("revocations", body)
     refused("unknown", body)
@@ -193,6 +196,23 @@ def test_a_file_that_is_cut_off_or_too_long_is_refused(cut):
     for each in (data[:-cut], b"", b"\n", data + b"\n", data * 257, b"x" * (1024 * 1024 + 1)):
         with pytest.raises(Invalid, match=r"sealing\.paper"):
             read(each)
+
+
+def test_base64_of_the_same_bytes_in_another_spelling_is_refused():
+    text = base64(LOG.key)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = text[:-2] + letters[letters.index(text[-2]) ^ 1] + "="
+    assert b64decode(other) == LOG.key
+    bad(STATED, key=other)
+    bad(STATED, root=1)
+
+
+def test_a_file_of_good_papers_that_is_too_large_is_refused():
+    rows = [revoked(f"{n:016x}") for n in range(2000)]
+    one = bytes(write(revocations(1, *rows), SIGN))
+    assert len(read(one)) == 1
+    with pytest.raises(Invalid, match=r"sealing\.paper"):
+        read(one * (1024 * 1024 // len(one) + 1))
 
 
 def test_nothing_is_written_that_would_not_be_read():
@@ -220,7 +240,14 @@ def test_a_request_names_one_node_s_keys():
     data = write_request(NODE, subjects())
     assert read_request(data) == (NODE, tuple(subjects()))
     other = write_request(AGENCY, subjects())
-    for each in (other, data[:-1], b"{}\n", data.replace(b"-request/1", b"-request/2"), b""):
+    told = json.loads(data)
+    lists: list[Any] = [1, [], told["keys"] * 2500]
+    changed = [{**told, "keys": each} for each in lists]
+    assert len(canonical.dumps(changed[-1])) > 1024 * 1024
+    bad = [other, data[:-1], data[:-1] + b" ", b"{}\n", b""]
+    bad += [data.replace(b"-request/1", b"-request/2")]
+    bad += [canonical.dumps(each) + b"\n" for each in changed]
+    for each in bad:
         with pytest.raises(Invalid, match=r"sealing\.paper"):
             read_request(each)
 
@@ -228,6 +255,7 @@ def test_a_request_names_one_node_s_keys():
 def test_a_root_s_line_is_read_as_it_is_written():
     data = root_line(AGENCY, public("root"))
     assert read_root_line(data) == (AGENCY, public("root"))
-    for each in (data[:-1], data * 2, b"x" + data, data.replace(b" ", b"  "), data.upper()):
+    more = data[:-1] + b" more\n"
+    for each in (data[:-1], data * 2, b"x" + data, data.replace(b" ", b"  "), data.upper(), more):
         with pytest.raises(Invalid, match=r"sealing\.paper"):
             read_root_line(each)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pishkhan_verify.errors import Unreadable
+from pishkhan_verify.roots import read_roots
 from tests import maker
 from tests.maker import ACCEPTED, AGENCY, dumps, qr
 
@@ -299,6 +301,13 @@ def test_a_file_of_roots_in_another_form_is_not_read(world, given, trusted, line
     world.unreadable(sentence, world.write("a", world.proof()), *told)
 
 
+def test_a_file_of_roots_that_is_too_large_is_not_read(world, given):
+    large = GOOD + f"# {'x' * 1024 * 1024}\n"
+    world.unreadable("it is too large.", world.write("a", world.proof()), *given(trusted=large))
+    with pytest.raises(Unreadable, match="roots-form"):
+        read_roots(large.encode())
+
+
 def test_lines_of_remarks_may_stand_in_a_file_of_roots(world, given):
     told = given(trusted=GOOD + "\n# water\n", statements=[statement(world.log.key)])
     assert world.check(world.write("a", world.proof()), *told).code == 0
@@ -314,6 +323,8 @@ def test_papers_in_another_form_are_not_read(world, given):
         b"pishkhan/key-statement/v1\n" + twice + b"\n" + base64.b64encode(bytes(64)) + b"\n",
         *(statement(key, number=each) for each in (0, "1", 1.5, True)),
         *(statement(key, kind=kind) for kind in ("node", "node-witness", "post", "[]")),
+        statement(key, kind="node", subject=AGENCY),
+        *(statement(key, **{name: 1}) for name in ("agency", "root")),
         *(statement(key, subject=each) for each in (witness.vkey, AGENCY, 1)),
         statement(key, more=1),
         statement(key, key=maker.b64(witness.public)),

@@ -22,7 +22,7 @@ from pishkhan.journal.logic.act import ActScope
 from pishkhan.journal.models import Cosigned, Entry, Log
 from pishkhan.journal.node_id import node_id
 from pishkhan.journal.policy import Policy
-from pishkhan.kernel import clock
+from pishkhan.kernel import clock, faults
 
 EVERY = timedelta(minutes=1)
 """Between two anchors: so wide is a bracket of a busy log, beside its witnesses' own pace."""
@@ -60,8 +60,12 @@ def step() -> int:
             actor="system",
             fields={FIELD: newest.note, "size": newest.size},
         )
+        faults.point("anchor.written")
         with guard.witnessing():
             Cosigned.objects.filter(pk=newest.pk).update(entry=entry, anchored_at=act.at)
+        faults.point("anchor.marked")
+    # A crash here: both are there, and the next step finds nothing new to write.
+    faults.point("anchor.committed")
     return 1
 
 

@@ -21,7 +21,7 @@ from pishkhan.journal.contracts import JSON
 from pishkhan.journal.logic.act import Act
 from pishkhan.journal.merkle import root
 from pishkhan.journal.models import Entry
-from pishkhan.kernel import canonical
+from pishkhan.kernel import canonical, faults
 from pishkhan.kernel.errors import N_, NotFound, Unavailable
 
 _REASON = re.compile(r"[a-z][a-z-]{0,39}", re.ASCII)
@@ -48,12 +48,14 @@ def erase(act: Act, entry_id: UUID, names: Collection[str], *, actor: str, reaso
         return
     with guard.erasing():
         Entry.objects.filter(id=entry_id).update(**_without(entry, fields, wanted, gone))
+    faults.point("erase.destroyed")
     act.append(
         "entry.erased",
         subject=entry.subject,
         actor=actor,
         fields={"entry": str(entry_id), "erased": sorted(wanted), "reason": reason},
     )
+    faults.point("erase.told")
 
 
 def _without(

@@ -50,6 +50,7 @@ def found() -> None:
     if restored_of(home).exists():
         # A crash before the last line: one more epoch without a leaf, which harms nobody.
         begin_anew()
+        faults.point("log.begun-anew")
         restored_of(home).unlink()
         return
     mark = mark_of(home)

@@ -89,7 +89,9 @@ def _add_cosignatures(store: Store, log: Log) -> None:
     """
     note = cosigned.of_size(log.epoch, log.size)
     if note and note != store.checkpoint():
+        faults.point("publish.cosignatures-found")
         store.publish(note)
+        faults.point("publish.cosignatures-written")
 
 
 def _check_order(before: Checkpoint, log: Log) -> None:
