@@ -22,6 +22,7 @@ class Entry:
     actor: str = "system"
     number: int = 0
     at: datetime = BEGIN
+    commit: bytes = bytes(32)
 
 
 def e(kind: str, actor: str = "system", **fields: Any) -> Entry:

@@ -155,3 +155,9 @@ def found(parts: tuple[str, ...] = fsck.PARTS) -> list[str]:
     """Return the codes that fsck tells now, on this connection, each once and sorted."""
     survey, published = Survey(), journal.published_now()
     return sorted({each.code for part in parts for each in fsck.look(part, survey, published)})
+
+
+def findings(part: str, survey: Survey | None = None) -> set[tuple[str, str]]:
+    """Return what one part of fsck tells now: each code with what it says is wrong, "" for none."""
+    told = fsck.look(part, survey or Survey(), journal.published_now())
+    return {(each.code, str(each.message.params.get("what", ""))) for each in told}

@@ -57,6 +57,7 @@ from pishkhan.journal.logic.slips import (
     entry_with_slip,
     is_own_promise,
     leaf_path,
+    log_keys,
     promise,
 )
 from pishkhan.journal.logic.states import state, states_at
@@ -118,6 +119,7 @@ __all__ = [
     "is_own_promise",
     "kinds_by",
     "leaf_path",
+    "log_keys",
     "log_vkey",
     "node_id",
     "opening",

@@ -31,6 +31,11 @@ class BadSlip(ValueError):
     """The bytes or digits are no promise and no path, or not of this key."""
 
 
+def moment_text(at: datetime) -> str:
+    """Return a moment as a slip has it: UTC, in whole seconds; what is left of one is cut off."""
+    return at.astimezone(UTC).strftime(_MOMENT)
+
+
 class Bytes:
     """Reads parts of fixed length; too few or left over is a BadSlip."""
 
@@ -82,7 +87,7 @@ class Slip:
         """Return the field's value as the entry commits to it."""
         return {
             "agency": str(self.agency),
-            "at": self.at.strftime(_MOMENT),
+            "at": moment_text(self.at),
             "code": self.code,
             "epoch": self.epoch.value,
             "fee": self.fee,
@@ -137,7 +142,7 @@ class AnswerSlip:
         """Return the field's value as the entry commits to it."""
         return {
             "agency": str(self.agency),
-            "at": self.at.strftime(_MOMENT),
+            "at": moment_text(self.at),
             "code": self.code,
             "text": self.text.hex(),
         }

@@ -16,7 +16,7 @@ from typing import Any
 from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import SubmissionState as S
 from pishkhan.letters.fold_agency import Agency
-from pishkhan.letters.fold_parts import Entry, Fault, said
+from pishkhan.letters.fold_parts import DraftFold, Entry, Fault, said
 from pishkhan.letters.states import SUBMISSION
 
 _REFUSED = ("letter_refused", "completion_refused")
@@ -46,6 +46,11 @@ class Letter:
     here: str = ""
     """The secretariat that the letter is with, as far as the entries tell."""
     faults: list[Fault] = field(default_factory=list)
+
+    def draft(self, id_: str) -> DraftFold | None:
+        """Return an answer as its agency's entries say it is; None where there are none."""
+        found = (agency.drafts.get(id_) for agency in self.agencies.values())
+        return next((draft for draft in found if draft is not None), None)
 
 
 def fold(entries: Iterable[Entry]) -> Letter:

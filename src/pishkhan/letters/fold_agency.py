@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from pishkhan.journal.slip import FIELD as SLIP
 from pishkhan.letters.contracts import ArrivalState as A
 from pishkhan.letters.contracts import DraftState as D
 from pishkhan.letters.contracts import Purpose
@@ -209,7 +210,8 @@ def _dispatched(a: Agency, e: Entry) -> bool:
     legal = _draft(frozenset({D.SIGNED}), D.DISPATCHED)(a, e)
     a.end_work(but=id_)
     if id_ in a.drafts:
-        a.drafts[id_].dispatched_at = e.at
+        sent = a.drafts[id_]
+        sent.dispatched_at, sent.slip, sent.commit = e.at, e.fields.get(SLIP), e.commit
     written_here = not a.delivered and a.unnamed_referrals
     return a.move("dispatch_letter" if written_here else "dispatch") and legal
 

@@ -25,6 +25,8 @@ class Entry(Protocol):
     def actor(self) -> str: ...
     @property
     def fields(self) -> Mapping[str, Any]: ...
+    @property
+    def commit(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class DraftFold:
     signed_at: datetime | None = None
     text_digest: str = ""
     dispatched_at: datetime | None = None
+    slip: Any = None
+    """What the entry of the dispatch shows on paper; None for none."""
+    commit: bytes = b""
+    """The commitment of that entry."""
 
     def map(self, of: Iterable[D], to: D) -> None:
         """Lead each possible state among `of` to `to`."""

@@ -80,13 +80,17 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
 
 
 def is_own_promise(promised: Promise, publics: Iterable[bytes], verify: Verify) -> bool:
-    """Tell whether this node's log signed a promise; of another node's logs it knows no key.
+    """Tell whether this node's log signed a promise; of another node's logs it knows no key."""
+    return any(is_promised(promised, key, verify) for key in log_keys(publics))
 
-    `publics` are the keys by which it signs and signed, 32 bytes each.
+
+def log_keys(publics: Iterable[bytes]) -> list[NoteKey]:
+    """Return the keys of this node's logs as they are named in each of them.
+
+    `publics` are those by which it signs and signed, 32 bytes each.
     """
-    origins = Log.objects.values_list("origin", flat=True)
-    keys = [NoteKey(*each) for each in product(origins, [KeyKind.LOG], publics)]
-    return any(is_promised(promised, key, verify) for key in keys)
+    origins = Log.objects.order_by("epoch").values_list("origin", flat=True)
+    return [NoteKey(*each) for each in product(origins, [KeyKind.LOG], publics)]
 
 
 def leaf_path(entry_id: UUID) -> bytes | None:

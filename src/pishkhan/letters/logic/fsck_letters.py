@@ -20,7 +20,8 @@ from pishkhan.letters.fold_agency import Agency
 from pishkhan.letters.fold_parts import said
 from pishkhan.letters.logic import circumstances
 from pishkhan.letters.logic.accept import pages_digest
-from pishkhan.letters.logic.answer_text import content_digest
+from pishkhan.letters.logic.answer_text import content_digest, text_digest
+from pishkhan.letters.logic.fsck_slips import AnswerSlips, arrival_slip, receipt_slip
 from pishkhan.letters.logic.fsck_words import WORDS
 from pishkhan.letters.models import (
     Answer,
@@ -34,6 +35,8 @@ from pishkhan.letters.models import (
 from pishkhan.relay import api as relay
 
 AT_ONCE = 300
+MOST_VERSIONS = 1_000
+"""Among so many versions of an answer the signed one is looked for when no entry names them."""
 M = TypeVar("M", bound=Model)
 
 
@@ -51,11 +54,12 @@ def batches(model: type[M], at_once: int = AT_ONCE) -> Iterator[list[M]]:
 
 def fsck_letters(survey: Survey) -> Iterator[Finding]:
     """Yield where rows of letters and the entries about them disagree."""
+    slips = AnswerSlips(survey)
     for submissions in batches(Submission):
-        yield from _submissions(submissions)
+        yield from _submissions(slips, submissions)
         survey.saw("letters", len(submissions))
     for arrivals in batches(Arrival):
-        yield from _arrivals(survey, arrivals)
+        yield from _arrivals(survey, slips, arrivals)
         survey.saw("letters", len(arrivals))
     yield from _without_rows()
 
@@ -63,7 +67,7 @@ def fsck_letters(survey: Survey) -> Iterator[Finding]:
 # --- the counter's side --------------------------------------------------------------------------
 
 
-def _submissions(rows: list[Submission]) -> Iterator[Finding]:
+def _submissions(slips: AnswerSlips, rows: list[Submission]) -> Iterator[Finding]:
     ids = [row.id for row in rows]
     entries = journal.entries_about(ids)
     answers: dict[UUID, list[Answer]] = defaultdict(list)
@@ -84,7 +88,8 @@ def _submissions(rows: list[Submission]) -> Iterator[Finding]:
             yield _state("letters.state", row.id, row.state, said(side.states), row.counter_id)
         yield from _content(row, side)
         yield from _counter_times(row, side)
-        yield from _answers(row, side, answers[row.id])
+        yield from _answers(slips, row, letter, answers[row.id])
+        yield from receipt_slip(row, side, pages_digest(files[row.counter_id, row.id, 0]))
         for round_no, digest in {0: side.accepted.get("pages"), **side.completed}.items():
             if pages_digest(files[row.counter_id, row.id, round_no]) != digest:
                 yield _pages(row.id, row.counter_id, round_no)
@@ -142,8 +147,16 @@ def _time(
         yield told(WORDS, "letters.time", subject, what=what)
 
 
-def _answers(row: Submission, side: CounterSide, answers: list[Answer]) -> Iterator[Finding]:
+def _answers(
+    slips: AnswerSlips, row: Submission, letter: Letter, answers: list[Answer]
+) -> Iterator[Finding]:
+    side = letter.counter
+    assert side is not None  # or the caller had told it
     for answer in answers:
+        known = letter.draft(str(answer.id))
+        yield from slips.at_counter(row, answer, known)
+        if not _as_signed(answer, known.contents if known else range(1, MOST_VERSIONS + 1)):
+            yield told(WORDS, "letters.content", answer.id, what="words")
         received = side.received.get(str(answer.id))
         if received is None:
             yield told(WORDS, "letters.no-entry", answer.id, table="letters_answer")
@@ -156,10 +169,32 @@ def _answers(row: Submission, side: CounterSide, answers: list[Answer]) -> Itera
         yield told(WORDS, "letters.no-row", id_, entry=str(row.id), kind="answer.received")
 
 
+def _as_signed(row: Answer, versions: Iterable[int]) -> bool:
+    """Tell whether an answer's words are what was signed; its row does not say which version."""
+    return any(
+        row.text_digest
+        == text_digest(
+            letter=row.letter_id,
+            draft=row.id,
+            version=version,
+            subject=row.subject,
+            body=row.body,
+            signer_name=row.signer_name,
+            signer_title=row.signer_title,
+            at=row.signed_at,
+            recipient=row.recipient,
+            signed_as=row.signed_as,
+            signed_for=row.signed_for,
+            covers=row.covers,
+        )
+        for version in versions
+    )
+
+
 # --- the agency's side ---------------------------------------------------------------------------
 
 
-def _arrivals(survey: Survey, rows: list[Arrival]) -> Iterator[Finding]:
+def _arrivals(survey: Survey, slips: AnswerSlips, rows: list[Arrival]) -> Iterator[Finding]:
     letters = [row.letter_id for row in rows]
     entries = journal.entries_about(letters)
     keys = [row.id for row in rows]
@@ -187,10 +222,11 @@ def _arrivals(survey: Survey, rows: list[Arrival]) -> Iterator[Finding]:
             survey.passed_over("whether an internal letter is answered")
         yield from _agency_times(row, agency)
         yield from _number(row, agency)
-        yield from _drafts(agency, drafts[row.id], versions)
+        yield from _drafts(slips, row, agency, drafts[row.id], versions)
         yield from _referrals(survey, agency, referrals[row.id])
         side = letter.counter
         if side is not None and row.way == Way.INCOMING:
+            yield from arrival_slip(row, side)
             digest = side.accepted.get("pages")
             if pages_digest(files[row.secretariat_id, row.letter_id, 0]) != digest:
                 yield _pages(row.letter_id, row.secretariat_id, 0)
@@ -218,7 +254,11 @@ def _number(row: Arrival, agency: Agency) -> Iterator[Finding]:
 
 
 def _drafts(
-    agency: Agency, rows: list[Draft], versions: dict[UUID, list[DraftVersion]]
+    slips: AnswerSlips,
+    arrival: Arrival,
+    agency: Agency,
+    rows: list[Draft],
+    versions: dict[UUID, list[DraftVersion]],
 ) -> Iterator[Finding]:
     for row in rows:
         known = agency.drafts.get(str(row.id))
@@ -233,6 +273,7 @@ def _drafts(
         yield from _time(row.id, "dispatched_at", row.dispatched_at, known.dispatched_at)
         if row.text_digest != known.text_digest:
             yield told(WORDS, "letters.content", row.id, what="text_digest")
+        yield from slips.at_agency(arrival, row, known)
         contents = {
             each.no: content_digest(each.subject, each.body, each.recipient)
             for each in versions[row.id]

@@ -41,6 +41,13 @@ WORDS = {
     "letters.content": Words(
         N_("%(what)s of %(subject)s is not what its entry committed to."), _ENTRIES
     ),
+    "letters.slip": Words(
+        N_("What is proved on paper of %(subject)s is not what its row says (%(what)s)."), _ENTRIES
+    ),
+    "letters.promise": Words(
+        N_("The log's promise kept with %(subject)s is not what its entry and row say (%(what)s)."),
+        _ENTRIES,
+    ),
     "letters.pages": Words(
         N_(
             "The files of letter %(subject)s at office %(office)s, round %(round)s, are not those "

@@ -45,6 +45,7 @@ UNDERIVED = {
     "referrals that a letter begins with": N_("referrals that a letter begins with: their state"),
     "envelopes of former keys": N_("envelopes that a former key of this node signed"),
     "logs of former keys": N_("former logs that another key signed"),
+    "promises of other keys": N_("promises that another node's log signed"),
     "order of entries": N_("the order of the entries' times: a demonstration turns its clock back"),
 }
 
