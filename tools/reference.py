@@ -205,7 +205,7 @@ def kinds() -> set[str]:
         and KIND.fullmatch(node.value)
         and node.value.partition(".")[0] not in SPEAKERS
         and node.value not in NOT_KINDS
-    } | {"node.registered", "node.restored"}
+    } | {"node.registered", "node.restored", "entry.erased", "log.begun", "log.witnessed"}
 
 
 def settings() -> set[str]:

@@ -65,7 +65,7 @@ def _draw(request: DeskRequest, entry_id: UUID, form: Form) -> HttpResponse:
         "audit/entry.html",
         {
             "entry": found,
-            "about": words.about(found.kind),
+            "words": words.words_of(found.kind),
             "heads": list(heads.items()),
             "fields": fields,
             "checks": [(*words.told(line), line.values.get("at")) for line in found.lines],

@@ -41,10 +41,10 @@ def audit(view: DeskView) -> Callable[..., HttpResponse]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of a list with its words; `closed` when its letter is above the clearance."""
+    """An entry of a list, its kind in words; `closed`: its letter is above the clearance."""
 
     row: LogRow
-    about: str
+    words: str
     tone: str
     icon: str
     standing: Any
@@ -54,7 +54,7 @@ class Line:
 def lines(rows: tuple[LogRow, ...], closed: frozenset[Any] = frozenset()) -> list[Line]:
     """Return rows of the log as they are drawn."""
     return [
-        Line(row, words.about(row.kind), *words.STANDINGS[row.standing], closed=row.id in closed)
+        Line(row, words.words_of(row.kind), *words.STANDINGS[row.standing], closed=row.id in closed)
         for row in rows
     ]
 
@@ -82,7 +82,7 @@ def find(request: DeskRequest) -> HttpResponse:
 def draw(request: DeskRequest, *, typed: str = "", several: tuple[Any, ...] = ()) -> HttpResponse:
     """Draw the list, and above it what a search came to."""
     kind = request.GET.get("kind", "")
-    kind = kind if kind in dict(words.choices()) else ""
+    kind = kind if kind in words.offered() else ""
     day, failed = _day(request.GET.get("day", "").strip())
     since, until = _bounds(day)
     after = request.GET.get("after")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pishkhan.journal.auditing import CheckLine, Standing
+from pishkhan.web.audit.kinds import KINDS
 
 STANDINGS = {
     Standing.WAITS: (
@@ -21,46 +19,65 @@ STANDINGS = {
 }  # fmt: skip
 """Tone, icon and word of each."""
 
-NOUNS = {
+GROUPS = {
     "letter": gettext_lazy("Letters"),
     "answer": gettext_lazy("Answers"),
+    "receipt": gettext_lazy("Receipts"),
     "circular": gettext_lazy("Circulars"),
     "problem": gettext_lazy("Problems"),
+    "rating": gettext_lazy("Ratings"),
     "number": gettext_lazy("Numbers"),
-    "book": gettext_lazy("Books"),
+    "indicator": gettext_lazy("Indicators"),
     "person": gettext_lazy("Look-ups of people"),
-    "envelope": gettext_lazy("Messages"),
+    "envelope": gettext_lazy("Messages between nodes"),
     "custody": gettext_lazy("Custody"),
     "notice": gettext_lazy("Notices"),
+    "agency": gettext_lazy("Agencies"),
     "post": gettext_lazy("Posts"),
+    "counter": gettext_lazy("Counters"),
     "clerk": gettext_lazy("Clerks"),
+    "dehyari": gettext_lazy("Dehyaris"),
     "user": gettext_lazy("Logins"),
     "administrator": gettext_lazy("Administrators"),
     "auditor": gettext_lazy("Auditors"),
     "clearance": gettext_lazy("Clearances"),
-    "setting": gettext_lazy("Settings"),
-    "entry": gettext_lazy("Records opened by auditors"),
-    "evidence": gettext_lazy("Bundles of evidence"),
+    "client": gettext_lazy("Programs"),
+    "calendar": gettext_lazy("Calendar"),
+    "term": gettext_lazy("Terms of the norm"),
+    "group": gettext_lazy("Groups of receivers"),
+    "folder": gettext_lazy("Folders"),
+    "template": gettext_lazy("Templates"),
+    "node": gettext_lazy("Nodes"),
+    "root": gettext_lazy("Roots of keys"),
+    "entry": gettext_lazy("Entries: opened, erased"),
+    "log": gettext_lazy("The log itself"),
 }
-"""First words of kinds that auditors ask for; the rest is found by its whole kind."""
+"""First words of kinds, in the order in which they are offered; other kinds come last."""
 
 
-@cache
-def kinds() -> tuple[str, ...]:
-    """Return every kind of entry there is (docs/reference/journal-kinds.md)."""
-    file = resources.files("pishkhan.web.audit").joinpath("data/kinds.txt")
-    return tuple(file.read_text("utf-8").split())
+def words_of(kind: str) -> str:
+    """Return what a kind is called; the kind itself where a newer program wrote it."""
+    return str(KINDS.get(kind, kind))
 
 
-def choices() -> list[tuple[str, str]]:
-    """Return what the list can be narrowed down to: all, groups in words, then each kind."""
-    groups = [(f"{noun}.", str(word)) for noun, word in NOUNS.items()]
-    return [("", _("All kinds")), *groups, *((kind, kind) for kind in kinds())]
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what the list can be narrowed down to, in groups: a group as a whole, or one kind."""
+    grouped: dict[str, list[tuple[str, str]]] = {name: [] for name in (*GROUPS, "")}
+    for kind in KINDS:
+        first = kind.partition(".")[0]
+        grouped[first if first in GROUPS else ""].append((kind, words_of(kind)))
+    made = []
+    for name, kinds in grouped.items():
+        kinds.sort(key=lambda each: each[1].casefold())
+        label = str(GROUPS.get(name) or _("Others"))
+        whole = [(f"{name}.", _("%(group)s: all") % {"group": label})] if kinds[1:] and name else []
+        made.append((label, whole + kinds))
+    return made
 
 
-def about(kind: str) -> str:
-    """Return in words what an entry of a kind is about; "" where there is no word."""
-    return str(NOUNS.get(kind.partition(".")[0], ""))
+def offered() -> frozenset[str]:
+    """Return every value of `choices`."""
+    return frozenset(value for _label, options in choices() for value, _words in options)
 
 
 def told(line: CheckLine) -> tuple[str, str]:
