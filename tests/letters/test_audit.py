@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
@@ -16,6 +19,7 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from tests.letters.auditing import REASON, auditor
 from tests.letters.world import NOON, World, together
+from tests.plans import plan_of
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +73,30 @@ def test_what_is_not_there_or_has_no_reason_leaves_nothing(world: World):
             letters.audit_find(actor, "1")
     assert [entry.kind for entry in journal.entries_of(letter)] == ["letter.accepted"]
     assert journal.entries_of(nothing) == []
+
+
+def test_the_list_and_the_one_box_read_no_table_through(world: World):
+    accepted, _ = world.arrive()
+    with CaptureQueriesContext(connection) as caught:
+        letters.audit_log(auditor())
+        actor = auditor("second")
+        letters.audit_find(actor, "1405/77")
+        letters.audit_find(actor, accepted.tracking_code)
+        letters.audit_find(actor, str(accepted.letter_id))
+        letters.is_letter(actor, new_id())
+    asked = [
+        each["sql"]
+        for each in caught.captured_queries
+        if each["sql"].startswith("SELECT")
+        and re.search('FROM "(letters_|journal_entry)', each["sql"])
+    ]
+    assert len(asked) > 10
+    for sql in asked:
+        assert not re.search(r"COUNT\(|OFFSET", sql)
+        plan = plan_of(sql)
+        if connection.vendor == "postgresql":
+            assert "Seq Scan" not in plan, plan
+            assert "Filter: ((number_text" not in plan, plan
+        else:
+            assert "SCAN letters_" not in plan, (sql, plan)
+            assert "SCAN journal_entry" not in plan, (sql, plan)

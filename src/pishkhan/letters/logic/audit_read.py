@@ -49,7 +49,8 @@ def audit_log(
 ) -> AuditPage:
     """Return a page of the log, newest first: what was done and when, not to what or by whom.
 
-    Eight queries at most. Raises Forbidden, Invalid `pages.cursor`.
+    Seven queries, up to ten more when it is narrowed down. Raises Forbidden, Invalid
+    `pages.cursor`.
     """
     actor.require(Right.AUDIT)
     page = journal.browse(kind=kind, since=since, until=until, after=after, limit=limit)

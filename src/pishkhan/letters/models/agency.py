@@ -80,6 +80,9 @@ class Arrival(models.Model):
             models.Index(
                 fields=("secretariat_id", "applicant_number", "id"), name="letters_arr_person"
             ),
+            # Auditors ask of all secretariats at once.
+            models.Index(fields=("letter_id",), name="letters_arr_letter"),
+            models.Index(fields=("number_text",), name="letters_arr_number"),
         )
 
 
