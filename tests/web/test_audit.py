@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor, Right
@@ -20,9 +19,7 @@ from pishkhan.journal.commitment import SALT_SIZE, field_hash, value_text
 from pishkhan.journal.models import Entry
 from pishkhan.kernel.errors import NotFound, Refused
 from pishkhan.letters import api as letters
-from pishkhan.web.audit.kinds import KINDS
-from pishkhan.web.audit.words import choices, offered
-from tests.letters.auditing import REASON, ROOT, publish
+from tests.letters.auditing import REASON, publish
 from tests.letters.auditing import auditor as seated_auditor
 from tests.letters.world import World, national_id
 from tests.web.desks import sit, text, words
@@ -387,27 +384,6 @@ def test_an_erased_field_is_told_as_erased(
     assert "there is a fault" not in page
     slip: Any = about.fields["slip"]
     assert slip["at"] not in page
-
-
-def test_the_list_offers_every_kind_that_the_reference_names():
-    page = (ROOT / "docs/reference/journal-kinds.md").read_text("utf-8")
-    assert KINDS.keys() == set(re.findall(r"^\| `([^`]+)` \|", page, re.M))
-    assert KINDS.keys() < offered()
-
-
-@pytest.mark.parametrize("language", ["en"])
-def test_each_kind_is_offered_once_by_a_word_of_its_own(language: str):
-    with translation.override(language):
-        grouped = choices()
-    shown = [words for _label, options in grouped for value, words in options if value[-1] != "."]
-    assert len(shown) == len(set(shown)) == len(KINDS)
-    assert not [words for words in shown if re.search(r"[a-z]\.[a-z]", words)]
-    if language == "fa":
-        told = [words for _label, options in grouped for _value, words in options]
-        assert not [words for words in told if re.search("[A-Za-z]", words)]
-    labels = [label for label, _options in grouped]
-    assert len(labels) == len(set(labels))
-    assert all(options for _label, options in grouped)
 
 
 def test_a_kind_that_a_newer_program_wrote_is_shown_as_it_is(world: World, auditor: Actor):
