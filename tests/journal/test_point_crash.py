@@ -44,6 +44,8 @@ HERE = {
     "publish.cosignatures-found": (STEP,),
     "publish.cosignatures-written": (STEP,),
 }
+ELSEWHERE = ("journal/test_crash.py", "journal/test_witness_crash.py", "sealing/test_switch_key.py")
+"""Files that kill at points of their own: acts, witnesses, the switch of a key."""
 killed = pytest.mark.django_db(transaction=True)
 
 
@@ -60,8 +62,8 @@ def test_every_fault_point_of_the_code_has_a_test_that_is_killed_there():
     found: set[str] = set()
     for file in (ROOT / "src" / "pishkhan").rglob("*.py"):
         found.update(re.findall(r'faults\.point\(\s*"([^"]+)"', file.read_text("utf-8")))
-    witnesses = (ROOT / "tests" / "journal" / "test_witness_crash.py").read_text("utf-8")
-    known = {*POINTS, *HERE, *re.findall(r'\("((?:witness|ask)\.[a-z]+)", \d\)', witnesses)}
+    elsewhere = "".join((ROOT / "tests" / name).read_text("utf-8") for name in ELSEWHERE)
+    known = {*POINTS, *HERE, *re.findall(r'"((?:witness|ask|append|switch)\.[a-z]+)"', elsewhere)}
     assert found == known
 
 
