@@ -133,14 +133,16 @@ def test_one_statement_alone_commits_itself_and_leaves_the_line_as_it_was():
         pytest.skip("by design: the transaction of SQLite begins before its first statement")
     line = connection.connection
     with transaction.atomic(durable=True):
+        assert not line.autocommit
         with rows.alone():
             assert line.autocommit
-        assert not line.autocommit
+    with transaction.atomic(durable=True):
         words()
         with rows.alone():  # no longer alone
             assert not line.autocommit
-        assert not line.autocommit
+    with suppress(KeyError), transaction.atomic(durable=True), rows.alone():
+        raise KeyError
+    assert line.autocommit
     with transaction.atomic(durable=True):
-        with suppress(KeyError), rows.alone():
-            raise KeyError
         assert not line.autocommit
+        words()

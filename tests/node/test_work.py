@@ -73,18 +73,21 @@ def test_work_that_is_there_is_done_without_rest(tmp_path, monkeypatch):
     run(work.Job("test", step), tmp_path / "bell", done)
 
 
-def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(tmp_path, monkeypatch):
+@pytest.mark.parametrize("plenty", [work.PLENTY, work.PLENTY_OF_LEAVES])
+def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(
+    tmp_path, monkeypatch, plenty
+):
     monkeypatch.setattr(work, "GATHER", 60.0)
     rounds, done = [], threading.Event()
 
     def step():
         rounds.append(1)
         if len(rounds) < 3:
-            return work.PLENTY
+            return plenty
         done.set()
-        return work.PLENTY - 1
+        return plenty - 1
 
-    run(work.Job("test", step), tmp_path / "bell", done)
+    run(work.Job("test", step, plenty), tmp_path / "bell", done)
     assert len(rounds) == 3
 
 

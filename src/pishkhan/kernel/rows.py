@@ -83,9 +83,10 @@ def together(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 def alone(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Let the one statement of the block commit itself, where nothing came before it.
 
-    For the last statement of a transaction. PostgreSQL's transaction begins with its first
-    statement: when none was sent yet, this one is a transaction of its own, as durable and as
-    whole, without the journeys of BEGIN and COMMIT. Elsewhere the block is an ordinary one.
+    For the last statement of a transaction, whose end makes the line what it was. PostgreSQL's
+    transaction begins with its first statement: when none was sent yet, this one is a transaction
+    of its own, as durable and as whole, without the journeys of BEGIN and COMMIT. Elsewhere the
+    block is an ordinary one.
     """
     connection = connections[using]
     line = connection.connection if connection.vendor == "postgresql" else None
@@ -94,10 +95,7 @@ def alone(*, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         return
     with connection.wrap_database_errors:
         line.autocommit = True
-        try:
-            yield
-        finally:
-            line.autocommit = False
+        yield
 
 
 def insert_many(
