@@ -159,6 +159,7 @@ def test_an_entry_that_is_committed_late_is_not_missed():
     def slow() -> None:
         with api.act() as act:
             act.append("letter.noted", subject=SUBJECT, actor="system", fields={"n": 0})
+            assert api.entries_of(SUBJECT)  # in the table, and with its number
             begun.set()
             go_on.wait(20)
         connections.close_all()

@@ -80,9 +80,19 @@ def test_an_entry_changed_before_it_was_logged(node: Node) -> None:
     """This is not caught from within: nobody has seen the first one."""
     accepted = node.world.accept()
     entry = journal.entry_with_slip(accepted.letter_id, "letter.accepted")
-    cheat.rewrite(entry, pages="0" * 64)
+    moment = cheat.row(entry).get().at.replace(microsecond=0)
+    cheat.rewrite(entry, at=moment)
+    Submission.objects.filter(pk=accepted.letter_id).update(accepted_at=moment)
     log_all()
     assert fsck().words == ""
+
+
+def test_what_a_receipt_proves_changed_before_it_was_logged(node: Node) -> None:
+    accepted = node.world.accept()
+    entry = journal.entry_with_slip(accepted.letter_id, "letter.accepted")
+    cheat.rewrite(entry, pages="0" * 64)
+    log_all()
+    assert "is not what its row says (pages)" in fsck().words
 
 
 def test_a_letter_dated_back_in_its_row(node: Node) -> None:

@@ -72,6 +72,7 @@ KINDS: Mapping[str, Promise] = {
     "indicator.closed": pgettext_lazy("entry", "Indicator closed"),
     "indicator.opened": pgettext_lazy("entry", "Indicator opened again"),
     "key.stated": pgettext_lazy("entry", "Key stated by an agency’s root"),
+    "key.switched": pgettext_lazy("entry", "The node went on to its next key"),
     "keys.revoked": pgettext_lazy("entry", "Keys revoked by an agency’s root"),
     "letter.accepted": pgettext_lazy("entry", "Letter accepted"),
     "letter.addressed": pgettext_lazy("entry", "Addressees changed"),
