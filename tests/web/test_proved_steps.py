@@ -179,3 +179,16 @@ def test_the_citizen_s_page_asks_as_much_for_many_steps_as_for_one(
             tracked(done)
         with django_assert_num_queries(2):
             letters.track(done.tracking_code, national_id(1))
+
+
+def test_without_witnesses_the_citizen_s_page_asks_nothing_of_them(
+    world: World, tmp_path: Path, settings: Any, django_assert_num_queries: Any
+):
+    settings.HOME = tmp_path
+    journal.found_log()
+    with clock.use(clock.SystemClock()):
+        done, _arrival = world.answered()
+    logged()
+    with django_assert_num_queries(4):
+        proved = tracked(done)
+    assert {step.proof.level for step in proved.steps if step.proof} == {Level.LOGGED}

@@ -50,7 +50,8 @@ SHOWN = frozenset(
 def track(code: str, national_id: str, *, proofs: bool = False) -> TrackView:
     """Return where the letter stands. Two queries when the pair is right, and no write.
 
-    With `proofs` each step has the state of its entry in the log, by four queries more at most.
+    With `proofs` each step has the state of its entry in the log: by two queries more, and two
+    again where a policy names witnesses.
 
     Raises Invalid (field `code`) for what is no code, NotFound (`letters.no-such-pair`) for a
     pair that does not fit, TooMany (`letters.track-slower`) after several such tries.
