@@ -73,21 +73,18 @@ def test_work_that_is_there_is_done_without_rest(tmp_path, monkeypatch):
     run(work.Job("test", step), tmp_path / "bell", done)
 
 
-@pytest.mark.parametrize("plenty", [work.PLENTY, work.PLENTY_OF_LEAVES])
-def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(
-    tmp_path, monkeypatch, plenty
-):
+def test_after_a_small_round_more_is_let_come_and_after_a_full_one_not(tmp_path, monkeypatch):
     monkeypatch.setattr(work, "GATHER", 60.0)
     rounds, done = [], threading.Event()
 
     def step():
         rounds.append(1)
         if len(rounds) < 3:
-            return plenty
+            return work.PLENTY
         done.set()
-        return plenty - 1
+        return work.PLENTY - 1
 
-    run(work.Job("test", step, plenty), tmp_path / "bell", done)
+    run(work.Job("test", step), tmp_path / "bell", done)
     assert len(rounds) == 3
 
 

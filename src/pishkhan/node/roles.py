@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from pishkhan.directory.contracts import OfficeKind
 from pishkhan.kernel import pulse
 from pishkhan.node.env import Role
-from pishkhan.node.work import PLENTY, PLENTY_OF_LEAVES, Job
+from pishkhan.node.work import Job
 
 if TYPE_CHECKING:
     from pishkhan.web.uploads.collect import Collector
@@ -81,11 +81,7 @@ def jobs() -> list[Job]:
     }
     beats = settings.HOME / "pulse"
     pulse.forget(beats, but=duties().jobs)
-    plenty = {"journal": PLENTY_OF_LEAVES}
-    return [
-        Job(name, pulse.beating(beats, name, makers[name]), plenty.get(name, PLENTY))
-        for name in duties().jobs
-    ]
+    return [Job(name, pulse.beating(beats, name, makers[name])) for name in duties().jobs]
 
 
 def _relay() -> int:

@@ -23,8 +23,6 @@ GATHER = 0.4
 hundred, so what comes meanwhile goes in one. The first letter after a rest does not wait."""
 PLENTY = 200
 """So many things done mean that more lies there: no rest."""
-PLENTY_OF_LEAVES = 2000
-"""The same for the log, whose round takes a thousand entries, placed and published, as lightly."""
 SULK_FIRST, SULK_MOST = 1.0, 30.0  # seconds after a round that raised
 NICENESS = 10
 """How far the worker stands back for the desks while they need the whole machine."""
@@ -38,7 +36,6 @@ class Job:
 
     name: str
     step: Callable[[], int]
-    plenty: int = PLENTY
 
 
 def once(job: Job) -> int:
@@ -110,7 +107,7 @@ def loop(job: Job, stop: threading.Event, bell: Path) -> None:
         sulk = SULK_FIRST
         if done:
             rest = REST_FIRST
-            if done < job.plenty:
+            if done < PLENTY:
                 stop.wait(GATHER)
             continue
         rest = REST_FIRST if ear.wait(stop, rest) else min(rest * 2, REST_MOST)

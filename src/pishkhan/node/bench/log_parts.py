@@ -91,8 +91,7 @@ def sequence(job: dict[str, Any]) -> dict[str, Any]:
         count = api.step(key)
         longest = max(longest, time.perf_counter() - began)
         done += count
-        few = 0 < count < work.PLENTY_OF_LEAVES
-        time.sleep(work.GATHER if few else 0.0 if count else work.REST_FIRST)
+        time.sleep(work.GATHER if 0 < count < work.PLENTY else 0.0 if count else work.REST_FIRST)
     return {"places": done, "worst_ms": longest * 1000}
 
 
