@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -48,11 +48,19 @@ def node(tmp_path, migrated):
     return env
 
 
+@contextmanager
 def start(env, *arguments):
-    return subprocess.Popen(
+    """Run a command; one that a failed test leaves behind is killed, not waited for."""
+    with subprocess.Popen(
         [sys.executable, "-m", "pishkhan", *arguments], env=env, cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        except BaseException:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def wait_healthy(env, seconds=20):

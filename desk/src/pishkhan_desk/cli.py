@@ -6,9 +6,9 @@ import argparse
 import json
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Sequence
 
 from pishkhan_desk import __version__, autostart, config, machines, pairing, printing, server
@@ -68,9 +68,10 @@ def parser() -> argparse.ArgumentParser:
 
 def run(asked: argparse.Namespace) -> int:
     """Answer the desk until Ctrl-C or SIGTERM."""
-    ending = threading.Event()
+    # A queue may be put to from a handler whatever this thread does; an event may not.
+    asked_to_end: SimpleQueue[int] = SimpleQueue()
     for name in ("SIGTERM", "SIGINT"):
-        signal.signal(getattr(signal, name), lambda *_: ending.set())
+        signal.signal(getattr(signal, name), lambda number, _frame: asked_to_end.put(number))
     try:
         made = server.start(asked.port, Api(machines.scanner(), printing.usual()), _log)
     except OSError:
@@ -81,7 +82,7 @@ def run(asked: argparse.Namespace) -> int:
         print(say("no-pairing"), flush=True)
     cleared = 0.0
     try:
-        while not ending.wait(0.5):
+        while not _came(asked_to_end, 0.5):
             if time.monotonic() - cleared > DAY or not cleared:
                 cleared = time.monotonic()
                 _clear()
@@ -89,6 +90,14 @@ def run(asked: argparse.Namespace) -> int:
         made.shutdown()
         made.close()
     return 0
+
+
+def _came(queue: SimpleQueue[int], seconds: float) -> bool:
+    try:
+        queue.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
 
 
 def _clear() -> None:

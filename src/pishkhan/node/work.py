@@ -50,8 +50,7 @@ def forever(jobs: list[Job]) -> int:
     """Run every job until SIGTERM or SIGINT; return DONE, or FAILED if one would not stop."""
     stand_back()
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    asked = asked_to_end()
     threads = [
         threading.Thread(target=loop, args=(job, stop, bells.of_this_node()), name=job.name)
         for job in jobs
@@ -60,12 +59,28 @@ def forever(jobs: list[Job]) -> int:
         thread.daemon = True  # a round that hangs may not keep the process
         thread.start()
     log.info("worker started", jobs=[job.name for job in jobs])
-    stop.wait()
+    os.read(asked, 1)
+    stop.set()
     for thread in threads:
         thread.join(STOP_PATIENCE)
     late = [thread.name for thread in threads if thread.is_alive()]
     log.info("worker stopped", unfinished=late)
     return Exit.FAILED if late else Exit.DONE
+
+
+def asked_to_end() -> int:
+    """Return a descriptor from which a byte can be read once SIGTERM or SIGINT came.
+
+    The byte is written whatever this thread does and whichever thread the system interrupts.
+    Python's own handler runs in the main thread only, and never while that waits for a lock that
+    nothing interrupts: with an event set by it a worker now and then did not end.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return reader
 
 
 def plan_each_time() -> None:

@@ -48,6 +48,14 @@ class Act:
         frame.entries += 1
         return entry
 
+    def settle(self) -> None:
+        """Write the entries that wait for the act's end to the table now.
+
+        For a deed whose other writes travel together (`rows.together`): its entries go along.
+        """
+        ledger, _frame = self.open_frame()
+        ledger.settle()
+
     def open_frame(self) -> tuple[Ledger, Frame]:
         """Return what this act counts in; ActIsOver after its end or in another thread."""
         mine = frames.ledger_in_use() is self._ledger and self._ledger.here()

@@ -148,6 +148,7 @@ def _accept(actor: Actor, counter: OfficeRef, acceptance: Acceptance) -> Accepte
                     counter, office, checked, letter_id=letter_id, code=code, at=act.at
                 ),
             )
+            act.settle()
         return Accepted(letter_id, code, act.at)
 
 
