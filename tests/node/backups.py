@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from uuid import uuid4
 import psycopg
 from django.db import connection
 from tests.letters.world import national_id
-from tests.node import live
+from tests.node import live, prompt
 
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.node import env
@@ -96,14 +95,8 @@ def accept(node: live.Node, picture: bytes) -> dict[str, Any]:
 
 def ran(place: Place, *words: object, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run `pishkhan …` on a place, whatever comes of it."""
-    return subprocess.run(
-        [sys.executable, "-m", "pishkhan", *map(str, words)],
-        cwd=live.ROOT,
-        env={**live.environ_of(place.home, place.database), "PISHKHAN_LANG": "en", **more},
-        check=False,
-        capture_output=True,
-        timeout=120,
-    )
+    env = {**live.environ_of(place.home, place.database), "PISHKHAN_LANG": "en", **more}
+    return prompt.run([*map(str, words)], env, live.ROOT)
 
 
 def command(place: Place, *words: object) -> Any:
