@@ -149,7 +149,7 @@ def promised(slip: AnswerSlip | Slip, key: Any = None) -> str:
         entry = act.append(
             "answer.noted", subject=new_id(), actor="system", fields={FIELD: slip.value()}
         )
-    signer = key or LogKey()
+    signer = key or LogKey().of(1)
     name = NoteKey(journal.head().origin, KeyKind.LOG, signer.public)
     opened = journal.opening(entry, [FIELD])
     return to_digits(bytes(make_promise(slip, opened, hours=24, key=name, sign=signer.sign)))

@@ -146,7 +146,7 @@ def signed_by(key: Any, **changes: Any) -> str:
 
 
 def grow_published(g: Ground) -> None:
-    note = signed_by(wiring.LogKey(), size=Log.objects.get().size + 1)
+    note = signed_by(wiring.LogKey().of(1), size=Log.objects.get().size + 1)
     (g.home / "log/1/checkpoint").write_text(note)
 
 
@@ -194,7 +194,7 @@ TAMPERS: dict[str, Tamper] = {
     ),
     "log.root": Tamper(lambda _g: Log.objects.update(edge=bytes(32))),
     "log.checkpoint": Tamper(
-        lambda _g: Log.objects.update(note=signed_by(wiring.LogKey(), root=bytes(32)))
+        lambda _g: Log.objects.update(note=signed_by(wiring.LogKey().of(1), root=bytes(32)))
     ),
     "log.signature": Tamper(lambda _g: Log.objects.update(note=signed_by(LogKey(7)))),
     "log.published": Tamper(lambda g: flip(g.home / "log/1/tile/0/000")),

@@ -243,3 +243,23 @@ def test_the_arguments_are_those_that_are_documented() -> None:
     args = cli.parser(["fsck"]).parse_args(["fsck", "--only", "log, blobs"])
     assert isinstance(args, argparse.Namespace)
     assert args.only == ("log", "blobs")
+
+
+def test_a_log_that_was_begun_anew_has_a_key_of_its_own(
+    ground: Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    former = (ground.home / "keys/log.key").read_bytes()
+    journal.begin_anew()
+    code, _told, said = run(capsys)
+    assert code == fsck.NOT_CHECKED
+    assert "keys/log-epoch-2.key" in said
+    assert not (ground.home / "keys/log-epoch-2.key").exists()
+    fsck_ground.log()
+    assert run(capsys)[0] == 0
+    ground.world.answered()
+    fsck_ground.log()
+    code, told, _said = run(capsys)
+    assert (code, told["underived"].get("logs of former keys", 0)) == (0, 0)
+    assert "promises of other keys" not in told["underived"]
+    assert (ground.home / "keys/log.key").read_bytes() == former
+    assert (ground.home / "keys/log-epoch-2.key").read_bytes() != former

@@ -211,7 +211,7 @@ def kept(row: Any) -> Promise:
 
 
 def signed(promise: Promise) -> Promise:
-    return replace(promise, signature=sealing.LogKey().sign(promise.message))
+    return replace(promise, signature=sealing.LogKey().of(1).sign(promise.message))
 
 
 FORGED: dict[str, tuple[Callable[[Promise], str], str]] = {

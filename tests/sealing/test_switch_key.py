@@ -61,7 +61,11 @@ def state(agency: UUID, subject: Subject, number: int = 1, **more) -> None:
 
 
 def present(use: KeyUse) -> api.NodeKey:
-    return api.node_key() if use is RELAY else api.log_key()
+    return api.node_key() if use is RELAY else api.log_key(journal.head().epoch)
+
+
+def former_of(use: KeyUse) -> tuple[api.FormerKey, ...]:
+    return api.former_relay_keys() if use is RELAY else api.former_log_keys(journal.head().epoch)
 
 
 def stated_next(agency: UUID, use: KeyUse, number: int = 1) -> Subject:
@@ -104,7 +108,7 @@ def test_the_node_goes_on_to_a_stated_key_and_knows_the_former(home, agency, use
     done = papers.switch_key(SYSTEM, use)
     assert (done.subject, done.former, done.new) == (subject, before.key_id, True)
     assert present(use).public_key == subject.key
-    (former,) = api.former_keys(use)
+    (former,) = former_of(use)
     assert (former.key_id, former.public_key) == (before.key_id, before.public_key)
     assert former.name == (str(journal.node_id()) if use is RELAY else journal.head().origin)
     assert [path.name for path in (home / "keys").glob(f"{use.value}*")] == [f"{use.value}-2.key"]
@@ -127,7 +131,7 @@ def test_it_goes_on_again_and_again(agency, use):
         seen.append(stated_next(agency, use, number).key)
         papers.switch_key(SYSTEM, use)
     assert present(use).public_key == seen[-1]
-    assert [each.public_key for each in api.former_keys(use)] == seen[:-1]
+    assert [each.public_key for each in former_of(use)] == seen[:-1]
     assert [each["key"] for each in told(agency)] == [
         each["former"] for each in told(agency)[1:]
     ] + [present(use).key_id]
@@ -174,36 +178,46 @@ def test_a_next_key_that_is_revoked_is_made_anew(agency, use):
     assert papers.own_keys(use).next == second
 
 
-def test_a_next_log_key_that_is_stated_for_the_former_log_is_made_anew(agency):
+def test_the_next_key_of_a_former_log_is_not_the_new_logs(agency):
     first = stated_next(agency, LOG)
     journal.begin_anew()
-    refused("sealing.not-stated", LOG)
+    with pytest.raises(NotFound) as none:
+        papers.switch_key(SYSTEM, LOG)
+    assert none.value.code == "sealing.no-next-key"
     second = papers.make_next(SYSTEM, LOG)
     assert (second.key != first.key, second.name.split("+")[0]) == (True, journal.head().origin)
 
 
-def test_after_a_new_log_a_request_leaves_out_the_key_that_is_stated_for_the_former(agency):
+def test_after_a_new_log_a_request_asks_for_the_new_logs_own_key(agency):
     kinds = [each.kind for each in read_request(papers.key_request())[1]]
     for number, subject in enumerate(read_request(papers.key_request())[1], 1):
         state(agency, subject, number)
     assert [each.kind for each in read_request(papers.key_request())[1]] == kinds
-    journal.begin_anew()
-    assert [each.kind for each in read_request(papers.key_request())[1]] == [kinds[0], kinds[2]]
+    former = api.log_key(1).key_id
+    name = journal.begin_anew()
+    asked = read_request(papers.key_request())[1]
+    assert [each.kind for each in asked] == kinds
+    assert asked[1].key == api.log_key(2).public_key
+    assert asked[1].key_id != former
+    assert asked[1].name.startswith(name)
 
 
 def test_the_keys_of_a_log_are_those_that_signed_it(agency):
-    first = api.log_key().public_key
+    first = api.log_key(1).public_key
     second = stated_next(agency, LOG).key
     papers.switch_key(SYSTEM, LOG)
-    old = journal.head().origin
-    new = journal.begin_anew()
-    third = stated_next(agency, LOG, 2).key
+    journal.begin_anew()
+    third = api.log_key(2).public_key
+    fourth = stated_next(agency, LOG, 2).key
     papers.switch_key(SYSTEM, LOG)
-    assert list(papers.log_keys()) == list(papers.log_keys(old)) == [third, second, first]
-    assert list(papers.log_keys(new)) == [third, second]
-    assert api.log_keys() == [third, second, first]
-    take(revocations(1, revoked(api.former_keys(LOG)[1].key_id), agency=agency))
-    assert [over is None for over in papers.log_keys(new).values()] == [True, False]
+    assert list(papers.log_keys(1)) == api.log_keys(1) == [second, first]
+    assert list(papers.log_keys(2)) == api.log_keys(2) == [fourth, third]
+    assert len({first, second, third, fourth}) == 4
+    keys.forget()
+    assert api.log_keys(2) == [fourth, third]
+    take(revocations(1, revoked(api.log_key(1).key_id), agency=agency))
+    assert [over is None for over in papers.log_keys(1).values()] == [False, True]
+    assert [over is None for over in papers.log_keys(2).values()] == [True, True]
 
 
 @USES
@@ -321,7 +335,9 @@ def test_killed_at_any_line_the_same_command_ends_it(home, agency, use, point, s
     killed(use, point)
     # One key signs, the former or the new one, and what it signs verifies by what is known.
     assert present(use).key_id == (subject.key_id if switched else before.key_id)
-    assert before.public_key in ([api.known_key(before.key_id)] if use is RELAY else api.log_keys())
+    assert before.public_key in (
+        [api.known_key(before.key_id)] if use is RELAY else api.log_keys(1)
+    )
     assert told(agency) == []
     keys.forget()
     done = papers.switch_key(SYSTEM, use)
@@ -332,7 +348,7 @@ def test_killed_at_any_line_the_same_command_ends_it(home, agency, use, point, s
 
 
 def test_a_snapshot_of_a_key_signs_what_it_names_though_the_node_switches(agency):
-    relay, log = api.signing_key(), api.LogKey()
+    relay, log = api.signing_key(), api.LogKey().of(1)
     name = log.public
     stated_next(agency, RELAY)
     papers.switch_key(SYSTEM, RELAY)
@@ -341,4 +357,4 @@ def test_a_snapshot_of_a_key_signs_what_it_names_though_the_node_switches(agency
     assert api.verify("envelope", b"x", relay.sign("envelope", b"x"), relay.public_key)
     assert api.fits(name, b"checkpoint", log.sign(b"checkpoint"))
     assert api.signing_key().key_id != relay.key_id
-    assert api.LogKey().public != name
+    assert api.LogKey().of(1).public != name

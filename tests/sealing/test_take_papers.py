@@ -277,4 +277,7 @@ def test_the_request_of_a_node_names_its_three_keys():
     node, found = read_request(papers.key_request())
     assert node == journal.node_id()
     assert [each.kind for each in found] == ["node-relay", "node-log", "node-witness"]
-    assert [each.key for each in found[:2]] == [api.node_key().public_key, api.log_key().public_key]
+    assert [each.key for each in found[:2]] == [
+        api.node_key().public_key,
+        api.log_key(1).public_key,
+    ]

@@ -81,9 +81,11 @@ def sign_anew() -> None:
         pass
 
 
-def signed(size: int, root: bytes, key: Any = KEY, origin: str = "") -> str:
+def signed(size: int, root: bytes, key: Any = None, origin: str = "") -> str:
     """Return a checkpoint of this log as any key may sign it; the log's own by default."""
-    name = NoteKey(origin or journal.head().origin, KeyKind.LOG, key.public)
+    head = journal.head()
+    key = key or KEY.of(head.epoch)
+    name = NoteKey(origin or head.origin, KeyKind.LOG, key.public)
     return str(sign_checkpoint(Checkpoint(name.name, size, root), name, key.sign))
 
 

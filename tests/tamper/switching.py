@@ -26,7 +26,7 @@ class Chain:
 
     folder: Path
     third: Paper
-    former: sealing.LogKey
+    former: sealing.RawKey
     """What the thief has: it still signs by the key of before."""
 
     def root(self) -> offline.RootFile:
@@ -69,7 +69,7 @@ def chain(node: Node, tmp_path: Path) -> Chain:
     second = state(papers.next_request(papers.make_next(SYSTEM, KeyUse.LOG)))
     papers.take_papers(SYSTEM, second)
     (folder / "stated").write_bytes(first + second)
-    former = sealing.LogKey()
+    former = sealing.LogKey().of(1)
     assert former.public
     evening(node.clock, node.witnesses)
     papers.switch_key(SYSTEM, KeyUse.LOG)

@@ -74,7 +74,7 @@ def test_the_former_key_revoked_counts_where_witnesses_saw_it_before(
     again = letters.receipt_proof(node.world.clerk, node.early.letter).promise
     assert chain.by_roots(node, again).exit == GOOD
     for given in (node.early, chain.third):
-        found = journal.check_entry(given.entry, papers.log_keys(), sealing.fits)
+        found = journal.check_entry(given.entry, papers.log_keys, sealing.fits)
         assert [line.good for line in found.lines if line.code == "signature"] == [True]
     assert fsck().words == ""
 

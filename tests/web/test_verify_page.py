@@ -109,9 +109,9 @@ def test_the_key_of_this_office_comes_along_and_checks_what_it_signed(log: str) 
     policy = own_policy(text_of())
     assert journal.log_vkey(LogKey()) in policy
     key = maker.log_key(name=log)
-    key.public = LogKey().public
+    key.public = LogKey().of(1).public
     key.id = maker.h(log.encode() + b"\n\x01" + key.public)[:4]
-    signer = LogKey()
+    signer = LogKey().of(1)
     key.private = type("Private", (), {"sign": staticmethod(signer.sign)})
     promise = maker.qr(maker.Letter().promise(key))
     [told] = in_the_page([Case((promise,), policy.encode(), maker.NOW)])

@@ -21,6 +21,7 @@ from pishkhan.journal.contracts import (
     EntryView,
     Head,
     Level,
+    LogSigner,
     NewEntry,
     Opening,
     Post,
@@ -50,7 +51,7 @@ from pishkhan.journal.logic.check_entry import check_entry
 from pishkhan.journal.logic.erase import erase
 from pishkhan.journal.logic.fsck_entries import fsck_entries
 from pishkhan.journal.logic.fsck_log import fsck_log, published_now
-from pishkhan.journal.logic.own_policy import origins, own_policy
+from pishkhan.journal.logic.own_policy import own_policy
 from pishkhan.journal.logic.slips import (
     await_published,
     entry_with_commit,
@@ -123,7 +124,6 @@ __all__ = [
     "log_vkey",
     "node_id",
     "opening",
-    "origins",
     "overlook",
     "own_policy",
     "place",
@@ -230,24 +230,28 @@ def head() -> Head:
     return _log.head()
 
 
-def log_vkey(key: Signer | bytes) -> str:
-    """Return a key of the log, or its 32 bytes, as a verifier's policy names it (C2SP vkey)."""
-    public = key if isinstance(key, bytes) else key.public
-    return str(NoteKey(_log.head().origin, KeyKind.LOG, public))
+def log_vkey(key: LogSigner | bytes) -> str:
+    """Return a key of the present log, 32 bytes, as a verifier's policy names it (C2SP vkey)."""
+    head = _log.head()
+    public = key if isinstance(key, bytes) else key.of(head.epoch).public
+    return str(NoteKey(head.origin, KeyKind.LOG, public))
 
 
-def step(signer: Signer) -> int:
+def step(keys: LogSigner) -> int:
     """Do one round of the log: give waiting entries their places, sign, publish.
 
     Returns how many entries got a place and how many leaves were published, together; 0 when
     there was nothing to do. Raises Unavailable: what `sequence` and `publish` in `logic` name.
     """
     _log.begin_if_restored()
-    return _sequence.sequence(signer) + _publish.publish()
+    return _sequence.sequence(keys) + _publish.publish()
 
 
 def begin_anew() -> str:
-    """Begin a new log under a new origin, for a node whose log can not go on; return the origin."""
+    """Begin a new log for a node whose log can not go on; return its origin.
+
+    It is signed by a key of its own: no policy holds one key twice (C2SP tlog-policy).
+    """
     return _log.begin_anew()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,10 @@ LOG_RESTORED = "log.restored"
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """Tells whether (public key, message, signature) of Ed25519 fit (RFC 8032)."""
+
+
+KeysOf = Callable[[int], Iterable[bytes]]
+"""Gives the public keys of the log of an epoch, from 1: the present one first, then former ones."""
 
 
 class WriteOutsideAct(RuntimeError):
@@ -47,6 +51,14 @@ class Signer(Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature over exactly this message."""
+        ...
+
+
+class LogSigner(Protocol):
+    """The keys of this node's logs: one that was begun anew has a key of its own."""
+
+    def of(self, epoch: int) -> Signer:
+        """Return the key of the log of an epoch, from 1."""
         ...
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from pishkhan.directory import api as directory
 from pishkhan.directory import contracts as directory_contracts
 from pishkhan.directory.contracts import SYSTEM
+from pishkhan.journal import api as journal
 from pishkhan.kernel import clock, pulse
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.node.console import Exit, Stop, _
@@ -197,7 +198,8 @@ def _worker() -> Iterator[Finding]:
 def _signing() -> Iterator[Finding]:
     for use in papers.KeyUse.RELAY, papers.KeyUse.LOG:
         try:
-            if not all(path.is_file() for path in sealing.key_files(settings.HOME)):
+            files = sealing.key_files(settings.HOME, journal.head().epoch)
+            if not all(path.is_file() for path in files):
                 return  # a check makes no key
             key_id = papers.own_keys(use).subject.key_id
         except PishkhanError:

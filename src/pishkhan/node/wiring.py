@@ -29,7 +29,7 @@ def introduce() -> NodeView:
     Raises what `sealing.ensure_node_key` does: a lost key is for a person to judge.
     """
     journal.found_log()
-    sealing.log_key()
+    sealing.log_key(journal.head().epoch)
     witness_key()
     key = sealing.ensure_node_key(settings.HOME)
     try:

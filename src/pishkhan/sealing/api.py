@@ -27,7 +27,8 @@ __all__ = [
     "certificate_fits",
     "ensure_node_key",
     "fits",
-    "former_keys",
+    "former_log_keys",
+    "former_relay_keys",
     "is_locked_anew",
     "key_files",
     "known_key",
@@ -59,19 +60,30 @@ def node_key() -> NodeKey:
     return _keys.ensure_node_key(Path(settings.HOME))
 
 
-def log_key() -> NodeKey:
-    """Return the public key of this node's log; made at the first use. Raises as `node_key`."""
-    return _keys.ensure_node_key(Path(settings.HOME), KeyUse.LOG)
+def log_key(epoch: int) -> NodeKey:
+    """Return the public key of this node's log of an epoch, from 1; made at the first use.
+
+    Raises as `node_key`.
+    """
+    return _keys.ensure_node_key(Path(settings.HOME), _keys.log_use(epoch))
 
 
-def former_keys(use: KeyUse) -> tuple[FormerKey, ...]:
-    """Return the keys by which this node signed before, oldest first. Raises as `node_key`."""
-    return _keys.held(Path(settings.HOME), use).former
+def former_relay_keys() -> tuple[FormerKey, ...]:
+    """Return the keys by which this node's relay signed before, oldest first.
+
+    Raises as `node_key`.
+    """
+    return _keys.held(Path(settings.HOME)).former
 
 
-def log_keys() -> list[bytes]:
-    """Return the keys by which this node's log signs and signed, the present one first."""
-    held = _keys.held(Path(settings.HOME), KeyUse.LOG)
+def former_log_keys(epoch: int) -> tuple[FormerKey, ...]:
+    """Return the keys by which the log of an epoch was signed before. Raises as `node_key`."""
+    return _keys.held(Path(settings.HOME), _keys.log_use(epoch)).former
+
+
+def log_keys(epoch: int) -> list[bytes]:
+    """Return the keys by which the log of an epoch is and was signed, the present one first."""
+    held = _keys.held(Path(settings.HOME), _keys.log_use(epoch))
     return [each.public_key for each in (held.public, *reversed(held.former))]
 
 
@@ -81,9 +93,13 @@ def signing_key() -> SigningKey:
     return SigningKey(held.public.key_id, held.public.public_key, partial(_signing.sign, held.key))
 
 
-def key_files(home: Path) -> list[Path]:
-    """Return the files that the relay and log keys in use lie in; none of them is made."""
-    return [_keys.path_in_use(home, use) for use in (KeyUse.RELAY, KeyUse.LOG)]
+def key_files(home: Path, epochs: int) -> list[Path]:
+    """Return the files that the keys of relay and logs in use lie in; none of them is made.
+
+    `epochs` is how many logs the node has begun.
+    """
+    uses = [KeyUse.RELAY, *(_keys.log_use(epoch) for epoch in range(1, epochs + 1))]
+    return [_keys.path_in_use(home, use) for use in uses]
 
 
 def known_key(key_id: str) -> bytes | None:
@@ -94,33 +110,18 @@ def known_key(key_id: str) -> bytes | None:
 
 
 class LogKey:
-    """This node's log key as the journal takes it (`journal.contracts.Signer`).
+    """The keys of this node's logs as the journal takes them (`journal.contracts.LogSigner`)."""
 
-    The key that is in use when it is first asked: make one for each thing that is signed.
-    """
+    __slots__ = ()
 
-    __slots__ = ("_held",)
+    def of(self, epoch: int) -> RawKey:
+        """Return the key by which the log of an epoch is signed now; made at the first use.
 
-    def __init__(self) -> None:
-        self._held: _keys.Held | None = None
-
-    def _key(self) -> _keys.Held:
-        if self._held is None:
-            self._held = _keys.held(Path(settings.HOME), KeyUse.LOG)
-        return self._held
-
-    @property
-    def public(self) -> bytes:
-        """Return the 32 bytes of the public key."""
-        return self._key().public.public_key
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the signature over exactly this message.
-
-        The message is the text of a checkpoint or begins with `pishkhan/<kind>/v1`: its formats
-        are others' (C2SP), so nothing is put before it here.
+        What it signs is the text of a checkpoint or begins with `pishkhan/<kind>/v1`: formats of
+        others (C2SP), so nothing is put before it here. Raises as `node_key`.
         """
-        return self._key().key.sign(message)
+        held = _keys.held(Path(settings.HOME), _keys.log_use(epoch))
+        return RawKey(held.public.public_key, held.key.sign)
 
 
 def witness_key(number: int) -> RawKey:

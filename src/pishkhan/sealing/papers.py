@@ -33,7 +33,7 @@ from pishkhan.sealing.logic.stated import (
     roots,
     stated_last,
 )
-from pishkhan.sealing.logic.switch_key import make_next, subject_of, switch_key
+from pishkhan.sealing.logic.switch_key import make_next, name_of, subject_of, switch_key
 from pishkhan.sealing.logic.take_papers import take_papers
 from pishkhan.sealing.statements import write_request
 
@@ -62,14 +62,14 @@ __all__ = [
 def key_request() -> bytes:
     """Return the file by which this node asks its agency's root to state its three keys.
 
-    A log's key that is stated for the former log is left out: the next one is stated in its place.
-    Raises NotFound `journal.no-log`, and what `api.node_key` does.
+    A key that is stated for something else is left out. Raises NotFound `journal.no-log`, and what
+    `api.node_key` does.
     """
     node = journal.node_id()
     witness = api.witness_key(journal.witness_number())
     subjects = [
         subject_of(KeyUse.RELAY, api.node_key().public_key),
-        subject_of(KeyUse.LOG, api.LogKey().public),
+        subject_of(KeyUse.LOG, api.log_key(journal.head().epoch).public_key),
         Subject(SubjectKind.WITNESS, journal.witness_vkey(witness), witness.public),
     ]
     said = {each: stated_last(each.key_id) for each in subjects}
@@ -84,28 +84,24 @@ def next_request(subject: Subject) -> bytes:
 
 def own_keys(use: KeyUse) -> OwnKeys:
     """Return this node's relay or log keys: in use, next and former. Raises as `key_request`."""
-    home = Path(settings.HOME)
-    present = api.node_key() if use is KeyUse.RELAY else api.log_key()
-    following = _rotation.next_key(home, use)
+    if use is KeyUse.RELAY:
+        present, former = api.node_key(), api.former_relay_keys()
+    else:
+        epoch = journal.head().epoch
+        present, former = api.log_key(epoch), api.former_log_keys(epoch)
+    following = _rotation.next_key(Path(settings.HOME), name_of(use))
     return OwnKeys(
         subject_of(use, present.public_key),
         None if following is None else subject_of(use, following.public_key),
-        api.former_keys(use),
+        former,
     )
 
 
-def log_keys(origin: str = "") -> Mapping[bytes, datetime | None]:
-    """Return the keys by which this node's log signs and signed, the present one first.
+def log_keys(epoch: int) -> Mapping[bytes, datetime | None]:
+    """Return the keys by which the log of an epoch is and was signed, the present one first.
 
-    With `origin`, those that signed a log of this name: the present one, which signs promises of
-    all, and former ones that were not out of use before it began. To each T, as `over_since` has
-    it: what it signed counts no more but by cosignatures of before.
+    To each T, as `over_since` has it: what it signed counts no more but by cosignatures of before.
     """
-    epoch, now = _epoch(origin) if origin else 0, clock.current().now()
-    former = [each for each in api.former_keys(KeyUse.LOG) if _epoch(each.name) >= epoch]
-    known = (api.log_key(), *reversed(former))
+    now = clock.current().now()
+    known = (api.log_key(epoch), *reversed(api.former_log_keys(epoch)))
     return {each.public_key: over_since(each.key_id, now) for each in known}
-
-
-def _epoch(origin: str) -> int:
-    return int(origin.rpartition("/")[2])

@@ -4,7 +4,7 @@ about it but what it is checked against. Each step is a line of its own, good or
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -38,17 +38,17 @@ from pishkhan.journal.tiles import NoTile, TileReader
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, NotFound, PishkhanError
 
+Keys = Mapping[bytes, datetime | None]
+"""Public keys of a log, 32 bytes each; to each the moment from which it counts no more, if any."""
 
-def check_entry(
-    entry_id: UUID, keys: Mapping[bytes, datetime | None], verify: Verify
-) -> CheckedEntry:
+
+def check_entry(entry_id: UUID, keys: Callable[[int], Keys], verify: Verify) -> CheckedEntry:
     """Return an entry with what came of checking it against the published log.
 
-    `keys` are those of the log, present and former, 32 bytes each. To each the moment from which
-    it counts no more, where there is one: then only a tree counts whose quorum was together
-    before. The checkpoint is the one that a proof of this entry would
-    bear (`api.proof`). What is damaged is a line that is not good, never an error. Raises NotFound
-    `journal.no-entry`.
+    `keys` gives those of the log of an epoch, present and former. Where one counts no more, only a
+    tree counts whose quorum was together before that moment. The checkpoint is the one that a
+    proof of this entry would bear (`api.proof`). What is damaged is a line that is not good, never
+    an error. Raises NotFound `journal.no-entry`.
     """
     entry = Entry.objects.filter(id=entry_id).first()
     if entry is None:
@@ -62,7 +62,8 @@ def check_entry(
     if found is None:
         lines.append(CheckLine("place", None))
     else:
-        placed, size = _check_place(found, computed or bytes(entry.commit), keys, verify)
+        fitting = keys(found[0].epoch)
+        placed, size = _check_place(found, computed or bytes(entry.commit), fitting, verify)
         lines += placed
     return CheckedEntry(
         number=entry.number,
@@ -106,7 +107,7 @@ def _recomputed(entry: Entry) -> tuple[dict[str, JSON] | None, bytes | None]:
 
 
 def _check_place(
-    found: tuple[Log, int], commit: bytes, keys: Mapping[bytes, datetime | None], verify: Verify
+    found: tuple[Log, int], commit: bytes, keys: Keys, verify: Verify
 ) -> tuple[list[CheckLine], int | None]:
     """Return the lines about the tree and who signed it, and the size of the checkpoint."""
     log, index = found
@@ -139,9 +140,7 @@ def _leads(store: Store, index: int, commit: bytes, head: Checkpoint) -> bool:
     return found == head.root
 
 
-def _is_signed(
-    note: Note, origin: str, keys: Mapping[bytes, datetime | None], verify: Verify
-) -> bool:
+def _is_signed(note: Note, origin: str, keys: Keys, verify: Verify) -> bool:
     for public, ended in keys.items():
         try:
             checkpoint_of(note, NoteKey(origin, KeyKind.LOG, public), verify)

@@ -7,7 +7,7 @@ and are replaced whole, so what was published then still begins them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from pishkhan.journal.checkpoint import (
     read_checkpoint,
     read_note,
 )
+from pishkhan.journal.contracts import KeysOf
 from pishkhan.journal.logic.fsck_words import WORDS
 from pishkhan.journal.logic.log import mark_of, restored_of
 from pishkhan.journal.logic.publish import HEIGHTS
@@ -51,12 +52,12 @@ def published_now() -> dict[int, bytes]:
 
 
 def fsck_log(
-    survey: Survey, *, publics: Collection[bytes], verify: Verify, published: Mapping[int, bytes]
+    survey: Survey, *, keys: KeysOf, verify: Verify, published: Mapping[int, bytes]
 ) -> Iterator[Finding]:
     """Yield where logs, entries' places and published files disagree; writes nothing.
 
-    `publics` are the log's keys, the present one first, 32 bytes each; `verify` checks an Ed25519
-    signature over a message, `published` is what `published_now` gave before the database's moment.
+    `keys` gives the keys of the log of an epoch; `verify` checks an Ed25519 signature over a
+    message, `published` is what `published_now` gave before the database's moment.
     """
     home: Path = settings.HOME
     logs = list(Log.objects.order_by("epoch"))
@@ -70,9 +71,9 @@ def fsck_log(
         if published[epoch]:
             yield told(WORDS, "log.rolled-back", epoch)
     for log in logs:
-        keys = [NoteKey(log.origin, KeyKind.LOG, each) for each in publics]
-        yield from _note(survey, log, keys, verify, newest=log is logs[-1])
-        yield from _tree(survey, log, published.get(log.epoch, b""), keys, verify)
+        named = [NoteKey(log.origin, KeyKind.LOG, each) for each in keys(log.epoch)]
+        yield from _note(survey, log, named, verify, newest=log is logs[-1])
+        yield from _tree(survey, log, published.get(log.epoch, b""), named, verify)
     yield from _outside(logs)
 
 

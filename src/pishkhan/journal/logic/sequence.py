@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from pishkhan.journal import guard, places
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.commitment import VERSION
-from pishkhan.journal.contracts import Signer
+from pishkhan.journal.contracts import LogSigner
 from pishkhan.journal.merkle import HASH_SIZE, grow, leaf_hash, root_of_edge
 from pishkhan.journal.models import Entry, Log
 from pishkhan.kernel import clock, faults
@@ -29,7 +29,7 @@ def leaf_of(version: int, commit: bytes) -> bytes:
     return bytes([version]) + commit
 
 
-def sequence(signer: Signer) -> int:
+def sequence(keys: LogSigner) -> int:
     """Take up to `MOST` waiting entries into the log; return how many it took.
 
     Two sequencers can not fork the log: the second waits for the first one's row, and the head
@@ -61,6 +61,7 @@ def sequence(signer: Signer) -> int:
             raise _forked()
         faults.point("sequence.placed")
         head = Checkpoint(log.origin, grown.size, root_of_edge(grown.edge))
+        signer = keys.of(log.epoch)
         key = NoteKey(log.origin, KeyKind.LOG, signer.public)
         changed = Log.objects.filter(epoch=log.epoch, size=size, root=root).update(
             size=head.size,

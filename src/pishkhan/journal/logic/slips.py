@@ -7,8 +7,6 @@ of a receipt bears the same one while the log has the same key, and nothing has 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from itertools import product
 from uuid import UUID
 
 from pishkhan.journal.checkpoint import (
@@ -19,8 +17,8 @@ from pishkhan.journal.checkpoint import (
     read_checkpoint,
     read_note,
 )
-from pishkhan.journal.contracts import Signer
-from pishkhan.journal.logic.log import head
+from pishkhan.journal.contracts import KeysOf, LogSigner
+from pishkhan.journal.logic.log import head, head_of
 from pishkhan.journal.logic.proof import log_of, place, reader_of
 from pishkhan.journal.logic.read import opening
 from pishkhan.journal.logic.store import Store, home_of
@@ -63,7 +61,7 @@ def entry_with_commit(subject: UUID, commit: bytes) -> UUID:
     return entry
 
 
-def promise(entry_id: UUID, signer: Signer) -> bytes:
+def promise(entry_id: UUID, keys: LogSigner) -> bytes:
     """Return the promise of an entry that has a slip, signed: what a paper's QR holds.
 
     The same for every print by one key of the log, also inside the act that wrote the entry. It
@@ -73,24 +71,22 @@ def promise(entry_id: UUID, signer: Signer) -> bytes:
     """
     opened = opening(entry_id, [FIELD])
     found = log_of(entry_id)
-    origin = found[0].origin if found else head().origin
-    key = NoteKey(origin, KeyKind.LOG, signer.public)
+    log = head_of(found[0]) if found else head()
+    signer = keys.of(log.epoch)
+    key = NoteKey(log.origin, KeyKind.LOG, signer.public)
     slip = read_slip(opened.shown[0].value)
     return bytes(make_promise(slip, opened, hours=HOURS, key=key, sign=signer.sign))
 
 
-def is_own_promise(promised: Promise, publics: Iterable[bytes], verify: Verify) -> bool:
-    """Tell whether this node's log signed a promise; of another node's logs it knows no key."""
-    return any(is_promised(promised, key, verify) for key in log_keys(publics))
+def is_own_promise(promised: Promise, keys: KeysOf, verify: Verify) -> bool:
+    """Tell whether a log of this node signed a promise; of another node's it knows no key."""
+    return any(is_promised(promised, key, verify) for key in log_keys(keys))
 
 
-def log_keys(publics: Iterable[bytes]) -> list[NoteKey]:
-    """Return the keys of this node's logs as they are named in each of them.
-
-    `publics` are those by which it signs and signed, 32 bytes each.
-    """
-    origins = Log.objects.order_by("epoch").values_list("origin", flat=True)
-    return [NoteKey(*each) for each in product(origins, [KeyKind.LOG], publics)]
+def log_keys(keys: KeysOf) -> list[NoteKey]:
+    """Return the keys of this node's logs as policies name them, the present log's first."""
+    logs = Log.objects.order_by("-epoch").values_list("epoch", "origin")
+    return [NoteKey(name, KeyKind.LOG, each) for epoch, name in logs for each in keys(epoch)]
 
 
 def leaf_path(entry_id: UUID) -> bytes | None:

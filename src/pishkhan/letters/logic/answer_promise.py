@@ -73,7 +73,7 @@ def promise_in(
         told = _slip(code, values["dispatched_at"], agency, values["text_digest"])
     except BadSlip:
         raise _bad_promise() from None
-    mine = not own or journal.is_own_promise(found, sealing.log_keys(), sealing.fits)
+    mine = not own or journal.is_own_promise(found, sealing.log_keys, sealing.fits)
     if slip != told or not mine:
         raise _bad_promise()
     return digits

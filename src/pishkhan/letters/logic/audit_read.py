@@ -75,7 +75,7 @@ def audit_entry(actor: Actor, entry_id: UUID) -> CheckedEntry:
     Raises NotFound `journal.no-entry`, and what `audit_record` raises.
     """
     _opened(actor, subject_of(actor, entry_id))
-    return journal.check_entry(entry_id, papers.log_keys(), sealing.fits)
+    return journal.check_entry(entry_id, papers.log_keys, sealing.fits)
 
 
 def audit_proof(actor: Actor, entry_id: UUID, fields: Collection[str]) -> bytes:

@@ -35,10 +35,6 @@ _IDENTITY = {
     "en": ("not in this bundle.", "in letter.json, by an order of their own."),
     "fa": ("در این بسته نیست.", "در letter.json، به دستوری جداگانه."),
 }
-_POLICIES = {
-    "en": ("one log.", "further files policy-2, … are for earlier logs of the node."),
-    "fa": ("یک دفتر وقایع.", "پرونده‌های policy-2 و پس از آن برای دفترهای پیشین همین گره است."),
-}
 
 
 @dataclass(slots=True)
@@ -140,29 +136,26 @@ def _add_entries(made: Bundle, order: EvidenceOrder) -> None:
 
 
 def _add_keys(made: Bundle, at: datetime, relay: sealing.SigningKey) -> None:
-    """Add the published checkpoint, a policy for each log that a proof here is of, and the keys."""
-    day = at.astimezone(TEHRAN).date()
+    """Add the published checkpoint, the policy for all logs of proofs here, and the keys."""
     try:
         made.files["checkpoint"] = journal.checkpoint()
     except NotFound:
         made.files["checkpoint"] = b""
     used = {_origin(data) for name, data in made.files.items() if name.startswith("proofs/")}
-    now, *earlier = journal.origins() or [""]
-    wanted = [now, *(each for each in earlier if each in used)]
-    policies = [journal.own_policy(each, papers.log_keys(each), day) for each in wanted]
-    for number, text in enumerate(policies, 1):
-        made.files["policy" if number == 1 else f"policy-{number}"] = text
+    keys = journal.log_keys(papers.log_keys)
+    logs = [key for key in keys if key.name == keys[0].name or key.name in used]
+    policy = made.files["policy"] = journal.own_policy(logs, at.astimezone(TEHRAN).date())
     pem = b64encode(_SPKI + relay.public_key).decode()
     made.files["relay-key.pem"] = (
         f"-----BEGIN PUBLIC KEY-----\n{pem}\n-----END PUBLIC KEY-----\n".encode()
     )
-    lines = ["# The log and its witnesses (C2SP vkeys)"]
-    for text in policies:
-        rows = text.decode("utf-8", "replace").splitlines()
-        lines += [row for row in rows if row.startswith(("log ", "witness ")) and row not in lines]
+    lines = ["# The node's logs and their witnesses (C2SP vkeys)"]
+    rows = policy.decode("utf-8", "replace").splitlines()
+    lines += [row for row in rows if row.startswith(("log ", "witness "))]
     lines += [
         f"# {b64encode(key).decode()} counts only for what was cosigned before {time_text(over)}"
-        for key, over in papers.log_keys().items()
+        for epoch in range(1, journal.head().epoch + 1)
+        for key, over in papers.log_keys(epoch).items()
         if over is not None
     ]
     lines += [
@@ -191,7 +184,6 @@ def _readme(
     command = "—"
     if accepted and first:
         command = f"pishkhan-verify --policy policy {accepted} --pages {' '.join(first)}"
-    more = sum(name.startswith("policy-") for name in made.files)
     told = Template(file.read_text("utf-8")).substitute(
         code=letter["held"][0]["tracking_code"] or "—",
         letter=letter["letter"],
@@ -200,7 +192,6 @@ def _readme(
         entries=made.entries,
         waiting=made.waiting,
         identity=_IDENTITY[language][letter["identity"]],
-        policies=_POLICIES[language][bool(more)],
         example=accepted or next(iter(proofs), "proofs/…"),
         pages_command=command,
     )

@@ -63,7 +63,7 @@ class AnswerSlips:
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._keys = journal.log_keys(sealing.log_keys())
+        self._keys = journal.log_keys(sealing.log_keys)
 
     def at_agency(self, arrival: Arrival, row: Draft, known: DraftFold) -> Iterator[Finding]:
         """Yield what entry and promise of a dispatched answer show otherwise than its row."""

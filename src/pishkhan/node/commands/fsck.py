@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from itertools import chain
@@ -135,17 +135,32 @@ def check(parts: tuple[str, ...], survey: Survey) -> Generator[Finding]:
     from pishkhan.sealing import api as sealing
 
     home: Path = settings.HOME
-    needed = [home / name for name in NEEDED] + sealing.key_files(home)
-    missing = [path.relative_to(home).as_posix() for path in needed if not path.is_file()]
-    if missing:
-        words = _("HOME is not that of a node that ran: %(files)s is not there.")
-        raise Stop(words % {"files": ", ".join(missing)})
+    _all_there(home, [home / name for name in NEEDED])
     published = journal.published_now()  # before the moment: what is published was committed
     with snapshot.reading():
         _all_migrated()
+        _all_there(home, sealing.key_files(home, _epochs()))
         for part in PARTS:
             if part in parts:
                 yield from look(part, survey, published)
+
+
+def _all_there(home: Path, files: Iterable[Path]) -> None:
+    missing = [path.relative_to(home).as_posix() for path in files if not path.is_file()]
+    if missing:
+        words = _("HOME is not that of a node that ran: %(files)s is not there.")
+        raise Stop(words % {"files": ", ".join(missing)})
+
+
+def _epochs() -> int:
+    """Return how many logs the node has begun; a missing one is for the part `log` to tell."""
+    from pishkhan.journal import api as journal
+    from pishkhan.kernel.errors import NotFound
+
+    try:
+        return journal.head().epoch
+    except NotFound:
+        return 1
 
 
 def look(part: str, survey: Survey, published: dict[int, bytes]) -> Iterator[Finding]:
@@ -160,7 +175,7 @@ def look(part: str, survey: Survey, published: dict[int, bytes]) -> Iterator[Fin
     from pishkhan.web.uploads.fsck import unreferenced
 
     if part == "log":
-        return journal.fsck_log(survey, publics=log_keys(), verify=fits, published=published)
+        return journal.fsck_log(survey, keys=log_keys, verify=fits, published=published)
     if part == "entries":
         if settings.DEMO:
             survey.passed_over("order of entries")

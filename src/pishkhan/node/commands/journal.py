@@ -112,12 +112,15 @@ def erase(args: argparse.Namespace) -> int:
 
 
 def anew(args: argparse.Namespace) -> int:
-    """Begin a new log under a new origin."""
+    """Begin a new log under a new origin, with a new key."""
     from pishkhan.journal import api
+    from pishkhan.node import wiring
 
     if not args.yes:
         words = _("Receipts of the former log stay provable, but it never grows again: add --yes.")
         raise Stop(words, Exit.REFUSED)
     origin = api.begin_anew()
-    emit(args, {"origin": origin}, [_("The new log: %(name)s") % {"name": origin}])
+    key = api.log_vkey(wiring.LogKey())
+    words = _("The new log has a key of its own; give it to witnesses, verifiers and the root:")
+    emit(args, {"origin": origin, "key": key}, [words, key])
     return Exit.DONE

@@ -3,6 +3,8 @@
 HOME/keys/<use>.key   PKCS #8 in PEM, unencrypted, mode 0600: who reads it is the node
 HOME/keys/<use>-<n>.key
                       the n-th key of this use (n >= 2): the one in use, or the next one
+HOME/keys/log-epoch-<e>.key
+                      the log's key of an epoch (e >= 2), a use of its own: it has next ones as well
 HOME/keys.registered, HOME/<use>-key.registered
                       the key id, written after the key; from then on a lost key is fatal. Below it
                       a line for each former key, oldest first: `former <base64> <ended> <name>`
@@ -51,7 +53,7 @@ _lock = threading.Lock()
 _loaded: dict[tuple[Path, str], Held] = {}
 
 
-def ensure_node_key(home: Path, use: KeyUse = KeyUse.RELAY) -> NodeKey:
+def ensure_node_key(home: Path, use: str = KeyUse.RELAY) -> NodeKey:
     """Return the public key of the node at `home`; make the key at the first start.
 
     Raises Unavailable: `sealing.key-readable` when others may read the file, `sealing.key-lost`
@@ -61,12 +63,21 @@ def ensure_node_key(home: Path, use: KeyUse = KeyUse.RELAY) -> NodeKey:
     return held(home, use).public
 
 
-def held(home: Path, use: KeyUse = KeyUse.RELAY, number: int = 0) -> Held:
+def log_use(epoch: int) -> str:
+    """Return the name of what the log's key of an epoch, from 1, is used for.
+
+    A log that is begun anew has a key of its own: a policy may name a key once (C2SP tlog-policy).
+    """
+    return KeyUse.LOG.value if epoch == 1 else f"{KeyUse.LOG.value}-epoch-{epoch}"
+
+
+def held(home: Path, use: str = KeyUse.RELAY, number: int = 0) -> Held:
     """Return the key that is in use, and the former ones; see `ensure_node_key`.
 
-    `number`, from 1, is which of the keys of a witness; 0 for a use that has one at a time.
+    `use` is a KeyUse or a `log_use`. `number`, from 1, is which of the keys of a witness; 0 for a
+    use that has one at a time.
     """
-    name = f"{use.value}-{number}" if number else use.value
+    name = f"{use}-{number}" if number else str(use)
     marker = marker_of(home, name)
     found = _loaded.get((home, name))
     if found is None or _changed(found, marker):
@@ -93,7 +104,7 @@ def path_of(home: Path, name: str, nth: int) -> Path:
     return home / "keys" / (f"{name}.key" if nth == 1 else f"{name}-{nth}.key")
 
 
-def path_in_use(home: Path, use: KeyUse) -> Path:
+def path_in_use(home: Path, use: str) -> Path:
     """Return the file of the key that the marker names, be it there or not."""
     marker = marker_of(home, use)
     former = _read_marker(marker)[1] if marker.is_file() else ()

@@ -1,6 +1,6 @@
 """The next key of a living node: made beside the one in use, then taken into use by one write.
 
-What is true after a crash stands at each line of `switch`.
+`use` is a KeyUse or a `keys.log_use`. What is true after a crash stands at each line of `switch`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 from pishkhan.kernel import durable, faults
-from pishkhan.sealing.contracts import FormerKey, KeyUse, NodeKey
+from pishkhan.sealing.contracts import FormerKey, NodeKey
 from pishkhan.sealing.logic import keys
 
 
-def next_key(home: Path, use: KeyUse) -> NodeKey | None:
+def next_key(home: Path, use: str) -> NodeKey | None:
     """Return the public half of the key that comes next; None while there is none."""
     path = _next(home, use)
     return keys.public_of(keys.load(path)) if path.exists() else None
 
 
-def make_next(home: Path, use: KeyUse) -> NodeKey:
+def make_next(home: Path, use: str) -> NodeKey:
     """Make the key that comes next and return its public half; the same one when it is made."""
     path = _next(home, use)
     if not path.exists():
@@ -27,14 +27,14 @@ def make_next(home: Path, use: KeyUse) -> NodeKey:
     return keys.public_of(keys.load(path))
 
 
-def drop_next(home: Path, use: KeyUse) -> None:
+def drop_next(home: Path, use: str) -> None:
     """Remove the next key, which never signed anything, so that another is made."""
     path = _next(home, use)
     path.unlink(missing_ok=True)
     durable.fsync_dir(path.parent)
 
 
-def switch(home: Path, use: KeyUse, *, name: str, at: datetime) -> None:
+def switch(home: Path, use: str, *, name: str, at: datetime) -> None:
     """Sign by the next key from now on; `name` is what the present one signed for last.
 
     The private half of the former key is removed: what is not there can not be stolen.
@@ -53,7 +53,7 @@ def switch(home: Path, use: KeyUse, *, name: str, at: datetime) -> None:
     sweep(home, use)
 
 
-def sweep(home: Path, use: KeyUse) -> None:
+def sweep(home: Path, use: str) -> None:
     """Remove private halves of former keys."""
     for nth in range(1, len(keys.held(home, use).former) + 1):
         path = keys.path_of(home, use, nth)
@@ -62,5 +62,5 @@ def sweep(home: Path, use: KeyUse) -> None:
             durable.fsync_dir(path.parent)
 
 
-def _next(home: Path, use: KeyUse) -> Path:
+def _next(home: Path, use: str) -> Path:
     return keys.path_of(home, use, len(keys.held(home, use).former) + 2)

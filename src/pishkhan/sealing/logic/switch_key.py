@@ -20,6 +20,11 @@ from pishkhan.sealing.models import Root
 ENTRY = "key.switched"
 
 
+def name_of(use: KeyUse) -> str:
+    """Return by which name the files of a relay or log key go. NotFound `journal.no-log`."""
+    return keys.log_use(journal.head().epoch) if use is KeyUse.LOG else use
+
+
 def subject_of(use: KeyUse, public: bytes) -> Subject:
     """Return what a relay or log key of this node is stated for. NotFound `journal.no-log`."""
     if use is KeyUse.RELAY:
@@ -34,13 +39,13 @@ def make_next(actor: Actor, use: KeyUse) -> Subject:
     or stated for something else. Nothing is signed by it before `switch_key`. Needs ADMIN.
     """
     actor.require(Right.ADMIN)
-    home = Path(settings.HOME)
-    subject = subject_of(use, rotation.make_next(home, use).public_key)
+    home, name = Path(settings.HOME), name_of(use)
+    subject = subject_of(use, rotation.make_next(home, name).public_key)
     said, now = stated_last(subject.key_id), clock.current().now()
     if said is None or (said.subject == subject and over_since(said.subject.key_id, now) is None):
         return subject
-    rotation.drop_next(home, use)
-    return subject_of(use, rotation.make_next(home, use).public_key)
+    rotation.drop_next(home, name)
+    return subject_of(use, rotation.make_next(home, name).public_key)
 
 
 def switch_key(actor: Actor, use: KeyUse) -> Switched:
@@ -51,25 +56,25 @@ def switch_key(actor: Actor, use: KeyUse) -> Switched:
     `sealing.key-not-yet`.
     """
     actor.require(Right.ADMIN)
-    home = Path(settings.HOME)
+    home, files = Path(settings.HOME), name_of(use)
     with journal.act() as act:
         # Of two operators at once the second finds what the first one did.
         list(Root.objects.select_for_update().filter(ended_at=None).order_by("id"))
-        following = rotation.next_key(home, use)
+        following = rotation.next_key(home, files)
         if following is not None:
             _check_stated(act, subject_of(use, following.public_key))
             name = str(journal.node_id()) if use is KeyUse.RELAY else journal.head().origin
-            rotation.switch(home, use, name=name, at=act.at)
+            rotation.switch(home, files, name=name, at=act.at)
             # A crash here, before the commit: the new key signs, and neither the entry nor the
             # node's row says so yet. The same command, given once more, writes them.
             faults.point("switch.untold")
-        held = keys.held(home, use)
+        held = keys.held(home, files)
         if not held.former:
             raise NotFound(
                 "sealing.no-next-key",
                 N_("There is no next key: make one by `pishkhan keys next` first."),
             )
-        rotation.sweep(home, use)
+        rotation.sweep(home, files)
         subject = subject_of(use, held.public.public_key)
         former = held.former[-1].key_id
         return Switched(subject, former, new=_tell(act, actor, subject, former))

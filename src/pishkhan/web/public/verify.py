@@ -76,18 +76,21 @@ def _mark() -> str:
 
 
 def _own_policy() -> str:
-    """Return a policy that trusts this node's log alone (C2SP tlog-policy); "" without a log.
+    """Return a policy that trusts this node's logs alone (C2SP tlog-policy); "" without a log.
 
-    With the log's former keys, for what was printed before; without those that are revoked.
+    With former keys and former logs, for what was printed before; without keys that are revoked.
     """
     try:
-        keys = papers.log_keys(journal.head().origin)
         # Under `quorum none` nothing counts that a revoked key signed: docs/protocol/keys.md.
-        lines = [f"log {journal.log_vkey(key)}\n" for key, over in keys.items() if over is None]
+        lines = [f"log {key}\n" for key in journal.log_keys(_counting)]
     except (NotFound, Unavailable):
         return ""
     today = clock.current().now().astimezone(clock.TEHRAN).date()
     return "".join([f"# date: {today}\n", *lines, "quorum none\n"])
+
+
+def _counting(epoch: int) -> list[bytes]:
+    return [key for key, over in papers.log_keys(epoch).items() if over is None]
 
 
 @cache
