@@ -1,27 +1,28 @@
-"""What an engine would do for a query on large tables."""
+"""What an engine would do for a query: the plan it chooses when it may not read a whole table."""
 
 from __future__ import annotations
 
 from django.db import connection, transaction
 
-MANY = (
-    "UPDATE pg_class SET reltuples = 1000000, relpages = 1"
-    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+TABLES = "SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+FORGET = (
+    f"UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE oid IN ({TABLES})",
+    f"DELETE FROM pg_statistic WHERE starelid IN ({TABLES})",
 )
 
 
 def plan_of(sql: str) -> str:
     """Return the engine's plan of a query as one line.
 
-    PostgreSQL reads a table of few rows without an index, or by any of them. So here it may not,
-    and takes each table that has rows to have a million: what a vacuum wrote down meanwhile of
-    three rows, or none, makes no difference.
+    PostgreSQL reads a table of few rows without an index if it may; here it may not. Of what a
+    vacuum may have written down meanwhile of three rows it knows nothing, as of a new database.
     """
     asked = sql.replace("%", "%%")
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(MANY)
+            for statement in FORGET:
+                cursor.execute(statement)
             cursor.execute("EXPLAIN " + asked)
             transaction.set_rollback(True)
         else:

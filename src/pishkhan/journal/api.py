@@ -248,10 +248,7 @@ def step(keys: LogSigner) -> int:
 
 
 def begin_anew() -> str:
-    """Begin a new log for a node whose log can not go on; return its origin.
-
-    It is signed by a key of its own: no policy holds one key twice (C2SP tlog-policy).
-    """
+    """Begin a new log, of its own key, for a node whose log can not go on; return its origin."""
     return _log.begin_anew()
 
 
