@@ -254,7 +254,7 @@ def _sqlite(path: str, home: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
-                "PRAGMA cache_size=-16384;PRAGMA mmap_size=268435456"
+                "PRAGMA cache_size=-16384;PRAGMA mmap_size=67108864"
             ),
         },
         # A file, as in life: an in-memory database locks by other rules.
