@@ -37,6 +37,22 @@ def test_entries_of_an_act_are_one_statement_in_their_order():
     assert numbers() == [1, 2, 3]
 
 
+def test_a_deed_may_let_its_entries_travel_with_its_other_writes():
+    with CaptureQueriesContext(connection) as asked, api.act() as act:
+        with rows.together():
+            write()
+            note(act, 1)
+            act.settle()
+            note(act, 2)
+        write()
+        words()
+        note(act, 3)
+    inserts = [each for each in asked.captured_queries if "INSERT INTO" in each["sql"]]
+    told = ["journal_entry" in each["sql"] for each in inserts]
+    assert told == [False, True, False, True]
+    assert numbers() == [1, 2, 3]
+
+
 def test_who_asks_within_the_act_finds_what_it_appended():
     with api.act() as act:
         first = note(act, 1)
