@@ -48,9 +48,10 @@ def test_a_cut_photo_can_not_be_read(world):
     world.unreadable("the photo can not be read.", path)
 
 
-def test_a_picture_of_absurd_size_is_not_unpacked(world):
+@pytest.mark.parametrize("side", [9_000, 20_000])
+def test_a_picture_of_absurd_size_is_not_unpacked(world, side):
     path = world.folder / "photo.png"
-    Image.new("1", (20_000, 20_000)).save(path)
+    Image.new("1", (side, side)).save(path)
     world.unreadable("the photo can not be read.", path)
 
 

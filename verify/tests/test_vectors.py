@@ -111,6 +111,7 @@ def test_strings_and_names_are_written_as_rfc_8785_writes_them():
         '"\\ud800"',
         "[" * 200_000,
         "9" * 5000,
+        '"' + "a" * 256 * 1024 + '"',
         "\ufeff1",
         "",
     ],
