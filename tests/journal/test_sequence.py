@@ -275,12 +275,26 @@ def test_damaged_tiles_are_found_before_anything_is_published_over_them(log: Pat
         publish.publish()
     tile.write_bytes(bytes([*data[:40], data[40] ^ 1, *data[41:]]))
     bundle = log / "log/1/tile/entries/001"
-    bundle.write_bytes(bundle.read_bytes()[:-1])
-    with pytest.raises(Unavailable, match=r"journal\.tiles-damaged"):
-        publish.publish()
+    note = log / "log/1/checkpoint"
+    for path, left in ((bundle, bundle.read_bytes()[:-1]), (note, b"no note"), (tile, None)):
+        kept = path.read_bytes()
+        path.unlink() if left is None else path.write_bytes(left)
+        with pytest.raises(Unavailable, match=r"journal\.tiles-damaged"):
+            publish.publish()
+        path.write_bytes(kept)
     shutil.rmtree(log / "log")
     assert publish.publish() == 301  # derived anew from the rows
     check(301)
+
+
+def test_entries_of_a_newer_version_wait_for_it(log: Path, monkeypatch):
+    write(1)
+    with monkeypatch.context() as older:
+        older.setattr(sequence, "VERSION", 0)
+        with pytest.raises(Unavailable, match=r"journal\.version") as trouble:
+            sequence.sequence(KEY)
+        assert trouble.value.permanent
+    assert sequence.sequence(KEY) == 1
 
 
 def test_nothing_is_written_on_a_full_disk(log: Path, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,12 @@ from tests.letters.world import World, drain, page, refer, refusing
 
 from pishkhan.journal import api as journal
 from pishkhan.journal import guard, triggers
+from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.commitment import compose, time_text
-from pishkhan.journal.models import Entry
-from pishkhan.kernel import canonical
+from pishkhan.journal.models import Entry, Log
+from pishkhan.kernel import canonical, clock
 from pishkhan.kernel.findings import Survey
+from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted
 from pishkhan.node import wiring
@@ -161,3 +163,38 @@ def findings(part: str, survey: Survey | None = None) -> set[tuple[str, str]]:
     """Return what one part of fsck tells now: each code with what it says is wrong, "" for none."""
     told = fsck.look(part, survey or Survey(), journal.published_now())
     return {(each.code, str(each.message.params.get("what", ""))) for each in told}
+
+
+def doubled(model: Any) -> None:
+    """Insert a row once more, whose key is free."""
+    row = model.objects.order_by("pk")[0]
+    unconstrained(model._meta.db_table)
+    row.pk = 10**6 if isinstance(row.pk, int) else new_id()
+    row.save(force_insert=True)
+
+
+def copied(model: Any) -> None:
+    """Insert a row once more under another id."""
+    row = model.objects.order_by("pk")[0]
+    row.pk = new_id()
+    row.save(force_insert=True)
+
+
+def signed_by(key: Any, **changes: Any) -> str:
+    """Return the head as `key` signs it, with `changes`."""
+    row = Log.objects.get()
+    head = {"origin": row.origin, "size": row.size, "root": bytes(row.root), **changes}
+    name = NoteKey(row.origin, KeyKind.LOG, key.public)
+    return str(sign_checkpoint(Checkpoint(**head), name, key.sign))
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def later(days: int) -> Any:
+    """Return a moment so many days from now."""
+    return clock.current().now() + timedelta(days=days)

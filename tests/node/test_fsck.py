@@ -16,11 +16,21 @@ from django.db.models import F
 from tests import emptying
 from tests.journal.log_key import LogKey
 from tests.node import fsck_ground
-from tests.node.fsck_ground import Ground, behind_its_back, found, rewrite, unconstrained
+from tests.node.fsck_ground import (
+    Ground,
+    behind_its_back,
+    copied,
+    doubled,
+    flip,
+    found,
+    later,
+    rewrite,
+    signed_by,
+    unconstrained,
+)
 
 from pishkhan.directory.models import TrackingBlock
 from pishkhan.journal import api as journal
-from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.logic import fsck_words
 from pishkhan.journal.models import Entry, Log
 from pishkhan.kernel import clock, tracking
@@ -99,13 +109,6 @@ def submission(g: Ground) -> Any:
     return Submission.objects.filter(pk=g.registered.letter_id)
 
 
-def doubled(model: Any) -> None:
-    row = model.objects.order_by("pk")[0]
-    unconstrained(model._meta.db_table)
-    row.pk = 10**6 if isinstance(row.pk, int) else new_id()
-    row.save(force_insert=True)
-
-
 def doubled_place(_g: Ground) -> None:
     unconstrained("journal_entry")
     Entry.objects.filter(index__isnull=True).update(index=5)
@@ -122,12 +125,6 @@ def doubled_code(g: Ground) -> None:
     submission(g).update(tracking_code=g.voided.tracking_code)
 
 
-def copied(model: Any) -> None:
-    row = model.objects.order_by("pk")[0]
-    row.pk = new_id()
-    row.save(force_insert=True)
-
-
 def swap_pages(g: Ground) -> None:
     mine = PageRow.objects.filter(letter_id=g.registered.letter_id, office_id=g.world.counter)
     mine.filter(seq=1).update(seq=3)  # the second is the first now
@@ -138,22 +135,14 @@ def wrong_digit(g: Ground) -> None:
     submission(g).update(tracking_code=code[:-1] + str((int(code[-1]) + 1) % 10))
 
 
-def signed_by(key: Any, **changes: Any) -> str:
-    row = Log.objects.get()
-    head = {"origin": row.origin, "size": row.size, "root": bytes(row.root), **changes}
-    name = NoteKey(row.origin, KeyKind.LOG, key.public)
-    return str(sign_checkpoint(Checkpoint(**head), name, key.sign))
-
-
 def grow_published(g: Ground) -> None:
     note = signed_by(wiring.LogKey().of(1), size=Log.objects.get().size + 1)
     (g.home / "log/1/checkpoint").write_text(note)
 
 
-def flip(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+def publish_another(g: Ground) -> None:
+    (g.home / "log/2").mkdir()
+    (g.home / "log/2/checkpoint").write_bytes((g.home / "log/1/checkpoint").read_bytes())
 
 
 def blob(g: Ground) -> Path:
@@ -172,10 +161,6 @@ def submission_copied(g: Ground) -> None:
     row.pk, row.nonce = new_id(), new_id()
     row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
     row.save(force_insert=True)
-
-
-def later(days: int) -> Any:
-    return clock.current().now() + timedelta(days=days)
 
 
 TAMPERS: dict[str, Tamper] = {
@@ -350,6 +335,14 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "the published checkpoint": (
         "log.published", lambda g: flip(g.home / "log/1/checkpoint")
     ),
+    "another tree of the same size": (
+        "log.published",
+        lambda g: (g.home / "log/1/checkpoint").write_text(
+            signed_by(wiring.LogKey().of(1), root=bytes(32))
+        ),
+    ),
+    "a log without its note": ("log.checkpoint", lambda _g: Log.objects.update(note="")),
+    "a log that the database does not have": ("log.rolled-back", publish_another),
     "a mark that is gone": ("log.mark", lambda g: (g.home / "log.registered").unlink()),
     "a message refused without a reason": (
         "relay.no-reason", lambda _g: first(Outgoing, state="refused").update(reason="")
