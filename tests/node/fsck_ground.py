@@ -27,6 +27,7 @@ from pishkhan.kernel.findings import Survey
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import Accepted
+from pishkhan.letters.models import Arrival, PageRow, Submission
 from pishkhan.node import wiring
 from pishkhan.node.commands import fsck
 
@@ -198,3 +199,30 @@ def flip(path: Path) -> None:
 def later(days: int) -> Any:
     """Return a moment so many days from now."""
     return clock.current().now() + timedelta(days=days)
+
+
+def first(model: Any, **given: Any) -> Any:
+    """Return the first row as a query set that may be updated."""
+    return model.objects.filter(pk=model.objects.filter(**given).order_by("pk")[0].pk)
+
+
+def arrival(g: Ground) -> Any:
+    """Return the registered letter's row at the agency as a query set that may be updated."""
+    return Arrival.objects.filter(letter_id=g.registered.letter_id)
+
+
+def submission(g: Ground) -> Any:
+    """Return the registered letter's row at its counter as a query set that may be updated."""
+    return Submission.objects.filter(pk=g.registered.letter_id)
+
+
+def blob(g: Ground) -> Path:
+    """Return the file of the registered letter's first page."""
+    digest = PageRow.objects.filter(letter_id=g.registered.letter_id).earliest("pk").digest
+    return letters.blob_store().path(digest)
+
+
+def swap_pages(g: Ground) -> None:
+    """Put the registered letter's second page before its first, at the counter."""
+    mine = PageRow.objects.filter(letter_id=g.registered.letter_id, office_id=g.world.counter)
+    mine.filter(seq=1).update(seq=3)  # the second is the first now

@@ -18,14 +18,19 @@ from tests.journal.log_key import LogKey
 from tests.node import fsck_ground
 from tests.node.fsck_ground import (
     Ground,
+    arrival,
     behind_its_back,
+    blob,
     copied,
     doubled,
+    first,
     flip,
     found,
     later,
     rewrite,
     signed_by,
+    submission,
+    swap_pages,
     unconstrained,
 )
 
@@ -36,6 +41,7 @@ from pishkhan.journal.models import Entry, Log
 from pishkhan.kernel import clock, tracking
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
+from pishkhan.letters.logic import fsck_letters
 from pishkhan.letters.logic.fsck_words import WORDS as LETTERS
 from pishkhan.letters.models import (
     Answer,
@@ -96,19 +102,6 @@ def _registered() -> Any:
     return LetterNumber.objects.filter(item_id__in=items).values("pk")
 
 
-def first(model: Any, **given: Any) -> Any:
-    """Return the first row as a query set that may be updated."""
-    return model.objects.filter(pk=model.objects.filter(**given).order_by("pk")[0].pk)
-
-
-def arrival(g: Ground) -> Any:
-    return Arrival.objects.filter(letter_id=g.registered.letter_id)
-
-
-def submission(g: Ground) -> Any:
-    return Submission.objects.filter(pk=g.registered.letter_id)
-
-
 def doubled_place(_g: Ground) -> None:
     unconstrained("journal_entry")
     Entry.objects.filter(index__isnull=True).update(index=5)
@@ -123,11 +116,6 @@ def two_custodians(_g: Ground) -> None:
 def doubled_code(g: Ground) -> None:
     unconstrained("letters_submission")
     submission(g).update(tracking_code=g.voided.tracking_code)
-
-
-def swap_pages(g: Ground) -> None:
-    mine = PageRow.objects.filter(letter_id=g.registered.letter_id, office_id=g.world.counter)
-    mine.filter(seq=1).update(seq=3)  # the second is the first now
 
 
 def wrong_digit(g: Ground) -> None:
@@ -145,15 +133,16 @@ def publish_another(g: Ground) -> None:
     (g.home / "log/2/checkpoint").write_bytes((g.home / "log/1/checkpoint").read_bytes())
 
 
-def blob(g: Ground) -> Path:
-    digest = PageRow.objects.filter(letter_id=g.registered.letter_id).earliest("pk").digest
-    return letters.blob_store().path(digest)
-
-
 def forgotten(g: Ground) -> None:
     made = letters.blob_store().put([b"nobody names this"])
     long_ago = clock.current().now().timestamp() - 60 * 86400
     os.utime(letters.blob_store().path(made.digest), (long_ago, long_ago))
+
+
+def arrival_copied(g: Ground) -> None:
+    row = arrival(g).get()
+    row.pk, row.letter_id, row.number = new_id(), new_id(), None
+    row.save(force_insert=True)
 
 
 def submission_copied(g: Ground) -> None:
@@ -267,6 +256,11 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
     "an answer that was taken away": (
         "letters.no-row",
         lambda g: Answer.objects.filter(letter_id=g.handed.letter_id)._raw_delete("default"),
+    ),
+    "a letter that never came to the agency": ("letters.no-entry", arrival_copied),
+    "a draft that nobody wrote": ("letters.no-entry", lambda _g: copied(Draft)),
+    "an answer that never came": (
+        "letters.no-entry letters.content", lambda _g: copied(Answer)
     ),
     "when an answer came": (
         "letters.time", lambda _g: first(Answer).update(received_at=F("received_at") + SECOND)
@@ -385,6 +379,19 @@ def test_each_thing_that_is_compared_is_told(ground: Ground, files: None, what: 
     with behind_its_back():
         do(ground)
         assert set(found()) - {"letters.no-custody"} == set(code.split())
+
+
+@pytest.mark.parametrize("side", [Submission, Arrival])
+def test_a_letter_that_nobody_is_answerable_for_is_told_at_each_side(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, side: Any
+) -> None:
+    batches = fsck_letters.batches
+    monkeypatch.setattr(
+        fsck_letters, "batches", lambda model: batches(model) if model is side else ()
+    )
+    with behind_its_back():
+        Custody.objects.all()._raw_delete("default")
+        assert "letters.no-custody" in found(("letters",))
 
 
 def test_every_code_has_a_test_that_tampers_and_a_line_for_the_operator() -> None:
