@@ -2,9 +2,10 @@
 
 `tools/checks [--all] [stage …]`: stages lint, types, desk (the helper on the clerk's PC), verify
 (the stand-alone verifier), messages,
-assets, migrations, sqlite, postgresql, browser (every screen pictured, too), pace. What a stage
+assets, migrations, sqlite, postgresql, browser (every screen pictured, too), pace, and with --all
+removals (each check that catches a cheat is taken away, and a test must notice). What a stage
 wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
-them browser, which often waits; pace runs alone, for it measures time.
+them browser, which often waits; pace runs alone, for it measures time, and so does removals, which is long.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def postgresql(*command: str) -> tuple[str, ...]:
 def stages(*, slow: bool) -> list[Stage]:
     """Return all stages, the long ones first."""
     sources = ("src", "tests", "tools")
+    last = [Stage("removals", ((PYTHON, "tools/removals.py"),), alone=True)] if slow else []
     return [
         # What asks no engine anything runs once, in the other lane (tests/lanes.py).
         Stage(
@@ -124,6 +126,7 @@ def stages(*, slow: bool) -> list[Stage]:
         Stage(
             "pace", (browsing("pace", "tests/browser", slow=slow),), alone=True, needs=(BROWSER,)
         ),
+        *last,
     ]
 
 

@@ -94,7 +94,9 @@ def left_to_right(pdf: bytes) -> str:
         if sign.isprintable() and sign != " ":  # else it may be the reader's own, with no place
             signs.append(((bottom + top) / 2, left, sign))
     signs.sort(reverse=True)
-    line, height, lines = [], signs[0][0], []
+    lines: list[list[tuple[float, str]]] = []
+    line: list[tuple[float, str]] = []
+    height = signs[0][0]
     for middle, left, sign in signs:
         if height - middle > 4:  # points; a line is some 15 high
             lines.append(line)
