@@ -5,7 +5,7 @@
 assets, migrations, sqlite, postgresql, browser (every screen pictured, too), pace, and with --all
 removals (each check that catches a cheat is taken away, and a test must notice). What a stage
 wrote is in build/checks/<stage>.log and is shown if it failed. Two stages run at a time, and beside
-them browser, which often waits; pace runs alone, for it measures time, and so does removals, which is long.
+them browser, which often waits; pace runs alone, for it measures time, and after it removals.
 """
 
 from __future__ import annotations

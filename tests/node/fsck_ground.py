@@ -22,7 +22,7 @@ from pishkhan.journal import guard, triggers
 from pishkhan.journal.checkpoint import Checkpoint, KeyKind, NoteKey, sign_checkpoint
 from pishkhan.journal.commitment import compose, time_text
 from pishkhan.journal.models import Entry, Log
-from pishkhan.kernel import canonical, clock
+from pishkhan.kernel import canonical, clock, tracking
 from pishkhan.kernel.findings import Survey
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
@@ -226,3 +226,18 @@ def swap_pages(g: Ground) -> None:
     """Put the registered letter's second page before its first, at the counter."""
     mine = PageRow.objects.filter(letter_id=g.registered.letter_id, office_id=g.world.counter)
     mine.filter(seq=1).update(seq=3)  # the second is the first now
+
+
+def arrival_copied(g: Ground) -> None:
+    """Insert a letter at the agency that came from nowhere."""
+    row = arrival(g).get()
+    row.pk, row.letter_id, row.number = new_id(), new_id(), None
+    row.save(force_insert=True)
+
+
+def submission_copied(g: Ground) -> None:
+    """Insert a letter at the counter, with a code of its own, that nobody accepted."""
+    row = submission(g).get()
+    row.pk, row.nonce = new_id(), new_id()
+    row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
+    row.save(force_insert=True)

@@ -19,6 +19,7 @@ from tests.node import fsck_ground
 from tests.node.fsck_ground import (
     Ground,
     arrival,
+    arrival_copied,
     behind_its_back,
     blob,
     copied,
@@ -30,6 +31,7 @@ from tests.node.fsck_ground import (
     rewrite,
     signed_by,
     submission,
+    submission_copied,
     swap_pages,
     unconstrained,
 )
@@ -38,7 +40,7 @@ from pishkhan.directory.models import TrackingBlock
 from pishkhan.journal import api as journal
 from pishkhan.journal.logic import fsck_words
 from pishkhan.journal.models import Entry, Log
-from pishkhan.kernel import clock, tracking
+from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
 from pishkhan.letters import api as letters
 from pishkhan.letters.logic import fsck_letters
@@ -137,19 +139,6 @@ def forgotten(g: Ground) -> None:
     made = letters.blob_store().put([b"nobody names this"])
     long_ago = clock.current().now().timestamp() - 60 * 86400
     os.utime(letters.blob_store().path(made.digest), (long_ago, long_ago))
-
-
-def arrival_copied(g: Ground) -> None:
-    row = arrival(g).get()
-    row.pk, row.letter_id, row.number = new_id(), new_id(), None
-    row.save(force_insert=True)
-
-
-def submission_copied(g: Ground) -> None:
-    row = submission(g).get()
-    row.pk, row.nonce = new_id(), new_id()
-    row.tracking_code = tracking.make(bytes(32), tracking.block_of(row.tracking_code), 77)
-    row.save(force_insert=True)
 
 
 TAMPERS: dict[str, Tamper] = {
@@ -258,6 +247,10 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
         lambda g: Answer.objects.filter(letter_id=g.handed.letter_id)._raw_delete("default"),
     ),
     "a letter that never came to the agency": ("letters.no-entry", arrival_copied),
+    "a draft that was taken away": (
+        "letters.no-row numbers.no-entry",
+        lambda _g: first(Draft, state="dispatched")._raw_delete("default"),
+    ),
     "a draft that nobody wrote": ("letters.no-entry", lambda _g: copied(Draft)),
     "an answer that never came": (
         "letters.no-entry letters.content", lambda _g: copied(Answer)

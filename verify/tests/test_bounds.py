@@ -104,6 +104,16 @@ def test_a_promise_of_more_than_300_bytes_is_malformed_although_it_is_signed(wor
         assert (answer.code, "malformed" in answer.err) == ((0, False) if good else (2, True))
 
 
+def test_the_slip_of_a_signed_promise_has_a_place_among_its_fields(world):
+    body = bytearray(world.letter.promise(world.log.key)[:-64])
+    for place, good in ((6, True), (7, False)):  # of seven; both would have as many hashes
+        start = bytearray(body[:-32])
+        start[5:7] = bytes([7, place])
+        told = bytes(start)
+        answer = world.check(qr(told + world.log.key.private.sign(promise.LABEL + told)))
+        assert (answer.code, "malformed" in answer.err) == ((0, False) if good else (2, True))
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 
