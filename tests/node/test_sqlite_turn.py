@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -203,6 +204,23 @@ def test_turns_come_in_the_order_of_asking(tmp_path):
     assert order == [0, 1, 2, 3, 4, 5]
 
 
+def test_who_has_waited_longer_at_the_gate_looks_more_often(tmp_path, monkeypatch):
+    naps: list[float] = []
+    monkeypatch.setattr(
+        turn, "time", SimpleNamespace(sleep=naps.append, monotonic=lambda: sum(naps))
+    )
+    monkeypatch.setattr(turn, "_try_lock", lambda _fd, _byte: False)
+    assert not turn.Turn(tmp_path / "turn").acquire(1.0)
+    waited, short = 0.0, 1.0
+    for nap in naps:
+        if waited < 0.4:  # longer than anybody waits for short transactions
+            assert nap <= short
+            short = nap
+        waited += nap
+    assert naps[0] >= 4 * short
+    assert naps[-1] == turn.LONG_NAP  # behind a long writer nobody is in haste
+
+
 def test_a_turn_that_does_not_come_is_an_operational_error_and_harms_nobody(path):
     holder, hasty = open_database(path), open_database(path, timeout=0.05)
     with Transaction(holder) as cursor:
@@ -264,6 +282,7 @@ def test_closing_a_connection_gives_the_turn_back(path):
 HOLDER = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from tests.node.test_sqlite_turn import Transaction, open_database
 connection = open_database(sys.argv[1])

@@ -50,9 +50,14 @@ else:
 
 
 GATE, WORK = 0, 1
-# Waiting for another process: short naps first (a transaction takes a few milliseconds), then
-# longer ones, so that a long writer costs the waiters no CPU.
-NAPS = (0.0002,) * 20 + (0.001,) * 30
+# Waiting for another process, in seconds. For the work: short naps first (a transaction takes a
+# few milliseconds), then longer ones, so that a long writer costs the waiters no CPU. At the gate
+# several wait: who has waited longer looks more often, and so is let in before who came later,
+# until the wait is one for a long writer.
+NAPS = {
+    WORK: (0.0002,) * 20 + (0.001,) * 30,
+    GATE: (0.001,) * 10 + (0.0005,) * 20 + (0.0002,) * 2000,
+}
 LONG_NAP = 0.003
 
 
@@ -128,11 +133,11 @@ class Turn:
 
     def _wait(self, byte: int, deadline: float) -> bool:
         assert self._fd is not None
-        tries = 0
+        tries, naps = 0, NAPS[byte]
         while not _try_lock(self._fd, byte):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(NAPS[tries] if tries < len(NAPS) else LONG_NAP)
+            time.sleep(naps[tries] if tries < len(naps) else LONG_NAP)
             tries += 1
         return True
 
