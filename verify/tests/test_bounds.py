@@ -68,6 +68,13 @@ def test_a_signature_is_longer_than_the_id_of_its_key():
     assert code_of(note.read_checkpoint, signed(body, short)) == "note-form"
 
 
+def test_below_a_checkpoint_stand_signatures_alone():
+    body = LOG.body(1)
+    line = LOG.key.line(LOG.key.private.sign(body.encode()))
+    for other in ("a remark\n", line.replace("\u2014", "-"), line.replace(LOG.key.name, "a+b")):
+        assert code_of(note.read_checkpoint, signed(body, line, other)) == "note-form"
+
+
 def test_a_tree_of_nothing_has_one_root():
     line = LOG.key.line(bytes(64))
     empty = signed(LOG.body(0), line)
