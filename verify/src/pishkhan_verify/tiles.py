@@ -71,7 +71,7 @@ class Tiles:
         return data
 
     def raw(self, name: str, most: int) -> bytes | None:
-        """Return a file below `tile/`, cut behind `most` + 1 bytes; None when it is not there."""
+        """Return a file below `tile/`, cut behind `most` + 1 bytes; None when unreadable."""
         path = self.folder / name
         if not path.is_file():
             return None
@@ -79,7 +79,7 @@ class Tiles:
             with path.open("rb") as file:
                 return file.read(most + 1)
         except OSError:
-            raise Unreadable("tile-missing", name=name) from None
+            return None
 
     def has_entries(self) -> bool:
         """Return whether bundles of entries lie beside the tiles."""
