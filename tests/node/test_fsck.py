@@ -328,6 +328,10 @@ MORE: dict[str, tuple[str, Callable[[Ground], object]]] = {
             signed_by(wiring.LogKey().of(1), root=bytes(32))
         ),
     ),
+    "the newest entry of the log": (
+        "entries.place-missing",
+        lambda _g: Entry.objects.filter(index=Log.objects.get().size - 1).update(index=None),
+    ),
     "a log without its note": ("log.checkpoint", lambda _g: Log.objects.update(note="")),
     "a log that the database does not have": ("log.rolled-back", publish_another),
     "a mark that is gone": ("log.mark", lambda g: (g.home / "log.registered").unlink()),
