@@ -52,6 +52,8 @@ def prepare(body: Body) -> None:
     chief = directory.actor_for(secretary.user_id, seat)
     assert chief is not None
     rows = letters.cartable(head, folder="open").rows[::-1]
+    if not rows:
+        return  # a province without letters
     # The one he has ordered least about; on most days there is one with no order of his yet.
     row = min(rows, key=lambda each: len(letters.arrival(head, each.arrival_id).referrals))
     letters.prepare(
