@@ -40,6 +40,23 @@ NOT_CODES = frozenset(
     }
 )
 KIND = re.compile(r"[a-z]{2,}\.[a-z][a-z_-]*[a-z]")
+SPOKEN = frozenset(  # kinds whose noun is a speaker's name, or that the journal writes itself
+    {
+        "bundle.made",
+        "bundle.taken",
+        "directory.snapshot_sent",
+        "directory.snapshot_taken",
+        "entry.erased",
+        "log.begun",
+        "log.witnessed",
+        "node.enrolled",
+        "node.joined",
+        "node.recipient_named",
+        "node.registered",
+        "node.restored",
+        "node.revoked",
+    }
+)
 NOT_KINDS = frozenset(
     {
         "provinces.csv",
@@ -205,7 +222,7 @@ def kinds() -> set[str]:
         and KIND.fullmatch(node.value)
         and node.value.partition(".")[0] not in SPEAKERS
         and node.value not in NOT_KINDS
-    } | {"node.registered", "node.restored", "entry.erased", "log.begun", "log.witnessed"}
+    } | SPOKEN
 
 
 def settings() -> set[str]:

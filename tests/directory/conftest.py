@@ -10,6 +10,9 @@ import pytest
 
 from pishkhan.directory import api
 from pishkhan.directory.contracts import SYSTEM, CounterKind
+from tests.directory.apart import centre, joined, snapshot
+
+__all__ = ["centre", "joined", "snapshot"]
 
 
 @pytest.fixture(autouse=True)

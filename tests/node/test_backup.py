@@ -26,7 +26,9 @@ from tests.node.backups import (
     store,
 )
 
+from pishkhan.kernel.errors import Unavailable
 from pishkhan.node.console import Stop
+from pishkhan.sealing import api as sealing
 
 pytestmark = pytest.mark.engine  # the places lie in the lane's server
 
@@ -206,6 +208,25 @@ def test_keys_are_encrypted_to_the_operator_and_come_back_only_with_the_identity
     assert (again.home / "keys" / "relay.key").read_bytes() == key
     assert (again.home / "keys" / "relay.key").stat().st_mode & 0o777 == 0o600
     assert (again.home / "settings.env").read_text() == settings.read_text()
+
+
+def test_a_restored_node_opens_what_was_sealed_to_it(ground, node, tmp_path, settings):
+    settings.HOME = node.home
+    sealed = sealing.seal_to([sealing.seal_recipient()], b"for this node")
+    folder, again = tmp_path / "backup", ground.place("again")
+    command(node, "backup", folder)
+    held = {path.name for path in newest(folder).rglob("*") if path.is_file()}
+    assert "seal-key.registered" in held
+    assert "seal.key" not in held
+    put_back(folder, again)
+    settings.HOME = again.home
+    assert sealing.unseal(sealed) == b"for this node"
+    key = again.home / "keys" / "seal.key"
+    assert key.read_bytes() == (node.home / "keys" / "seal.key").read_bytes()
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.unlink()
+    with pytest.raises(Unavailable, match=r"sealing\.key-lost"):
+        sealing.unseal(sealed)
 
 
 def test_without_its_key_a_restored_node_says_so(ground, folder):

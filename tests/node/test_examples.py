@@ -41,10 +41,10 @@ DEHYARIS = (
 )
 PARSED_ONLY = {
     "serve", "practice", "worker", "demo", "bench", "migrate", "manage", "backup", "restore", "tls",
-    "status", "post", "keys",
+    "status", "post", "keys", "node", "relay",
 }  # fmt: skip
 """They run until they are stopped, on a database or folder of their own, or judge this machine, or
-name posts by their keys, or take what others signed; their own tests run them."""
+name posts by their keys, or take what others signed or other nodes made; their own tests do."""
 OF_WITNESSES = {"ask-witnesses", "witness", "take-cosignatures"}
 """Verbs of `pishkhan journal` that need another node; tests/node/test_witnesses.py runs them."""
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from tests.relay.conftest import Post
 
 from pishkhan.kernel import clock
+from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Depth, InboundState, OutgoingState
 from pishkhan.relay.logic import depths as depths_of
@@ -85,7 +86,8 @@ def test_each_question_is_answered_by_an_index(post: Post) -> None:
         "relay_out_unsettled": Outgoing.objects.filter(
             from_office=post.counter, settled_at__isnull=True
         ),
-        "relay_env_to_carry": Envelope.objects.filter(to_carry__isnull=False),
+        "relay_env_to_carry": Envelope.objects.filter(to_carry__isnull=False, to_node__isnull=True),
+        "relay_env_to_send": Envelope.objects.filter(to_carry__isnull=False, to_node=new_id()),
         "relay_in_ready": Inbound.objects.filter(state=InboundState.VERIFIED),
         "relay_in_received": Inbound.objects.filter(state=InboundState.RECEIVED),
         "relay_in_waiting": Inbound.objects.filter(state=InboundState.WAITING),

@@ -114,7 +114,9 @@ def signed_by(seed: str, node: UUID = OTHER, epoch: int = 1) -> relay.Sealed:
         id=new_id(), from_office=office, to_office=office, kind="test.parcel", version=1,
         subject=office, payload=b'{"name":"peer"}', created_at=clock.current().now(),
     )  # fmt: skip
-    made = seal(message, origins.Node(node, epoch, known), 1)
+    places = origins.Places()
+    places._known[office] = node  # it seals as that node would, for an office of its own
+    made = seal(message, origins.Node(node, epoch, known), 1, places)
     return relay.Sealed(made.header, made.payload, made.signature)
 
 

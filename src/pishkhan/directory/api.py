@@ -52,6 +52,7 @@ from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.enlist import enlist
 from pishkhan.directory.logic.entrances import entrances
 from pishkhan.directory.logic.find_agencies import find_agencies
+from pishkhan.directory.logic.give_block_away import give_block_away
 from pishkhan.directory.logic.grant_clearance import grant_clearance
 from pishkhan.directory.logic.heads import head_of
 from pishkhan.directory.logic.host_counter import host_counter
@@ -62,6 +63,7 @@ from pishkhan.directory.logic.link_outside import link_outside
 from pishkhan.directory.logic.link_user import link_user
 from pishkhan.directory.logic.logins import account_of, demo_user, linked_login
 from pishkhan.directory.logic.move_term import move_term
+from pishkhan.directory.logic.name_own_recipient import name_own_recipient
 from pishkhan.directory.logic.name_stand_in import name_stand_in
 from pishkhan.directory.logic.next_tracking import next_tracking
 from pishkhan.directory.logic.offices import (
@@ -85,6 +87,7 @@ from pishkhan.directory.logic.people import (
     users,
 )
 from pishkhan.directory.logic.pins import forgive_pin, with_pin
+from pishkhan.directory.logic.place_office import node_of_office, offices_at, place_office
 from pishkhan.directory.logic.posts import (
     may_refer,
     may_refer_to,
@@ -99,6 +102,7 @@ from pishkhan.directory.logic.reactivate_user import reactivate_user
 from pishkhan.directory.logic.register_node import (
     node_self,
     other_node,
+    other_nodes,
     register_node,
     renew_own_key,
 )
@@ -109,6 +113,7 @@ from pishkhan.directory.logic.rename_agency import rename_agency
 from pishkhan.directory.logic.rename_term import rename_term
 from pishkhan.directory.logic.retire_term import retire_term
 from pishkhan.directory.logic.revoke_client import revoke_client
+from pishkhan.directory.logic.revoke_node import revoke_node
 from pishkhan.directory.logic.seat_holder import seat_holder
 from pishkhan.directory.logic.set_head import set_head
 from pishkhan.directory.logic.set_identity import identity, set_identity
@@ -119,6 +124,8 @@ from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.set_thursday import set_thursday
 from pishkhan.directory.logic.settle_day import settle_day
+from pishkhan.directory.logic.snapshot_due import snapshot_due, snapshot_sent
+from pishkhan.directory.logic.snapshot_for import snapshot_for
 from pishkhan.directory.logic.stand_ins import (
     signs_per_pro_for,
     stand_ins,
@@ -126,6 +133,8 @@ from pishkhan.directory.logic.stand_ins import (
     stand_ins_of,
 )
 from pishkhan.directory.logic.switch_clerk import switch_clerk
+from pishkhan.directory.logic.take_block import take_block
+from pishkhan.directory.logic.take_snapshot import directory_age, take_snapshot
 from pishkhan.directory.logic.terms import terms
 from pishkhan.directory.logic.unlink_outside import unlink_outside
 from pishkhan.directory.logic.unlink_user import unlink_user
@@ -188,6 +197,7 @@ __all__ = [
     "dehyari_figures",
     "dehyaris",
     "demo_user",
+    "directory_age",
     "division",
     "division_by_code",
     "divisions",
@@ -198,6 +208,7 @@ __all__ = [
     "entrances",
     "find_agencies",
     "forgive_pin",
+    "give_block_away",
     "grant_clearance",
     "has_second_factor",
     "head_of",
@@ -218,16 +229,21 @@ __all__ = [
     "may_refer",
     "may_refer_to",
     "move_term",
+    "name_own_recipient",
     "name_stand_in",
     "next_tracking",
+    "node_of_office",
     "node_self",
     "office",
     "offices",
+    "offices_at",
     "offices_of_agency",
     "open_counter",
     "open_posts",
     "other_node",
+    "other_nodes",
     "outside_of",
+    "place_office",
     "post",
     "post_rows",
     "posts",
@@ -244,6 +260,7 @@ __all__ = [
     "renew_own_key",
     "retire_term",
     "revoke_client",
+    "revoke_node",
     "seat_holder",
     "seatless",
     "seats",
@@ -260,12 +277,17 @@ __all__ = [
     "setting_history",
     "settle_day",
     "signs_per_pro_for",
+    "snapshot_due",
+    "snapshot_for",
+    "snapshot_sent",
     "stand_ins",
     "stand_ins_at",
     "stand_ins_of",
     "superior_near",
     "superior_of",
     "switch_clerk",
+    "take_block",
+    "take_snapshot",
     "terms",
     "unlink_outside",
     "unlink_user",

@@ -32,6 +32,8 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}"
 )
+# An age recipient: age1, and the letters and digits of bech32, which has no 1, b, i, o.
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{6,96}")
 _USERNAME = re.compile(r"[^\W_][\w.@+-]{1,59}")
 
 
@@ -69,6 +71,17 @@ def email_address(field: str, value: str) -> str:
         raise Invalid(
             "directory.bad-email",
             fields={field: Message(N_("Write an e-mail address, such as info@example.ir."))},
+        )
+    return given
+
+
+def age_recipient(field: str, value: str) -> str:
+    """Return an age recipient by its shape alone, or ""; else Invalid at `field`."""
+    given = value.strip()
+    if given and _RECIPIENT.fullmatch(given) is None:
+        raise Invalid(
+            "directory.bad-recipient",
+            fields={field: Message(N_("A recipient begins with age1 and is written small."))},
         )
     return given
 

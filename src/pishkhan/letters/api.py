@@ -55,6 +55,7 @@ from pishkhan.letters.logic.complete import complete
 from pishkhan.letters.logic.confirm_prepared import confirm_prepared
 from pishkhan.letters.logic.correct import correct
 from pishkhan.letters.logic.counter_day import check_day, counter_day
+from pishkhan.letters.logic.counter_has_letters import counter_has_letters
 from pishkhan.letters.logic.decline_recall import decline_recall
 from pishkhan.letters.logic.dispatch import dispatch
 from pishkhan.letters.logic.draft import draft
@@ -222,6 +223,7 @@ __all__ = [
     "correct",
     "count_waiting_at",
     "counter_day",
+    "counter_has_letters",
     "counter_ratings",
     "counter_today",
     "decline_recall",

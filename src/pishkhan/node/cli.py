@@ -18,7 +18,8 @@ from pishkhan.node.console import STATUS_EXITS, Exit, Parser, Stop, _, fail, lan
 # Each noun has a module `pishkhan.node.commands.<noun>` with `register(subparsers)`.
 NOUNS = (
     "serve", "worker", "check", "status", "migrate", "backup", "restore", "tls", "demo", "practice",
-    "user", "directory", "post", "letter", "journal", "keys", "fsck", "bench", "completion",
+    "user", "directory", "post", "letter", "node", "relay", "journal", "keys", "fsck", "bench",
+    "completion",
 )  # fmt: skip
 
 EXAMPLES = """  pishkhan demo --serve

@@ -66,6 +66,10 @@ def receive() -> None:
     from pishkhan.letters import api as letters
 
     letters.receive_as(duties().offices)
+    if settings.ROLE is Role.COUNTER:
+        from pishkhan.node import directory_post
+
+        directory_post.receive()
 
 
 def jobs() -> list[Job]:

@@ -32,8 +32,9 @@ def introduce() -> NodeView:
     sealing.log_key(journal.head().epoch)
     witness_key()
     key = sealing.ensure_node_key(settings.HOME)
+    recipient = sealing.seal_recipient()
     try:
-        return directory.node_self()
+        known = directory.node_self()
     except NotFound:
         directory.register_node(
             SYSTEM,
@@ -41,7 +42,12 @@ def introduce() -> NodeView:
             role=NODE_ROLES[settings.ROLE],
             public_key=key.public_key,
             is_self=True,
+            node_id=journal.node_id(),
+            recipient=recipient,
         )
+    else:
+        if known.recipient != recipient:
+            directory.name_own_recipient(SYSTEM, recipient)
     return directory.node_self()
 
 

@@ -8,6 +8,7 @@ tried again later; anything else sets the message aside for a person.
 
 from __future__ import annotations
 
+from pishkhan.relay.logic.contacts import contacts
 from pishkhan.relay.logic.custody import (
     custodian_state,
     hold,
@@ -18,6 +19,7 @@ from pishkhan.relay.logic.custody import (
     take,
 )
 from pishkhan.relay.logic.depths import depths, preflight
+from pishkhan.relay.logic.export_bundle import export_bundle
 from pishkhan.relay.logic.fates import (
     fate,
     quarantined,
@@ -28,6 +30,7 @@ from pishkhan.relay.logic.fates import (
 )
 from pishkhan.relay.logic.files import files_named
 from pishkhan.relay.logic.fsck import fsck, items_known
+from pishkhan.relay.logic.import_bundles import import_bundles
 from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
@@ -40,15 +43,18 @@ __all__ = [
     "RefusalHandler",
     "Sealed",
     "Taken",
+    "contacts",
     "custodian_state",
     "depths",
     "drain",
+    "export_bundle",
     "fate",
     "files_named",
     "fsck",
     "hold",
     "hold_and_offer",
     "hold_and_offer_many",
+    "import_bundles",
     "items_known",
     "lift_suspension",
     "load_many",

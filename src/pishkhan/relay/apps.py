@@ -11,6 +11,8 @@ FREE_TABLES = (
     "relay_envelope",
     "relay_inbound",
     "relay_peer",
+    "relay_contact",
+    "relay_peerfile",
     "relay_rejection",
 )
 

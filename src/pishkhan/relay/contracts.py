@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -196,6 +197,75 @@ class StreamView:
     received_upto: int
     applied_upto: int
     holes: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleMade:
+    """A bundle that was written: where, its number, and what lies in it; `size` in bytes."""
+
+    path: Path
+    node: UUID
+    number: int
+    envelopes: int
+    files: int
+    size: int
+
+
+class BundleFate(StrEnum):
+    """What became of a bundle that was found in a folder.
+
+    PARTLY: some of its parts are damaged or missing, the rest was taken. ELSEWHERE: it is for
+    another node and was left as it lay. OWN: this node made it. REFUSED: nothing was taken.
+    """
+
+    TAKEN = "taken"
+    PARTLY = "partly"
+    ELSEWHERE = "elsewhere"
+    OWN = "own"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleTaken:
+    """What was taken out of a bundle; `known` envelopes were here before.
+
+    `reason` is a code where the bundle was refused; `rejected` are envelopes not believed, `lost`
+    the parts that are missing or damaged. `origin`, `number` and `made` are None if unreadable.
+    """
+
+    name: str
+    fate: BundleFate
+    origin: UUID | None = None
+    number: int | None = None
+    made: datetime | None = None
+    new: int = 0
+    known: int = 0
+    rejected: int = 0
+    files: int = 0
+    lost: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """How the exchange with another node stands.
+
+    `waiting` is what it has not said to have; `said_at` when its newest bundle was made, by its
+    clock; `holes` are numbers known to be missing of what it sent. `notice` is a code.
+    """
+
+    node: UUID
+    name: str
+    revoked: bool
+    waiting: Depth
+    made: int
+    made_at: datetime | None
+    heard: int
+    heard_at: datetime | None
+    said_at: datetime | None
+    holes: int
+    suspended: bool
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,32 @@ class Envelope(models.Model):
     payload = models.BinaryField()
     signature = models.BinaryField(max_length=64)
     to_carry = models.UUIDField(null=True)
-    """The message's id (which sorts by age) while a carrier on this node has to take it."""
+    """The message's id (which sorts by age) while a carrier has to take it."""
+    to_node = models.UUIDField(null=True)
+    """The other node it goes to, which says what arrived; None: it stays on this node."""
+    stream = models.ForeignKey(
+        "Stream", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    seq = models.PositiveBigIntegerField(null=True)
+    """Stream and number of what goes to another node: by them it says what arrived."""
     carried_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (
             models.Index(
                 fields=["to_carry"],
-                condition=models.Q(to_carry__isnull=False),
+                condition=models.Q(to_carry__isnull=False, to_node__isnull=True),
                 name="relay_env_to_carry",
+            ),
+            models.Index(
+                fields=["to_node", "to_carry"],
+                condition=models.Q(to_carry__isnull=False, to_node__isnull=False),
+                name="relay_env_to_send",
+            ),
+            models.Index(
+                fields=["stream", "seq"],
+                condition=models.Q(stream__isnull=False),
+                name="relay_env_in_stream",
             ),
         )
 
@@ -208,6 +225,46 @@ class Peer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} {self.reason}"
+
+
+class Contact(models.Model):
+    """What this node knows of its exchange of bundles with another one."""
+
+    node = models.UUIDField(primary_key=True)
+    made = models.PositiveBigIntegerField(default=0)
+    """The number of the last bundle made for it; a number is used once, also by a failed one."""
+    made_at = models.DateTimeField(null=True)
+    heard = models.PositiveBigIntegerField(default=0)
+    """The highest number among the bundles that came from it."""
+    heard_at = models.DateTimeField(null=True)
+    """When the last one came that had a higher number than all before."""
+    said_at = models.DateTimeField(null=True)
+    """When that bundle was made, by the other node's clock."""
+    notice = models.CharField(max_length=80, default="")
+    """Why nothing may be made for it until a person rules; "": nothing stands against it."""
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
+class PeerFile(models.Model):
+    """A file that this node and another one have exchanged.
+
+    Without such a row an envelope may not name the file: who only knows a digest gets nothing.
+    """
+
+    node = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    there = models.BooleanField(default=False)
+    """Whether the other node is known to have it, so that it is not sent again."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["node", "digest"], name="relay_peer_file_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Rejection(models.Model):

@@ -19,6 +19,7 @@ from pishkhan.relay.contracts import Transfer
 VERSION = 1
 SIGNED_AS = "envelope"
 NOT_SEALED = "none"
+SEALED = "age"
 RECEIPT = "relay.receipt"
 RECEIPT_VERSION = 1
 MAX_HEADER = 65_536
@@ -198,10 +199,9 @@ def _transfer(value: object) -> Transfer:
 
 
 def _seal(value: object) -> str:
-    # Sealing to the destination node comes with carriers that leave the machine.
-    if value != NOT_SEALED:
+    if value not in {NOT_SEALED, SEALED}:
         raise broken("relay.header-version")
-    return NOT_SEALED
+    return str(value)
 
 
 def _uuid(value: object) -> UUID:

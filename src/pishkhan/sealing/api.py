@@ -1,18 +1,21 @@
-"""The door of sealing: the node's key, signatures and their check, secrets kept in rows."""
+"""The door of sealing: the node's keys, signatures, secrets in rows, what is sealed to nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
 from pishkhan.sealing.contracts import Certificate, FormerKey, KeyUse, NodeKey, RawKey, SigningKey
+from pishkhan.sealing.logic import age_files as _age_files
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
+from pishkhan.sealing.logic import seal_key as _seal_key
 from pishkhan.sealing.logic import signing as _signing
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "SigningKey",
     "certificate",
     "certificate_fits",
+    "check_recipient",
     "ensure_node_key",
     "fits",
     "former_log_keys",
@@ -37,10 +41,15 @@ __all__ = [
     "log_keys",
     "make_certificate",
     "node_key",
+    "seal_recipient",
+    "seal_stream",
+    "seal_to",
     "sign",
     "signing_key",
     "take_certificate",
     "unlock",
+    "unseal",
+    "unseal_stream",
     "verify",
     "witness_key",
 ]
@@ -180,6 +189,58 @@ def is_locked_anew(purpose: str, token: str) -> bool:
     except Unavailable:
         return False
     return True
+
+
+def seal_recipient() -> str:
+    """Return this node's recipient of age (`age1…`): whatever goes to it is sealed to that.
+
+    Its key is made at the first use; raises as `node_key`.
+    """
+    return str(_seal_key.identity(Path(settings.HOME)).to_public())
+
+
+def check_recipient(text: str) -> str:
+    """Return a node's recipient as it is always written, in lower case.
+
+    Raises Invalid `sealing.bad-recipient` for all that is not X25519's `age1…`, spaces around it
+    too, and for a key to which nothing can be sealed.
+    """
+    return _age_files.check_recipient(text)
+
+
+def seal_to(recipients: Sequence[str], data: bytes) -> bytes:
+    """Return data sealed to nodes: each of them opens it by `unseal`, nobody else can.
+
+    Each time other bytes; they do not say who sealed them. Raises Invalid `sealing.bad-recipient`,
+    ValueError for no recipient or more than 64.
+    """
+    return _age_files.seal(recipients, data)
+
+
+def unseal(data: bytes) -> bytes:
+    """Return what was sealed to this node.
+
+    Raises Invalid `sealing.not-opened` for whatever does not open: sealed to another, damaged, not
+    age's binary format, or with a header above 8 KiB; and as `node_key`.
+    """
+    return _age_files.unseal(_seal_key.identity(Path(settings.HOME)), data)
+
+
+def seal_stream(recipients: Sequence[str], source: BinaryIO, target: BinaryIO) -> None:
+    """Seal a stream, from where it stands to its end, as `seal_to`, in memory that does not grow.
+
+    What fails in a stream is raised as it is. What was written before an error is nothing.
+    """
+    _age_files.seal_stream(recipients, source, target)
+
+
+def unseal_stream(source: BinaryIO, target: BinaryIO) -> None:
+    """Open a sealed stream, from where it stands to its end, as `unseal`, in bounded memory.
+
+    It is known whole only at its end: whoever calls takes what was written before an error,
+    be it `sealing.not-opened` or what failed in a stream, for nothing and removes it.
+    """
+    _age_files.unseal_stream(_seal_key.identity(Path(settings.HOME)), source, target)
 
 
 def certificate(folder: Path) -> Certificate:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from pishkhan.directory.contracts.clearances import UNCLEARED
+from pishkhan.directory.contracts.nodes import NodeRole as NodeRole
+from pishkhan.directory.contracts.nodes import NodeView as NodeView
 from pishkhan.directory.contracts.scopes import Scope as Scope
 from pishkhan.directory.contracts.stand_ins import Hand, StandInKind
 from pishkhan.kernel.errors import Forbidden
@@ -58,12 +60,6 @@ class SeatKind(StrEnum):
     COUNTER = "counter"
     ADMIN = "admin"
     AUDIT = "audit"
-
-
-class NodeRole(StrEnum):
-    CENTRE = "centre"
-    AGENCY = "agency"
-    COUNTER = "counter"
 
 
 class Right(StrEnum):
@@ -369,17 +365,6 @@ class ClientRow:
     seat_label: str
     active: bool
     last_used: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class NodeView:
-    id: UUID
-    name: str
-    role: NodeRole
-    epoch: int
-    key_id: str
-    public_key: bytes
-    is_self: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from pishkhan.directory.models import TrackingBlock
+from pishkhan.directory.models import Counter, OfficePlace, TrackingBlock
 from pishkhan.journal.api import Act
 from pishkhan.kernel import durable, rows, tracking
 from pishkhan.kernel.errors import NotFound, Refused, Unavailable
@@ -37,11 +37,18 @@ def next_tracking(act: Act, counter_id: UUID) -> str:
     """Take one serial of the counter's block and return its 13-digit tracking code.
 
     One statement on both engines; the row stays locked until the act ends, so call it late. A
-    full block is followed by the next free one, which is an entry. NotFound
-    `directory.no-counter` when the counter has no block.
+    full block is followed by the next free one, which is an entry; Refused `directory.block-full`
+    where only the centre gives the next one. NotFound `directory.no-counter`; Refused
+    `directory.counter-elsewhere` for a counter that works at another node, and
+    `directory.no-block` for one here that waits for its block.
     """
     block, serial = _take(counter_id)
     if serial >= tracking.SERIALS:
+        if TrackingBlock.objects.filter(pk=block, is_lent=True).exists():
+            raise Refused(
+                "directory.block-full",
+                N_("The tracking codes of this counter are used up; ask the centre for more."),
+            )
         TrackingBlock.objects.filter(pk=block).update(is_open=False, serial=tracking.SERIALS)
         given = give_block(counter_id)
         act.append(
@@ -51,8 +58,12 @@ def next_tracking(act: Act, counter_id: UUID) -> str:
     return tracking.make(tracking_key(settings.KEYS_ROOT), block, serial)
 
 
-def give_block(counter_id: UUID, *, wanted: int | None = None) -> int:
-    """Give a counter an open block of codes, inside an act, and return the block's number.
+def give_block(
+    counter_id: UUID, *, wanted: int | None = None, is_open: bool = True, is_lent: bool = False
+) -> int:
+    """Give a counter a block of codes, inside an act, and return the block's number.
+
+    `is_open`: it is used here. `is_lent`: the centre of another node gave it.
 
     Raises Refused: `directory.bad-block` outside six digits, `directory.twin-block` when the
     wanted one was ever given.
@@ -63,7 +74,15 @@ def give_block(counter_id: UUID, *, wanted: int | None = None) -> int:
         block = _next_block() if wanted is None else wanted
         try:
             with transaction.atomic():
-                rows.insert(TrackingBlock, {"block": block, "counter_id": counter_id})
+                rows.insert(
+                    TrackingBlock,
+                    {
+                        "block": block,
+                        "counter_id": counter_id,
+                        "is_open": is_open,
+                        "is_lent": is_lent,
+                    },
+                )
         except IntegrityError:
             continue
         return block
@@ -81,8 +100,16 @@ def _take(counter_id: UUID) -> tuple[int, int]:
         cursor.execute(_TAKE, [field.get_db_prep_value(counter_id, connection)])
         row = cursor.fetchone()
     if row is None:
-        raise NotFound("directory.no-counter")
+        raise _no_block(counter_id)
     return int(row[0]), int(row[1])
+
+
+def _no_block(counter_id: UUID) -> NotFound | Refused:
+    if OfficePlace.objects.filter(pk=counter_id).exists():
+        return Refused("directory.counter-elsewhere", N_("This counter works at its own node."))
+    if Counter.objects.filter(pk=counter_id).exists():
+        return Refused("directory.no-block", N_("This counter waits for its tracking codes."))
+    return NotFound("directory.no-counter")
 
 
 def _next_block() -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pishkhan.directory.contracts import Actor, NodeRole, NodeView, Right
 from pishkhan.directory.logic.common import refuse_twin
 from pishkhan.directory.models import Node
-from pishkhan.directory.rules import line
+from pishkhan.directory.rules import age_recipient, line
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import Invalid, NotFound
@@ -24,16 +24,19 @@ def register_node(
     epoch: int = 1,
     is_self: bool = False,
     node_id: UUID | None = None,
+    recipient: str = "",
 ) -> UUID:
     """Enter a node and its Ed25519 public key (32 bytes) and return its id.
 
     `node_id` is by which another node signs (its envelopes' origin); a new one where it is missing.
-    The key's id is the hex of the first 8 bytes of its SHA-256, as sealing has it. Needs ADMIN.
+    `recipient` is the age key to which its mail is sealed. The key's id is the hex of the first
+    8 bytes of its SHA-256, as sealing has it. Needs ADMIN.
     Raises Refused `directory.twin-key`, `directory.twin-node` for an id that is known, and
     `directory.twin-self` for a second self.
     """
     actor.require(Right.ADMIN)
     name = line("name", name, longest=120)
+    recipient = age_recipient("recipient", recipient)
     if len(public_key) != 32:
         raise Invalid(
             "directory.bad-key", fields={"public_key": Message(N_("The key is damaged."))}
@@ -53,6 +56,7 @@ def register_node(
             key_id=key_id,
             public_key=public_key,
             is_self=is_self,
+            recipient=recipient,
         )
         act.append(
             "node.registered",
@@ -82,6 +86,11 @@ def other_node(node_id: UUID) -> NodeView:
     return _view(node)
 
 
+def other_nodes() -> list[NodeView]:
+    """Return all nodes but this one, revoked ones too, by name and id. One query."""
+    return [_view(node) for node in Node.objects.filter(is_self=False).order_by("name", "id")]
+
+
 def renew_own_key(act: Act, public_key: bytes) -> None:
     """Let this node's row, where there is one, name the key by which it signs from now on.
 
@@ -102,4 +111,6 @@ def _view(node: Node) -> NodeView:
         key_id=node.key_id,
         public_key=bytes(node.public_key),
         is_self=node.is_self,
+        recipient=node.recipient,
+        revoked_at=node.revoked_at,
     )

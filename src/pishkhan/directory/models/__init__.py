@@ -10,7 +10,14 @@ from pishkhan.directory.models.agencies import (
 )
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.dehyaris import Dehyari, DehyariVillage
-from pishkhan.directory.models.nodes import Node, Setting
+from pishkhan.directory.models.nodes import (
+    LastSnapshot,
+    Node,
+    OfficePlace,
+    SentSnapshot,
+    Setting,
+    Told,
+)
 from pishkhan.directory.models.outside import OutsideAccount
 from pishkhan.directory.models.people import (
     ApiClient,
@@ -37,14 +44,18 @@ __all__ = [
     "DehyariVillage",
     "Division",
     "Holding",
+    "LastSnapshot",
     "Node",
+    "OfficePlace",
     "OutsideAccount",
     "Pin",
     "PinTries",
     "Post",
     "Secretariat",
+    "SentSnapshot",
     "Setting",
     "StandIn",
+    "Told",
     "TrackingBlock",
     "User",
 ]

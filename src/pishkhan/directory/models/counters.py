@@ -48,6 +48,8 @@ class TrackingBlock(models.Model):
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="+")
     serial = models.PositiveIntegerField(default=0)
     is_open = models.BooleanField(default=True)
+    # Given by the centre of another node, which alone gives the next one.
+    is_lent = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

@@ -24,7 +24,7 @@ from pishkhan.relay.models import Envelope, Outgoing
 def _waiting(limit: int) -> Prepared:
     return Prepared(
         lambda: (
-            Envelope.objects.filter(to_carry__isnull=False)
+            Envelope.objects.filter(to_carry__isnull=False, to_node__isnull=True)
             .order_by("to_carry")
             .values_list("id", "header", "payload", "signature")[:limit]
         )

@@ -29,7 +29,7 @@ from pishkhan.kernel.errors import PishkhanError
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import Delivery, InboundState, StepReport
-from pishkhan.relay.logic import claims, custody, registry, revive
+from pishkhan.relay.logic import claims, closing, custody, registry, revive
 from pishkhan.relay.models import Inbound, Peer
 from pishkhan.relay.protocol import Header
 
@@ -199,7 +199,7 @@ def _repeated(row: Inbound, header: Header, twin: tuple[InboundState, str]) -> O
     sender may hold the item again, so that transfer is dead.
     """
     state, payload = twin
-    if payload != header.payload:
+    if payload != header.payload and not _same_content(row, header):
         dead = state is InboundState.REFUSED and header.transfer is not None
         if state is InboundState.APPLIED or dead:
             return Outcome(InboundState.QUARANTINED, "relay.message-reused")
@@ -207,6 +207,21 @@ def _repeated(row: Inbound, header: Header, twin: tuple[InboundState, str]) -> O
     if state in {InboundState.APPLIED, InboundState.REFUSED}:
         return Outcome(state, "relay.repeated")
     return Outcome(InboundState.WAITING, "relay.repeated", blocked_by=row.message)
+
+
+def _same_content(row: Inbound, header: Header) -> bool:
+    """Return whether each settled twin says the same inside its seal, which differs every time."""
+    if header.seal == protocol.NOT_SEALED:
+        return False
+    twins = Inbound.objects.filter(origin=row.origin, message=row.message).exclude(pk=row.pk)
+    try:
+        mine = closing.open_(bytes(row.envelope.payload), header.seal)
+        return all(
+            mine == closing.open_(bytes(payload), protocol.read(bytes(head)).seal)
+            for head, payload in twins.values_list("envelope__header", "envelope__payload")
+        )
+    except PishkhanError:
+        return False
 
 
 def _handle(row: Inbound, header: Header, a: Act, handler: registry.Handler) -> Outcome:
@@ -219,6 +234,9 @@ def _handle(row: Inbound, header: Header, a: Act, handler: registry.Handler) -> 
             if delivery.transfer is not None and delivery.transfer.id not in marks:
                 raise CustodyNotTaken
     except PishkhanError as error:
+        if error.code == "relay.not-opened":
+            # Perhaps sealed to a key that this node had before: for a person, not for good.
+            return Outcome(InboundState.QUARANTINED, error.code)
         if error.permanent:
             return Outcome(InboundState.REFUSED, error.code, type(error).__name__)
         wait = FIRST_WAIT * 2**row.attempts
@@ -233,7 +251,7 @@ def _handle(row: Inbound, header: Header, a: Act, handler: registry.Handler) -> 
 
 
 def _delivery(row: Inbound, header: Header) -> Delivery:
-    payload = canonical.loads(bytes(row.envelope.payload))
+    payload = canonical.loads(closing.open_(bytes(row.envelope.payload), header.seal))
     if not isinstance(payload, dict):
         raise protocol.broken("relay.payload-shape")
     return Delivery(

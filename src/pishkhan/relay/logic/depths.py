@@ -30,7 +30,7 @@ def depths() -> Depths:
     return Depths(
         to_carry=_sum(
             _outgoing(OutgoingState.PENDING),
-            _depth(Envelope.objects.filter(to_carry__isnull=False), _since_carrying()),
+            _depth(_to_carry(), _since_carrying()),
         ),
         held=_sum(*(_inbound(state) for state in HELD)),
         stopped=_sum(
@@ -91,10 +91,14 @@ def _inbound(state: InboundState) -> Depth:
     return _depth(rows, rows.order_by("id").values_list("received_at", flat=True).first())
 
 
+def _to_carry() -> QuerySet[Envelope]:
+    """Return what the worker carries itself; other nodes' bundles are `contacts`."""
+    return Envelope.objects.filter(to_carry__isnull=False, to_node__isnull=True)
+
+
 def _since_carrying() -> datetime | None:
     """Return when the oldest message that is packed and not carried was written."""
-    oldest = Envelope.objects.filter(to_carry__isnull=False).order_by("to_carry")
-    message = oldest.values_list("to_carry", flat=True).first()
+    message = _to_carry().order_by("to_carry").values_list("to_carry", flat=True).first()
     if message is None:
         return None
     return Outgoing.objects.filter(id=message).values_list("created_at", flat=True).first()

@@ -37,9 +37,26 @@ _REASONS = {
     "relay.stale-transfer": N_("This office already knows a later move of the item."),
     "relay.already-held": N_("This item already has its custodian."),
     "relay.rejected-by-person": N_("A responsible person refused it."),
+    "relay.not-its-office": N_("Its sender is no office of the node that it came from."),
+    "relay.not-opened": N_("It was sealed to another key than this node has, or is damaged."),
+    "relay.no-recipient": N_("The key by which to seal to its node is missing."),
+    "relay.node-revoked": N_("The node of its receiver was revoked."),
+    "relay.unknown-origin": N_("The node that it came from is not entered here."),
+    "relay.wrong-destination": N_("It is for an office that lives at another node."),
+    "relay.bundle": N_("The post bag is damaged, or it is no post bag."),
+    "relay.no-space": N_("There was no room for it."),
+    "relay.not-written": N_("It could not be written: was the stick pulled out?"),
+    "relay.peer-ahead": N_(
+        "The other node has more than this one remembers to have sent: this node was restored "
+        "from a backup, or its disk was copied. Nothing is sent there until a person rules."
+    ),
 }
 
 _REMEDIES = {
+    "relay.not-its-office": N_(
+        "Ask who runs that node. If the office has moved there, enter it so and try again."
+    ),
+    "relay.not-opened": N_("Refuse it: its sender hears of it and can send it again."),
     "relay.key-revoked": N_(
         "Ask the sender by another way whether it is his: if so try again, else refuse."
     ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
+from uuid import UUID
 
 from django.conf import settings
 
+from pishkhan.journal import api as journal
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
-from pishkhan.relay.models import Inbound, Outgoing
+from pishkhan.relay.models import Envelope, Inbound, Outgoing, PeerFile
 
 _UNDER_WAY = (
     InboundState.RECEIVED,
@@ -19,10 +21,25 @@ _UNDER_WAY = (
 )
 
 
-def present(digests: Iterable[str]) -> bool:
-    """Return whether every named file stands in this node's store."""
-    store = BlobStore(settings.BLOB_ROOT)
-    return all(store.exists(digest) for digest in digests)
+def store() -> BlobStore:
+    """Return this node's store of files."""
+    return BlobStore(settings.BLOB_ROOT)
+
+
+def present(origin: UUID, digests: Collection[str]) -> bool:
+    """Return whether every file that a node's envelope names is here for it.
+
+    Of another node's envelope only files count that were exchanged with that node: a digest alone
+    opens nobody's file.
+    """
+    if not digests:
+        return True
+    if origin != journal.node_id():
+        exchanged = PeerFile.objects.filter(node=origin, digest__in=digests)
+        if exchanged.count() != len(digests):
+            return False
+    blobs = store()
+    return all(blobs.exists(digest) for digest in digests)
 
 
 def files_named(digests: Collection[str]) -> set[str]:
@@ -38,3 +55,23 @@ def files_named(digests: Collection[str]) -> set[str]:
     for header in came.iterator(chunk_size=500):
         found |= wanted.intersection(protocol.read(bytes(header)).blobs)
     return found
+
+
+def awaited_by(node: UUID) -> Iterator[bytes]:
+    """Yield the headers of what another node was sent and has not settled, if they name files."""
+    unsettled = Outgoing.objects.filter(settled_at__isnull=True).exclude(envelope="")
+    sent = Envelope.objects.filter(to_node=node, id__in=unsettled.values("envelope"))
+    for header in sent.order_by("id").values_list("header", flat=True).iterator(chunk_size=500):
+        if b'"blobs"' in bytes(header):
+            yield bytes(header)
+
+
+def heard(node: UUID, digests: Collection[str], state: InboundState) -> None:
+    """Take note of whether another node has a message's files, by what it says of the message."""
+    if state is InboundState.RECEIVED:
+        there = False
+    elif state in {InboundState.VERIFIED, InboundState.WAITING, InboundState.APPLIED}:
+        there = True
+    else:
+        return
+    PeerFile.objects.filter(node=node, digest__in=digests).update(there=there)

@@ -53,9 +53,10 @@ def hold_and_offer_many(
 def load_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:
     """Write messages as packed, carried and applied, their items taken; return their ids.
 
-    Refused `relay.post-under-way` when earlier messages to the same offices still travel.
+    All stay on this node. Refused `relay.post-under-way` when earlier messages to the same offices
+    still travel.
     """
-    node = origins.this_node()
+    node, places = origins.this_node(), origins.Places()
     streams = outgoing_streams(node, {message.to_office for message in messages})
     arriving = {to: incoming_stream((node.id, node.epoch, to)) for to in sorted(streams)}
     if any(arriving[to].contiguous != stream.last for to, stream in streams.items()):
@@ -65,7 +66,7 @@ def load_many(act: Act, messages: Sequence[NewMessage]) -> list[UUID]:
         values = values_of(act, message) | {"state": OutgoingState.SENT.value}
         stream = streams[message.to_office]
         stream.last += 1
-        packed.append((seal(Outgoing(**values), node, stream.last), values, stream.last))
+        packed.append((seal(Outgoing(**values), node, stream.last, places), values, stream.last))
     _write(act, packed, arriving, node.id)
     for to, stream in streams.items():
         Stream.objects.filter(pk=stream.pk).update(last=stream.last)

@@ -1,8 +1,4 @@
-"""Whose envelopes are believed, and where an office lives.
-
-One node plays every part today. A second node adds its row in the directory; nothing else on the
-road asks who a node is.
-"""
+"""Whose envelopes are believed, and where an office lives. Nothing else on the road asks."""
 
 from __future__ import annotations
 
@@ -11,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pishkhan.directory import api as directory
+from pishkhan.directory.contracts import NodeView
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import NotFound
@@ -59,14 +56,18 @@ class Origins:
             self._others[wanted] = _others_key(*wanted)
         return self._others[wanted]
 
-    def is_over(self, key_id: str, at: datetime) -> bool:
-        """Return whether what this key signed counts no more when it comes at this moment.
+    def is_over(self, node: UUID, key_id: str, at: datetime) -> bool:
+        """Return whether what this key of a node signed counts no more when it comes now, at `at`.
+
+        The key is revoked or has ended by its agency's papers, or a person revoked the node here.
 
         No envelope can be tied to a checkpoint of before the revocation: it bears no proof, and
         the time in its header is the signer's word. So whatever comes later is over.
         """
         if key_id not in self._over:
-            self._over[key_id] = papers.over_since(key_id, at) is not None
+            other = None if node == self._me.id else directory.other_node(node)
+            revoked = other is not None and other.revoked_at is not None
+            self._over[key_id] = revoked or papers.over_since(key_id, at) is not None
         return self._over[key_id]
 
 
@@ -82,7 +83,29 @@ def _others_key(node: UUID, epoch: int, key_id: str) -> bytes | None:
     return papers.relay_key(node, other.key_id, key_id, clock.current().now())
 
 
-def node_of(office: UUID) -> UUID:
-    """Return the node where an office (or a node itself, for receipts) gets its post."""
-    del office
-    return journal.node_id()
+class Places:
+    """Where offices live, each looked up once for a batch."""
+
+    def __init__(self) -> None:
+        self.me = journal.node_id()
+        self._known: dict[UUID, UUID] = {self.me: self.me}
+        self._others: dict[UUID, NodeView] | None = None
+
+    def node_of(self, office: UUID) -> UUID:
+        """Return the node where an office (or a node itself, for receipts) gets its post.
+
+        An office that is placed nowhere lives here, also one that the directory does not know.
+        """
+        found = self._known.get(office)
+        if found is None:
+            placed = directory.node_of_office(office)
+            if placed is None:
+                placed = office if office in self.others() else self.me
+            found = self._known[office] = placed
+        return found
+
+    def others(self) -> dict[UUID, NodeView]:
+        """Return the other nodes that the directory knows, by id."""
+        if self._others is None:
+            self._others = {node.id: node for node in directory.other_nodes()}
+        return self._others

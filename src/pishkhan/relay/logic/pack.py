@@ -12,7 +12,6 @@ with its reason before it gets a number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,11 +19,11 @@ from django.db.models import QuerySet
 
 from pishkhan.journal.api import Act, act
 from pishkhan.kernel import rows
-from pishkhan.kernel.errors import PishkhanError
+from pishkhan.kernel.errors import N_, PishkhanError, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import OutgoingState, StepReport, Transfer
-from pishkhan.relay.logic import claims, origins
+from pishkhan.relay.logic import claims, closing, origins
 from pishkhan.relay.models import Envelope, Outgoing, Stream
 from pishkhan.relay.protocol import Header
 
@@ -35,6 +34,9 @@ class Packed(NamedTuple):
     header: bytes
     payload: bytes
     signature: bytes
+    seq: int
+    to_node: UUID | None
+    """The other node that it goes to; None when it stays here."""
 
 
 def _pending() -> QuerySet[Outgoing]:
@@ -52,20 +54,20 @@ def pack(*, limit: int) -> StepReport:
         messages = list(claims.locked(_pending().order_by("id"))[:limit])
         if not messages:  # another worker has them; the act wrote nothing and needs no entry
             return StepReport()
-        node = origins.this_node()
+        node, places = origins.this_node(), origins.Places()
         streams = outgoing_streams(node, {message.to_office for message in messages})
         packed, bad = [], []
         for message in messages:
             stream = streams[message.to_office]
             try:
-                packed.append(seal(message, node, stream.last + 1))
+                packed.append(seal(message, node, stream.last + 1, places))
             except PishkhanError as error:
                 bad.append((message, error.code))
             except Exception as error:
                 bad.append((message, type(error).__name__))
             else:
                 stream.last += 1
-        _write(a, packed, bad, streams.values())
+        _write(a, packed, bad, streams)
         return StepReport(packed=len(packed), unsendable=len(bad))
 
 
@@ -84,8 +86,13 @@ def outgoing_streams(node: origins.Node, destinations: set[UUID]) -> dict[UUID, 
     return {stream.destination: stream for stream in locked}
 
 
-def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
+def seal(message: Outgoing, node: origins.Node, seq: int, places: origins.Places) -> Packed:
+    """Return the envelope; Refused when its node can not be sent to."""
     payload = bytes(message.payload)
+    to_node = places.node_of(message.to_office)
+    away = to_node != node.id
+    if away:
+        payload = closing.close(payload, recipient_of(places, to_node))
     header = protocol.write(
         Header(
             origin=node.id,
@@ -104,6 +111,7 @@ def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
             after=tuple(UUID(earlier) for earlier in message.after),
             blobs=tuple(message.blobs),
             transfer=transfer_of(message),
+            seal=protocol.SEALED if away else protocol.NOT_SEALED,
         )
     )
     return Packed(
@@ -112,7 +120,22 @@ def seal(message: Outgoing, node: origins.Node, seq: int) -> Packed:
         header,
         payload,
         node.key.sign(protocol.SIGNED_AS, header),
+        seq,
+        to_node if away else None,
     )
+
+
+def recipient_of(places: origins.Places, node: UUID) -> str:
+    """Return whom to seal to for a node.
+
+    Refused `relay.node-revoked`, `relay.no-recipient` when its sealing key is not known here.
+    """
+    other = places.others()[node]
+    if other.revoked_at is not None:
+        raise Refused("relay.node-revoked", N_("This node was revoked: it gets no more post."))
+    if not other.recipient:
+        raise Refused("relay.no-recipient", N_("The key by which to seal to this node is missing."))
+    return other.recipient
 
 
 def transfer_of(message: Outgoing) -> Transfer | None:
@@ -126,7 +149,7 @@ def _write(
     a: Act,
     packed: list[Packed],
     bad: list[tuple[Outgoing, str]],
-    streams: Iterable[Stream],
+    streams: dict[UUID, Stream],
 ) -> None:
     rows.insert_many(
         Envelope,
@@ -137,6 +160,9 @@ def _write(
                 "payload": one.payload,
                 "signature": one.signature,
                 "to_carry": one.message.id,
+                "to_node": one.to_node,
+                "stream_id": streams[one.message.to_office].pk if one.to_node else None,
+                "seq": one.seq if one.to_node else None,
             }
             for one in packed
         ),
@@ -156,7 +182,7 @@ def _write(
         ).update(state=state)
     for message, reason in bad:
         Outgoing.objects.filter(id=message.id).update(state=OutgoingState.UNSENDABLE, reason=reason)
-    Stream.objects.bulk_update(streams, ["last"])
+    Stream.objects.bulk_update(streams.values(), ["last"])
     digest = hashlib.sha256("".join(one.id for one in packed).encode()).hexdigest()
     a.append(
         "envelopes.packed",

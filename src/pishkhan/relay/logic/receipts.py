@@ -13,7 +13,7 @@ from uuid import UUID
 from pishkhan.journal.api import Act
 from pishkhan.kernel.errors import N_, Invalid
 from pishkhan.relay.contracts import SETTLED, Delivery, InboundState, OutgoingState, Refusal
-from pishkhan.relay.logic import custody, origins, registry
+from pishkhan.relay.logic import custody, files, origins, registry
 from pishkhan.relay.models import Outgoing
 from pishkhan.relay.rules import Step
 
@@ -30,8 +30,8 @@ _Said = tuple[OutgoingState, str, UUID | None]
 
 def take_in(delivery: Delivery, act: Act) -> None:
     """Apply a receipt. Invalid (`relay.receipt-shape`) if it is not one."""
-    said = _read(delivery.payload)
-    nodes: dict[UUID, UUID] = {}
+    said, states = _read(delivery.payload)
+    places = origins.Places()
     groups: dict[_Said, list[Outgoing]] = defaultdict(list)
     known = Outgoing.objects.filter(id__in=said).only(
         "id",
@@ -44,17 +44,18 @@ def take_in(delivery: Delivery, act: Act) -> None:
         "state",
         "transfer",
         "item",
+        "blobs",
     )
     for message in known:
         envelope, outcome = said[message.id]
-        node = nodes.get(message.to_office)
-        if node is None:
-            node = nodes[message.to_office] = origins.node_of(message.to_office)
+        node = places.node_of(message.to_office)
         # Only the node that a message went to may say what became of it, and only of the very
         # bytes that were sent; what was once settled stays settled.
         if node != delivery.origin or message.envelope != envelope or message.state in SETTLED:
             continue
         groups[outcome].append(message)
+        if message.blobs and node != places.me:
+            files.heard(node, message.blobs, states[message.id])
     for outcome, messages in groups.items():
         _tell(act, outcome, messages)
 
@@ -102,17 +103,20 @@ def _hear(act: Act, message: Outgoing, reason: str) -> None:
         )
 
 
-def _read(payload: dict[str, Any]) -> dict[UUID, tuple[str, _Said]]:
-    """Return message id to (envelope id, (state, reason, blocked by))."""
+def _read(
+    payload: dict[str, Any],
+) -> tuple[dict[UUID, tuple[str, _Said]], dict[UUID, InboundState]]:
+    """Return message id to (envelope id, (state, reason, blocked by)), and to the state as told."""
     acks = payload.get("acks")
     try:
         if payload.keys() != {"acks"} or not isinstance(acks, list):
             raise ValueError
-        said = {}
+        said, states = {}, {}
         for ack in acks:
             if not {"envelope", "message", "state"} <= ack.keys():
                 raise ValueError
             blocked = ack.get("blocked_by")
+            states[UUID(ack["message"])] = InboundState(ack["state"])
             said[UUID(ack["message"])] = (
                 str(ack["envelope"]),
                 (
@@ -121,6 +125,6 @@ def _read(payload: dict[str, Any]) -> dict[UUID, tuple[str, _Said]]:
                     None if blocked is None else UUID(blocked),
                 ),
             )
-        return said
+        return said, states
     except (ValueError, TypeError, AttributeError):
         raise Invalid("relay.receipt-shape", N_("The receipt cannot be read.")) from None

@@ -31,6 +31,7 @@ from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
 
 KEY_REVOKED = "relay.key-revoked"
+NOT_ITS_OFFICE = "relay.not-its-office"
 MAX_REJECTIONS = 10_000
 """Rows kept of what nobody known signed; beyond it all is counted in one row."""
 
@@ -65,6 +66,8 @@ class _Opened:
     sealed: Sealed
     over: bool
     """Whether the key that signed it counts no more: revoked, or past the end stated for it."""
+    foreign: bool
+    """Whether it names a sending office that does not live at its origin."""
 
 
 def receive(envelopes: Sequence[Sealed]) -> Taken:
@@ -72,12 +75,16 @@ def receive(envelopes: Sequence[Sealed]) -> Taken:
     at = clock.current().now()
     opened: dict[str, _Opened] = {}
     taken = Taken()
-    believed = origins.Origins()
+    believed, places = origins.Origins(), origins.Places()
     for sealed in envelopes:
         id_ = sealed.id
         try:
             header = _authentic(sealed, believed)
-            opened[id_] = _Opened(id_, header, sealed, believed.is_over(header.key, at))
+            if header.origin != places.me and places.node_of(header.to) != places.me:
+                raise protocol.broken("relay.wrong-destination")
+            over = believed.is_over(header.origin, header.key, at)
+            foreign = header.origin != places.me and places.node_of(header.sender) != header.origin
+            opened[id_] = _Opened(id_, header, sealed, over, foreign)
         except PishkhanError as error:
             taken.rejected[id_] = error.code
     with transaction.atomic():
@@ -199,7 +206,9 @@ def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[s
         state, reason = InboundState.QUARANTINED, KEY_REVOKED
     elif header.seq in forked:
         state, reason = InboundState.QUARANTINED, "relay.fork"
-    elif not files.present(header.blobs):
+    elif one.foreign:
+        state, reason = InboundState.QUARANTINED, NOT_ITS_OFFICE
+    elif not files.present(header.origin, header.blobs):
         state, reason = InboundState.RECEIVED, "relay.files-missing"
     return {
         "stream": stream.pk,

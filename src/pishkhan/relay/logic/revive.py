@@ -63,8 +63,9 @@ def _files(now: datetime) -> None:
     due = Inbound.objects.filter(claims.due(now, now + LOOK_AGAIN), state=InboundState.RECEIVED)
     ready: list[int] = []
     missing: list[int] = []
-    for id_, header in due.order_by("id").values_list("id", "envelope__header")[:FILES_A_ROUND]:
-        here = files.present(protocol.read(bytes(header)).blobs)
+    found = due.order_by("id").values_list("id", "origin", "envelope__header")[:FILES_A_ROUND]
+    for id_, origin, header in found:
+        here = files.present(origin, protocol.read(bytes(header)).blobs)
         (ready if here else missing).append(id_)
     _make_ready(ready)
     Inbound.objects.filter(id__in=missing, state=InboundState.RECEIVED).update(

@@ -26,7 +26,7 @@ def retry_quarantined(actor: Actor, inbound_id: int) -> None:
     actor.require(Right.ADMIN)
     with act() as a:
         row = _get(inbound_id)
-        here = files.present(protocol.read(bytes(row.envelope.header)).blobs)
+        here = files.present(row.origin, protocol.read(bytes(row.envelope.header)).blobs)
         changed = Inbound.objects.filter(id=row.pk, state=InboundState.QUARANTINED).update(
             state=InboundState.VERIFIED if here else InboundState.RECEIVED,
             reason="" if here else "relay.files-missing",

@@ -14,14 +14,12 @@ and log go on to their next key by `rotation`: which is in use follows from the 
 keys, so that the marker, written whole, is the switch. Every use looks whether it changed, in two
 microseconds: so the node's other processes follow.
 
-What is true after a crash, line by line, stands in `make`. The marker lies outside `keys/` so
-that losing the whole directory is noticed too.
+What is true after a crash, line by line, stands in `key_files.put`. The marker lies outside `keys/`
+so that losing the whole directory is noticed too.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 import threading
 from base64 import b64decode
 from dataclasses import dataclass
@@ -31,9 +29,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pishkhan.kernel import durable, ids
-from pishkhan.kernel.errors import N_, Unavailable
+from pishkhan.kernel import durable
+from pishkhan.kernel.errors import Unavailable
 from pishkhan.sealing.contracts import FormerKey, KeyUse, NodeKey, base64, key_id_of, second
+from pishkhan.sealing.logic import key_files
 
 _Stamp = tuple[int, int, int]
 
@@ -156,14 +155,14 @@ def _held(home: Path, name: str, marker: Path, stamp: _Stamp | None) -> Held:
     if not path.exists():
         # Without its marker nobody knows which of several keys was in use.
         if stamp is not None or any(path.parent.glob(f"{name}-*.key")):
-            raise _lost()
+            raise key_files.lost()
         make(path)
     key = load(path)
     public = public_of(key)
     if stamp is None:
         write_marker(marker, public.key_id, ())
     elif registered != public.key_id:
-        raise _lost()
+        raise key_files.lost()
     return Held(key, public, former, stamp)
 
 
@@ -172,7 +171,7 @@ def _read_marker(marker: Path) -> tuple[str, tuple[FormerKey, ...]]:
         first, *lines = marker.read_text("ascii").splitlines()
         return first.strip(), tuple(_former(*line.split(" ")) for line in lines)
     except (ValueError, TypeError):
-        raise _lost() from None
+        raise key_files.lost() from None
 
 
 def _former(word: str, key: str, ended: str, name: str) -> FormerKey:
@@ -189,51 +188,16 @@ def make(path: Path) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    # A crash here: an empty directory; the next start makes a key.
-    durable.make_dir(path.parent)
-    made = path.with_name(f".{path.stem}-{ids.new_id()}")
-    # A crash here: a whole key under a name that nobody reads; the next start makes another.
-    durable.write_file(made, data)
-    try:
-        # Linked, not renamed: of two processes that start together one wins, both use its key.
-        # A crash after this line: the key is in place, the marker is not; the next start loads
-        # the key and writes the marker. Nothing was signed yet.
-        path.hardlink_to(made)
-    except FileExistsError:
-        pass
-    finally:
-        made.unlink()
-    durable.fsync_dir(path.parent)
+    key_files.put(path, data)
 
 
 def load(path: Path) -> Ed25519PrivateKey:
     """Return a private key; raises what `ensure_node_key` does."""
-    with path.open("rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        # On Windows the bits say nothing; there the folder's access list protects HOME.
-        if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Unavailable(
-                "sealing.key-readable",
-                N_("Others may read this node's key file; take their right away (chmod 600)."),
-                permanent=True,
-            )
-        data = file.read()
+    data = key_files.read(path)
     try:
         key = serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Unavailable(
-            "sealing.key-damaged",
-            N_("This node's key file cannot be read as a key; restore it from the backup."),
-            permanent=True,
-        )
+        raise key_files.damaged()
     return key
-
-
-def _lost() -> Unavailable:
-    return Unavailable(
-        "sealing.key-lost",
-        N_("This node's key is gone or is not the registered one; restore it from the backup."),
-        permanent=True,
-    )

@@ -1,0 +1,53 @@
+"""How the exchange with each other node stands, for the operator."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pishkhan.relay import bundle
+from pishkhan.relay.contracts import ContactView, Depth
+from pishkhan.relay.logic import have, origins
+from pishkhan.relay.logic.fates import MOST_COUNTED
+from pishkhan.relay.models import Contact, Envelope, Outgoing, Peer
+
+
+def contacts() -> list[ContactView]:
+    """Return every other node that the directory knows, by name."""
+    known = {row.node: row for row in Contact.objects.all()}
+    suspended = set(Peer.objects.values_list("node", flat=True))
+    found = []
+    for node in origins.Places().others().values():
+        row = known.get(node.id) or Contact(node=node.id)
+        found.append(
+            ContactView(
+                node=node.id,
+                name=node.name,
+                revoked=node.revoked_at is not None,
+                waiting=_waiting(node.id),
+                made=row.made,
+                made_at=row.made_at,
+                heard=row.heard,
+                heard_at=row.heard_at,
+                said_at=row.said_at,
+                holes=_missing(node.id),
+                suspended=node.id in suspended,
+                notice=row.notice,
+            )
+        )
+    return found
+
+
+def _waiting(node: UUID) -> Depth:
+    waiting = Envelope.objects.filter(to_node=node, to_carry__isnull=False)
+    count = waiting.order_by()[:MOST_COUNTED].count()
+    message = waiting.order_by("to_carry").values_list("to_carry", flat=True).first()
+    if message is None:
+        return Depth(0, None)
+    written = Outgoing.objects.filter(id=message).values_list("created_at", flat=True).first()
+    return Depth(count, written)
+
+
+def _missing(node: UUID) -> int:
+    """Return how many envelopes of a node are known to be missing here."""
+    gaps = (gap for each in have.of(node)[: bundle.MAX_STREAMS] for gap in each.holes)
+    return sum(last - first + 1 for first, last in gaps)

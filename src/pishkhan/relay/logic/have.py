@@ -1,0 +1,87 @@
+"""What arrived, in numbers: said to the other node, and heard from it.
+
+It acknowledges every envelope, receipts too, which get no receipts themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from pishkhan.relay import bundle
+from pishkhan.relay.bundle import Have
+from pishkhan.relay.logic import origins
+from pishkhan.relay.models import Contact, Envelope, Inbound, Outgoing, Stream
+
+PEER_AHEAD = "relay.peer-ahead"
+
+
+def of(node: UUID) -> tuple[Have, ...]:
+    """Return what this node has of each stream that comes from another one."""
+    streams = Stream.objects.filter(outgoing=False, origin=node).order_by("id")
+    return tuple(_of(stream) for stream in streams[: bundle.MAX_STREAMS])
+
+
+def _of(stream: Stream) -> Have:
+    holes: tuple[tuple[int, int], ...] = ()
+    last = stream.last
+    if last > stream.contiguous:
+        above = Inbound.objects.filter(stream=stream, seq__gt=stream.contiguous).order_by("seq")
+        numbers = above.values_list("seq", flat=True).iterator(1_000)
+        holes = bundle.holes_in(numbers, stream.contiguous)
+        if len(holes) == bundle.MAX_HOLES:
+            # What lies above the last hole that is told is told another time.
+            last = holes[-1][1] + 1
+    return Have(stream.epoch, stream.destination, stream.contiguous, last, holes)
+
+
+def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> None:
+    """Take note of what another node has. A part of `take`, in its transaction.
+
+    What it has need not be carried any more. If its newest word says less than an earlier one, it
+    lost what it had (it was restored from a backup): that is to be carried again. And if it has
+    more than was ever sent, this node is the one that lost: it must send nothing, for it would
+    give numbers a second time.
+    """
+    me = origins.this_node()
+    mine = {
+        (stream.epoch, stream.destination): stream
+        for stream in Stream.objects.filter(outgoing=True, origin=me.id)
+    }
+    for each in told:
+        stream = mine.get((each.epoch, each.to))
+        if stream is None or each.last > stream.last:
+            if each.epoch == me.epoch and each.last:
+                Contact.objects.filter(node=node).update(notice=PEER_AHEAD)
+            continue
+        sent = Envelope.objects.filter(to_node=node, stream=stream)
+        for first, last in _ranges(each):
+            _arrived(sent.filter(seq__gte=first, seq__lte=last), at)
+        if newest:
+            _lost(sent.filter(seq__gt=each.upto), each)
+
+
+def _ranges(have: Have) -> list[tuple[int, int]]:
+    """Return the ranges of numbers that arrived."""
+    found, begin = [(1, have.upto)], have.upto
+    for first, last in have.holes:
+        if first > begin + 1:
+            found.append((begin + 1, first - 1))
+        begin = last
+    if have.last > begin:
+        found.append((begin + 1, have.last))
+    return found
+
+
+def _arrived(sent: QuerySet[Envelope], at: datetime) -> None:
+    sent.filter(to_carry__isnull=False).update(to_carry=None, carried_at=at)
+
+
+def _lost(above: QuerySet[Envelope], have: Have) -> None:
+    missing = Q(seq__gt=have.last)
+    for first, last in have.holes:
+        missing |= Q(seq__gte=first, seq__lte=last)
+    message = Outgoing.objects.filter(envelope=OuterRef("pk")).values("id")[:1]
+    above.filter(missing, to_carry__isnull=True).update(to_carry=Subquery(message), carried_at=None)
