@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from tests.relay.other_node import OtherNode, digest
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
+from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
@@ -136,6 +138,25 @@ def test_when_the_other_has_more_than_was_sent_this_node_sends_nothing(
     with pytest.raises(Refused, match=r"^relay.peer-ahead"):
         relay.export_bundle(village.id, stick)
     assert relay.contacts()[0].notice == "relay.peer-ahead"
+
+
+def test_the_operator_is_told_of_a_node_that_is_silent_and_of_one_that_must_wait(
+    post, village, stick
+) -> None:
+    time = clock.FakeClock(clock.current().now())
+    with clock.use(time):
+        sent_to(village, post)
+        assert relay.preflight() == []
+        time.advance(timedelta(days=4))
+        (found,) = relay.preflight()
+        assert (found.code, found.count, found.serious) == ("relay.silent", 1, False)
+        assert "4 days" in found.message.render(str)
+        village.bag(stick, have=[Have(1, village.counter, 7, 7)])
+        taken(stick)
+        (found,) = relay.preflight()
+        assert (found.code, found.serious) == ("relay.notice", True)
+        directory.revoke_node(SYSTEM, village.id)
+        assert relay.preflight() == []
 
 
 def test_a_file_is_sent_until_the_other_node_has_it_and_then_no_more(post, village, stick) -> None:
@@ -293,6 +314,7 @@ def test_one_file_is_read_like_a_folder(post, village, stick) -> None:
         each.unlink()
     path.rmdir()
     path.write_bytes(joined.getvalue())
+    assert taken(path) == [BundleFate.TAKEN]  # it may be named itself
     assert taken(stick) == [BundleFate.TAKEN]
     assert post.names() == ["file"]
     assert not files.store().exists(digest(b"not asked for"))

@@ -42,10 +42,10 @@ def check_folder(folder: Path) -> None:
 
 
 def bags_in(folder: Path) -> list[Path]:
-    """Return the bundles that lie in a folder, or the folder itself when it is one, by name."""
-    check_folder(folder)
-    if folder.name.endswith(SUFFIX):
+    """Return the bundles that lie in a folder, by name, or what was named itself when it is one."""
+    if folder.name.endswith(SUFFIX) and folder.exists():
         return [folder]
+    check_folder(folder)
     return sorted(path for path in _entries(folder, SUFFIX) if not path.is_symlink())
 
 

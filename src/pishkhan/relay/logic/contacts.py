@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from pishkhan.directory.contracts import Finding
+from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
 from pishkhan.relay.contracts import ContactView, Depth
 from pishkhan.relay.logic import have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.models import Contact, Envelope, Outgoing, Peer
+
+SILENT = timedelta(days=3)
+"""A bag that was due goes out in a village once or twice a week; after this somebody asks."""
+
+
+def findings(now: datetime) -> list[Finding]:
+    """Return what of the exchange with other nodes needs a person."""
+    found = []
+    for each in contacts():
+        if each.revoked:
+            continue
+        if each.notice:
+            words = N_("Nothing is sent to the node %(name)s before a person rules: relay status.")
+            found.append(
+                Finding("relay.notice", Message(words, {"name": each.name}), 1, serious=True)
+            )
+        elif late := each.waiting.older_than(SILENT, now):
+            words = N_(
+                "%(count)s messages wait for the node %(name)s, the oldest for %(days)s days: "
+                "make a post bag, or ask for its answer."
+            )
+            told = {"count": each.waiting.count, "name": each.name, "days": late // (24 * 60)}
+            found.append(Finding("relay.silent", Message(words, told), each.waiting.count))
+    return found
 
 
 def contacts() -> list[ContactView]:

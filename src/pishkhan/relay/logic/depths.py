@@ -11,6 +11,7 @@ from pishkhan.directory.contracts import Finding
 from pishkhan.kernel import clock
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay.contracts import Depth, Depths, InboundState, OutgoingState
+from pishkhan.relay.logic import contacts
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.models import Envelope, Inbound, Outgoing
 
@@ -78,7 +79,7 @@ def preflight() -> list[Finding]:
             found.held.count if held else 0,
         ),
     ]
-    return [finding for finding in findings if finding.count]
+    return [finding for finding in findings if finding.count] + contacts.findings(now)
 
 
 def _outgoing(state: OutgoingState) -> Depth:
