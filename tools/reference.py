@@ -55,6 +55,7 @@ SPOKEN = frozenset(  # kinds whose noun is a speaker's name, or that the journal
         "node.registered",
         "node.restored",
         "node.revoked",
+        "node.succeeded",
     }
 )
 NOT_KINDS = frozenset(
@@ -64,11 +65,12 @@ NOT_KINDS = frozenset(
         "paper.motto",
         "keys.registered",
         "tracking.key",
+        "tracking.next-block",
         "pishkhan.directory",
         "pishkhan.letters",
     }
     | {"verify.html", "letter.json", "entries.json", "keys.txt"}
-    | {"switch.begun", "switch.marked", "switch.untold"}
+    | {"switch.begun", "switch.marked", "switch.untold", "epoch.log-begun", "epoch.told"}
     | {"ca.crt", "ca.key", "server.crt", "server.key"}
 )
 # Kinds of envelopes stand here, not of entries.

@@ -44,6 +44,7 @@ class OtherNode:
     counter: UUID = field(init=False)
     seqs: dict[UUID, int] = field(default_factory=dict)
     number: int = 0
+    former_seals: list[x25519.Identity] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.counter = directory.add_counter(
@@ -146,7 +147,8 @@ class OtherNode:
         """Write a bag into a folder and return it; `changed` are fields of its manifest."""
         self.number += 1
         ends = (str(self.id)[-8:], str(journal.node_id())[-8:])
-        path = folder / f"pishkhan-{ends[0]}-1-{ends[1]}-{self.number}.bag"
+        epoch = changed.get("epoch", 1)
+        path = folder / f"pishkhan-{ends[0]}-{epoch}-{ends[1]}-{self.number}.bag"
         path.mkdir()
         parts = []
         if frames:
@@ -188,7 +190,7 @@ class OtherNode:
                 assert sealing.verify(
                     "envelope", frame.header, frame.signature, sealing.node_key().public_key
                 )
-                plain = pyrage.decrypt(frame.payload, [self.seal])
+                plain = pyrage.decrypt(frame.payload, [self.seal, *self.former_seals])
                 inflate = zlib.decompressobj(wbits=-15, zdict=DICTIONARY_1)
                 text = plain[1:] if plain[:1] == b"\x00" else inflate.decompress(plain[1:])
                 found.append((header, canonical.loads(text)))

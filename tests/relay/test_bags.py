@@ -173,7 +173,8 @@ def test_a_file_is_sent_until_the_other_node_has_it_and_then_no_more(post, villa
     taken(stick)
     made = relay.export_bundle(village.id, stick)
     assert (made.envelopes, made.files) == (0, 1)
-    village.bag(stick, [village.receipt(envelope, "applied")])
+    had = [Have(1, village.counter, 1, 1)]
+    village.bag(stick, [village.receipt(envelope, "applied")], have=had)
     taken(stick)
     assert relay.export_bundle(village.id, stick).files == 0
     sent_to(village, post, name="again", blobs=(scan,))

@@ -52,7 +52,7 @@ from pishkhan.directory.logic.end_stand_in import end_stand_in
 from pishkhan.directory.logic.enlist import enlist
 from pishkhan.directory.logic.entrances import entrances
 from pishkhan.directory.logic.find_agencies import find_agencies
-from pishkhan.directory.logic.give_block_away import give_block_away
+from pishkhan.directory.logic.give_block_away import counters_without_block, give_block_away
 from pishkhan.directory.logic.grant_clearance import grant_clearance
 from pishkhan.directory.logic.heads import head_of
 from pishkhan.directory.logic.host_counter import host_counter
@@ -124,6 +124,7 @@ from pishkhan.directory.logic.set_pin import set_pin
 from pishkhan.directory.logic.set_setting import set_setting, setting, setting_history
 from pishkhan.directory.logic.set_thursday import set_thursday
 from pishkhan.directory.logic.settle_day import settle_day
+from pishkhan.directory.logic.skip_codes import skip_codes
 from pishkhan.directory.logic.snapshot_due import snapshot_due, snapshot_sent
 from pishkhan.directory.logic.snapshot_for import snapshot_for
 from pishkhan.directory.logic.stand_ins import (
@@ -132,6 +133,7 @@ from pishkhan.directory.logic.stand_ins import (
     stand_ins_at,
     stand_ins_of,
 )
+from pishkhan.directory.logic.succeed_node import former_node_key, succeed_node
 from pishkhan.directory.logic.switch_clerk import switch_clerk
 from pishkhan.directory.logic.take_block import take_block
 from pishkhan.directory.logic.take_snapshot import directory_age, take_snapshot
@@ -191,6 +193,7 @@ __all__ = [
     "confidential_secretariat",
     "counter",
     "counters",
+    "counters_without_block",
     "deactivate_user",
     "default_secretariat",
     "dehyari",
@@ -208,6 +211,7 @@ __all__ = [
     "entrances",
     "find_agencies",
     "forgive_pin",
+    "former_node_key",
     "give_block_away",
     "grant_clearance",
     "has_second_factor",
@@ -277,12 +281,14 @@ __all__ = [
     "setting_history",
     "settle_day",
     "signs_per_pro_for",
+    "skip_codes",
     "snapshot_due",
     "snapshot_for",
     "snapshot_sent",
     "stand_ins",
     "stand_ins_at",
     "stand_ins_of",
+    "succeed_node",
     "superior_near",
     "superior_of",
     "switch_clerk",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import NodeRole
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act
+from pishkhan.kernel.errors import N_, Invalid, Refused
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import Delivery
 
 KIND, VERSION = "directory.snapshot", 1
+BLOCK, BLOCK_VERSION = "directory.block", 1
 
 
 def receive() -> None:
     """Take in what this node's centre tells; called while the applications load."""
     relay.register(KIND, VERSION, take_in)
+    relay.register(BLOCK, BLOCK_VERSION, take_block)
 
 
 def take_in(delivery: Delivery, act: Act) -> None:
@@ -22,9 +27,43 @@ def take_in(delivery: Delivery, act: Act) -> None:
     directory.take_snapshot(act, delivery.payload, origin=delivery.origin)
 
 
+def take_block(delivery: Delivery, act: Act) -> None:
+    """Let a counter here go on with the block of codes that the centre gives it.
+
+    Refused `node.not-the-centre` for any other sender.
+    """
+    if directory.other_node(delivery.origin).role is not NodeRole.CENTRE:
+        raise Refused("node.not-the-centre", N_("Only the centre gives tracking codes."))
+    told = delivery.payload
+    if told.keys() != {"block", "counter"} or type(told["block"]) is not int:
+        raise Invalid("node.block-shape", N_("The block of tracking codes cannot be read."))
+    try:
+        counter = UUID(told["counter"])
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid(
+            "node.block-shape", N_("The block of tracking codes cannot be read.")
+        ) from None
+    directory.take_block(act, counter, told["block"])
+
+
 def send() -> int:
-    """Queue the directory for every counter's node that was last told another; return how many."""
+    """Queue the directory for every counter's node that was last told another; return how many.
+
+    A node in a new epoch is given new blocks of tracking codes for its counters, too.
+    """
     sent = 0
+    for node_id, counter in directory.counters_without_block():
+        with journal.act() as act:
+            block = directory.give_block_away(act, counter, node_id)
+            relay.send(
+                act,
+                from_office=journal.node_id(),
+                to_office=counter,
+                kind=BLOCK,
+                version=BLOCK_VERSION,
+                payload={"block": block, "counter": str(counter)},
+                subject=counter,
+            )
     for node in directory.other_nodes():
         if node.role is not NodeRole.COUNTER or node.revoked_at is not None:
             continue

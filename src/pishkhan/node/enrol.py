@@ -19,11 +19,12 @@ from typing import Any
 from uuid import UUID
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import Actor, NodeRole
+from pishkhan.directory.contracts import Actor, NodeRole, Right
 from pishkhan.journal import api as journal
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, Invalid, Refused
 from pishkhan.letters import api as letters
+from pishkhan.relay import api as relay
 from pishkhan.sealing import api as sealing
 from pishkhan.sealing.contracts import base64, key_id_of
 
@@ -93,41 +94,19 @@ def enrol(actor: Actor, data: bytes, *, key: str, counter: UUID) -> Enrolled:
     """Enter a node for a counter, which lives there from now on, and return the welcome for it.
 
     `key` is the id of the node's key as its people said it. The same request once more gives the
-    welcome anew, with the present directory. Needs ADMIN. Raises Invalid `node.file`,
-    `node.other-key`, Refused `node.role`, `node.counter-has-letters`: what was accepted here is
-    answered here, so a counter moves only before its first letter.
+    welcome anew, with the present directory. One of a later epoch lets the node go on in that,
+    by what its people said, where its former key can not vouch for the new one. Needs ADMIN.
+    Raises Invalid `node.file`, `node.other-key`, Refused `node.role`, `node.counter-has-letters`:
+    what was accepted here is answered here, so a counter moves only before its first letter.
     """
     found = read_request(data)
     _compare(key, found.key_id)
     if found.role is not NodeRole.COUNTER:
         raise Refused("node.role", N_("Only a counter joins in this way today."))
+    actor.require(Right.ADMIN)
     with journal.act() as act:
-        known = {node.id: node for node in directory.other_nodes()}
-        if found.id not in known:
-            directory.register_node(
-                actor,
-                name=found.name,
-                role=found.role,
-                public_key=found.public_key,
-                epoch=found.epoch,
-                recipient=found.recipient,
-                node_id=found.id,
-            )
-        elif known[found.id].key_id != found.key_id:
-            raise Refused("node.other-key", N_("This node is entered with another key."))
-        if directory.node_of_office(counter) != found.id:
-            if letters.counter_has_letters(counter):
-                raise Refused(
-                    "node.counter-has-letters",
-                    N_(
-                        "This counter has accepted letters here already. Open a new counter for "
-                        "the node: what was accepted here is answered here."
-                    ),
-                )
-            directory.place_office(actor, office_id=counter, node_id=found.id)
-            block = directory.give_block_away(act, counter, found.id)
-        else:
-            block = max(nr for nr, of in directory.code_blocks().items() if of == counter)
+        _enter(actor, act, found)
+        block = _block_for(actor, act, found.id, counter)
         snapshot = directory.snapshot_for(found.id)
         directory.snapshot_sent(act, found.id, snapshot)
         act.append(
@@ -147,6 +126,43 @@ def enrol(actor: Actor, data: bytes, *, key: str, counter: UUID) -> Enrolled:
         },
     )
     return Enrolled(found, counter, block, welcome)
+
+
+def _enter(actor: Actor, act: journal.Act, found: Applicant) -> None:
+    known = {node.id: node for node in directory.other_nodes()}
+    if found.id not in known:
+        directory.register_node(
+            actor,
+            name=found.name,
+            role=found.role,
+            public_key=found.public_key,
+            epoch=found.epoch,
+            recipient=found.recipient,
+            node_id=found.id,
+        )
+    elif known[found.id].epoch < found.epoch:
+        relay.take_successor(
+            act, found.id, epoch=found.epoch, key=found.public_key, recipient=found.recipient
+        )
+    elif known[found.id].key_id != found.key_id:
+        raise Refused("node.other-key", N_("This node is entered with another key."))
+
+
+def _block_for(actor: Actor, act: journal.Act, node: UUID, counter: UUID) -> int:
+    """Return the counter's block of tracking codes at the node, to which it moves if need be."""
+    if directory.node_of_office(counter) != node:
+        if letters.counter_has_letters(counter):
+            raise Refused(
+                "node.counter-has-letters",
+                N_(
+                    "This counter has accepted letters here already. Open a new counter for "
+                    "the node: what was accepted here is answered here."
+                ),
+            )
+        directory.place_office(actor, office_id=counter, node_id=node)
+    elif (node, counter) not in directory.counters_without_block():
+        return max(nr for nr, of in directory.code_blocks().items() if of == counter)
+    return directory.give_block_away(act, counter, node)
 
 
 def read_welcome(data: bytes) -> tuple[Applicant, dict[str, Any]]:

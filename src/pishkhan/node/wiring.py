@@ -9,6 +9,7 @@ from pishkhan.directory.contracts import SYSTEM, NodeRole, NodeView
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import NotFound
 from pishkhan.node.env import Role
+from pishkhan.relay import api as relay
 from pishkhan.sealing import api as sealing
 from pishkhan.sealing.api import LogKey
 
@@ -32,6 +33,7 @@ def introduce() -> NodeView:
     sealing.log_key(journal.head().epoch)
     witness_key()
     key = sealing.ensure_node_key(settings.HOME)
+    relay.finish_epoch()
     recipient = sealing.seal_recipient()
     try:
         known = directory.node_self()

@@ -8,6 +8,7 @@ tried again later; anything else sets the message aside for a person.
 
 from __future__ import annotations
 
+from pishkhan.relay.logic.begin_epoch import begin_epoch, finish_epoch
 from pishkhan.relay.logic.contacts import contacts
 from pishkhan.relay.logic.custody import (
     custodian_state,
@@ -37,12 +38,14 @@ from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, r
 from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
 from pishkhan.relay.logic.send import not_refused, send, send_again, send_many
 from pishkhan.relay.logic.step import drain, step
+from pishkhan.relay.logic.succession import take_successor
 
 __all__ = [
     "Handler",
     "RefusalHandler",
     "Sealed",
     "Taken",
+    "begin_epoch",
     "contacts",
     "custodian_state",
     "depths",
@@ -50,6 +53,7 @@ __all__ = [
     "export_bundle",
     "fate",
     "files_named",
+    "finish_epoch",
     "fsck",
     "hold",
     "hold_and_offer",
@@ -78,4 +82,5 @@ __all__ = [
     "step",
     "streams",
     "take",
+    "take_successor",
 ]

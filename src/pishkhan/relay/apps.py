@@ -13,6 +13,7 @@ FREE_TABLES = (
     "relay_peer",
     "relay_contact",
     "relay_peerfile",
+    "relay_ownepoch",
     "relay_rejection",
 )
 

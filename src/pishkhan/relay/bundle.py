@@ -7,6 +7,7 @@ manifest, which the sending node signed.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -21,12 +22,14 @@ from pishkhan.relay.dictionary import DICTIONARY_1
 from pishkhan.relay.protocol import MAX_HEADER, MAX_PAYLOAD, read_time, write_time
 
 SIGNED_AS = "bundle"
+SUCCESSION = "succession"
 FIRST_LINE = b"pishkhan/bundle/v1"
 MANIFEST = "manifest"
 ENVELOPES = "envelopes-"
 MAX_MANIFEST = 8 * 2**20
 MAX_PARTS = 20_000
 MAX_STREAMS = 10_000
+MAX_SUCCESSIONS = 64
 MAX_HOLES = 1_000
 MAX_PART = 16 * 2**20
 """Bytes of a part with envelopes: it is read into memory. A file's part has no such bound."""
@@ -40,6 +43,7 @@ _INT = 2**53 - 1
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SIGNED = re.compile(r"[0-9a-f]{128}", re.ASCII)
 _PART = re.compile(rf"{ENVELOPES}[1-9][0-9]{{0,3}}|[0-9a-f]{{64}}", re.ASCII)
 
 
@@ -75,8 +79,48 @@ class Have:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """That a node goes on in an epoch by other keys, signed by the key of the epoch before.
+
+    `former` is that key's id and `since` its epoch; `key` the new relay key's 32 bytes.
+    """
+
+    epoch: int
+    key: bytes
+    recipient: str
+    since: int
+    former: str
+    signature: bytes
+
+    @property
+    def key_id(self) -> str:
+        """The new key's id, 16 hexadecimal digits."""
+        return hashlib.sha256(self.key).hexdigest()[:16]
+
+    def signed(self, node: UUID) -> bytes:
+        """Return the bytes that the former key signed as a `succession` of this node."""
+        return canonical.dumps({**self._told(), "node": str(node)})
+
+    def written(self) -> dict[str, Any]:
+        """Return it as it stands in a manifest."""
+        return {**self._told(), "signature": self.signature.hex()}
+
+    def _told(self) -> dict[str, Any]:
+        return {
+            "epoch": self.epoch,
+            "former": self.former,
+            "key": self.key.hex(),
+            "recipient": self.recipient,
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """Who made the bundle, for whom, what lies in it and what the maker has received."""
+    """Who made the bundle, for whom, what lies in it and what the maker has received.
+
+    `successions`: how the maker came to its epoch, the oldest first, for who may not know it.
+    """
 
     origin: UUID
     epoch: int
@@ -86,6 +130,7 @@ class Manifest:
     made: datetime
     have: tuple[Have, ...]
     parts: tuple[Part, ...]
+    successions: tuple[Succession, ...] = ()
 
 
 class Frame(NamedTuple):
@@ -98,8 +143,10 @@ class Frame(NamedTuple):
 
 def write(manifest: Manifest) -> bytes:
     """Return the manifest's JSON (RFC 8785), one line without its end: what is signed."""
+    successions = [each.written() for each in manifest.successions]
     return canonical.dumps(
         {
+            **({"successions": successions} if successions else {}),
             "epoch": manifest.epoch,
             "have": [
                 {
@@ -135,7 +182,7 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     if len(lines) != 4 or lines[0] != FIRST_LINE or lines[3]:
         raise broken()
     signature = lines[2].decode("latin-1")
-    if re.fullmatch(r"[0-9a-f]{128}", signature, re.ASCII) is None:
+    if _SIGNED.fullmatch(signature) is None:
         raise broken()
     return lines[1], bytes.fromhex(signature)
 
@@ -149,7 +196,9 @@ def read(body: bytes) -> Manifest:
         same = False
     if not same:
         raise broken()
-    told = _members(value, "epoch", "have", "key", "made", "number", "origin", "parts", "to")
+    heirs = isinstance(value, dict) and "successions" in value
+    names = ("epoch", "have", "key", "made", "number", "origin", "parts", "to")
+    told = _members(value, *names, *(["successions"] if heirs else []))
     parts = tuple(_part(each) for each in _list(told["parts"], MAX_PARTS))
     if len({part.name for part in parts}) != len(parts):
         raise broken()
@@ -162,6 +211,7 @@ def read(body: bytes) -> Manifest:
         made=_time(told["made"]),
         have=tuple(_have(each) for each in _list(told["have"], MAX_STREAMS)),
         parts=parts,
+        successions=_successions(told["successions"]) if heirs else (),
     )
 
 
@@ -247,6 +297,28 @@ def _chunk(plain: bytes, at: int, most: int) -> tuple[bytes, int]:
     if size > most or begin + size > len(plain):
         raise broken()
     return plain[begin : begin + size], begin + size
+
+
+def _successions(value: object) -> tuple[Succession, ...]:
+    found = tuple(_succession(each) for each in _list(value, MAX_SUCCESSIONS))
+    if not found:
+        raise broken()
+    return found
+
+
+def _succession(value: object) -> Succession:
+    told = _members(value, "epoch", "former", "key", "recipient", "signature", "since")
+    recipient = told["recipient"]
+    if not isinstance(recipient, str) or not 1 <= len(recipient) <= 100:
+        raise broken()
+    return Succession(
+        epoch=_int(told["epoch"], 2),
+        key=bytes.fromhex(_match(_DIGEST, told["key"])),
+        recipient=recipient,
+        since=_int(told["since"], 1),
+        former=_match(_KEY, told["former"]),
+        signature=bytes.fromhex(_match(_SIGNED, told["signature"])),
+    )
 
 
 def _part(value: object) -> Part:

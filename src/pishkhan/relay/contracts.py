@@ -21,6 +21,10 @@ class CustodyState(StrEnum):
     HANDED_OVER = "handed_over"
 
 
+RELAY_RESTORED = "relay.restored"
+"""File in HOME by which a restore says that numbers were given after its copy was taken."""
+
+
 class OutgoingState(StrEnum):
     """How far the sender knows its message to be."""
 
@@ -101,6 +105,15 @@ class Refusal:
     subject: UUID
     item: UUID | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EpochBegun:
+    """The epoch that this node is in now, its key's id, and how many messages are sent anew."""
+
+    epoch: int
+    key: str
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)

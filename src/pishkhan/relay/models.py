@@ -112,6 +112,8 @@ class Stream(models.Model):
     destination = models.UUIDField()
     last = models.PositiveBigIntegerField(default=0)
     contiguous = models.PositiveBigIntegerField(default=0)
+    fixed = models.PositiveBigIntegerField(null=True)
+    """Of an incoming stream whose epoch is over: the last number that still counts."""
 
     class Meta:
         constraints = (
@@ -240,11 +242,27 @@ class Contact(models.Model):
     """When the last one came that had a higher number than all before."""
     said_at = models.DateTimeField(null=True)
     """When that bundle was made, by the other node's clock."""
+    knows = models.PositiveIntegerField(default=0)
+    """The latest epoch of this node that the other one has shown to know."""
     notice = models.CharField(max_length=80, default="")
     """Why nothing may be made for it until a person rules; "": nothing stands against it."""
 
     def __str__(self) -> str:
         return str(self.node)
+
+
+class OwnEpoch(models.Model):
+    """How this node came to an epoch after its first: what it shows to the others."""
+
+    epoch = models.PositiveIntegerField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+    recipient = models.CharField(max_length=100)
+    since = models.PositiveIntegerField()
+    former = models.CharField(max_length=16)
+    signature = models.BinaryField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.epoch)
 
 
 class PeerFile(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -10,11 +11,20 @@ from typing import BinaryIO
 from django.conf import settings
 
 from pishkhan.kernel.errors import Unavailable
-from pishkhan.sealing.contracts import Certificate, FormerKey, KeyUse, NodeKey, RawKey, SigningKey
+from pishkhan.sealing.contracts import (
+    Certificate,
+    FormerKey,
+    KeyUse,
+    NextKeys,
+    NodeKey,
+    RawKey,
+    SigningKey,
+)
 from pishkhan.sealing.logic import age_files as _age_files
 from pishkhan.sealing.logic import certificates as _certificates
 from pishkhan.sealing.logic import keys as _keys
 from pishkhan.sealing.logic import locking as _locking
+from pishkhan.sealing.logic import rotation as _rotation
 from pishkhan.sealing.logic import seal_key as _seal_key
 from pishkhan.sealing.logic import signing as _signing
 
@@ -23,6 +33,7 @@ __all__ = [
     "FormerKey",
     "KeyUse",
     "LogKey",
+    "NextKeys",
     "NodeKey",
     "RawKey",
     "SigningKey",
@@ -40,12 +51,14 @@ __all__ = [
     "log_key",
     "log_keys",
     "make_certificate",
+    "make_next_keys",
     "node_key",
     "seal_recipient",
     "seal_stream",
     "seal_to",
     "sign",
     "signing_key",
+    "switch_to_next",
     "take_certificate",
     "unlock",
     "unseal",
@@ -199,6 +212,34 @@ def seal_recipient() -> str:
     return str(_seal_key.identity(Path(settings.HOME)).to_public())
 
 
+def make_next_keys() -> NextKeys:
+    """Make the relay and seal key that come next and return their public halves.
+
+    The same ones until `switch_to_next`. Raises as `node_key`.
+    """
+    home = Path(settings.HOME)
+    relay = _rotation.make_next(home, KeyUse.RELAY)
+    return NextKeys(relay, _seal_key.make_next(home))
+
+
+def switch_to_next(following: NextKeys, *, name: str, at: datetime) -> None:
+    """Sign by the next relay key and have mail sealed to the next seal key from now on.
+
+    `name` is what the present relay key signed for last. Given again where it did not come to its
+    end, it goes on from there. Raises LookupError when these are not the next keys, and as
+    `node_key`.
+    """
+    home = Path(settings.HOME)
+    held = _keys.held(home)
+    if held.public != following.relay:
+        if _rotation.next_key(home, KeyUse.RELAY) != following.relay:
+            raise LookupError("these are not the next keys")
+        # A crash after this line: the next seal key is made and not in use. What is sealed to it
+        # opens once the same call is given again.
+        _rotation.switch(home, KeyUse.RELAY, name=name, at=at)
+    _seal_key.switch(home, following.recipient)
+
+
 def check_recipient(text: str) -> str:
     """Return a node's recipient as it is always written, in lower case.
 
@@ -223,7 +264,7 @@ def unseal(data: bytes) -> bytes:
     Raises Invalid `sealing.not-opened` for whatever does not open: sealed to another, damaged, not
     age's binary format, or with a header above 8 KiB; and as `node_key`.
     """
-    return _age_files.unseal(_seal_key.identity(Path(settings.HOME)), data)
+    return _age_files.unseal(_seal_key.identities(Path(settings.HOME)), data)
 
 
 def seal_stream(recipients: Sequence[str], source: BinaryIO, target: BinaryIO) -> None:
@@ -240,7 +281,7 @@ def unseal_stream(source: BinaryIO, target: BinaryIO) -> None:
     It is known whole only at its end: whoever calls takes what was written before an error,
     be it `sealing.not-opened` or what failed in a stream, for nothing and removes it.
     """
-    _age_files.unseal_stream(_seal_key.identity(Path(settings.HOME)), source, target)
+    _age_files.unseal_stream(_seal_key.identities(Path(settings.HOME)), source, target)
 
 
 def certificate(folder: Path) -> Certificate:

@@ -33,6 +33,14 @@ class NodeKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NextKeys:
+    """The public halves of the relay key and the seal key that this node goes on with."""
+
+    relay: NodeKey
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
 class SigningKey(NodeKey):
     """A key of this node as it is now: what names it and what it signs agree.
 

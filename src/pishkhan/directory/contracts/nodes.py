@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+CODES_RESTORED = "codes.restored"
+"""File in HOME by which a restore says that codes were given after its copy was taken."""
+
 
 class NodeRole(StrEnum):
     CENTRE = "centre"

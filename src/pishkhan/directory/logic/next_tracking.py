@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
+from pishkhan.directory.logic.skip_codes import least_block, skip_if_restored
 from pishkhan.directory.models import Counter, OfficePlace, TrackingBlock
 from pishkhan.journal.api import Act
 from pishkhan.kernel import durable, rows, tracking
@@ -42,6 +43,7 @@ def next_tracking(act: Act, counter_id: UUID) -> str:
     `directory.counter-elsewhere` for a counter that works at another node, and
     `directory.no-block` for one here that waits for its block.
     """
+    skip_if_restored(act, Path(settings.HOME))
     block, serial = _take(counter_id)
     if serial >= tracking.SERIALS:
         if TrackingBlock.objects.filter(pk=block, is_lent=True).exists():
@@ -59,11 +61,17 @@ def next_tracking(act: Act, counter_id: UUID) -> str:
 
 
 def give_block(
-    counter_id: UUID, *, wanted: int | None = None, is_open: bool = True, is_lent: bool = False
+    counter_id: UUID,
+    *,
+    wanted: int | None = None,
+    is_open: bool = True,
+    is_lent: bool = False,
+    epoch: int = 1,
 ) -> int:
     """Give a counter a block of codes, inside an act, and return the block's number.
 
-    `is_open`: it is used here. `is_lent`: the centre of another node gave it.
+    `is_open`: it is used here. `is_lent`: the centre of another node gave it. `epoch`: of the
+    node that uses it.
 
     Raises Refused: `directory.bad-block` outside six digits, `directory.twin-block` when the
     wanted one was ever given.
@@ -81,6 +89,7 @@ def give_block(
                         "counter_id": counter_id,
                         "is_open": is_open,
                         "is_lent": is_lent,
+                        "epoch": epoch,
                     },
                 )
         except IntegrityError:
@@ -113,9 +122,12 @@ def _no_block(counter_id: UUID) -> NotFound | Refused:
 
 
 def _next_block() -> int:
-    """Return the number after the highest ever given: blocks are never deleted."""
+    """Return the number after the highest ever given: blocks are never deleted.
+
+    On a node that was restored a later one, for others may have been given since the backup.
+    """
     highest: int | None = TrackingBlock.objects.aggregate(top=Max("block"))["top"]
-    return FIRST_BLOCK if highest is None else max(FIRST_BLOCK, highest + 1)
+    return max(FIRST_BLOCK, (highest or 0) + 1, least_block())
 
 
 @cache

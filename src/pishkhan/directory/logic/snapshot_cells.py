@@ -189,6 +189,7 @@ OWN_SETTINGS = frozenset(
         "letters.cc-phrases",
         "notices.patterns",
         "notices.quiet-hours",
+        "tracking.next-block",
     }
 )
 """Settings that stay at their node: what it is, how it sends notices, the words of its agencies.

@@ -11,6 +11,7 @@ from pishkhan.directory.models.agencies import (
 from pishkhan.directory.models.counters import Counter, TrackingBlock
 from pishkhan.directory.models.dehyaris import Dehyari, DehyariVillage
 from pishkhan.directory.models.nodes import (
+    FormerNodeKey,
     LastSnapshot,
     Node,
     OfficePlace,
@@ -43,6 +44,7 @@ __all__ = [
     "Dehyari",
     "DehyariVillage",
     "Division",
+    "FormerNodeKey",
     "Holding",
     "LastSnapshot",
     "Node",

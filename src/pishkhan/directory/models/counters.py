@@ -50,6 +50,8 @@ class TrackingBlock(models.Model):
     is_open = models.BooleanField(default=True)
     # Given by the centre of another node, which alone gives the next one.
     is_lent = models.BooleanField(default=False)
+    # Of the node that it was given to; a node in a new epoch needs another block.
+    epoch = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (

@@ -33,6 +33,24 @@ class Node(models.Model):
         return self.key_id
 
 
+class FormerNodeKey(models.Model):
+    """By which key a node signed in an epoch that is over."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    epoch = models.PositiveIntegerField()
+    key_id = models.CharField(max_length=16)
+    public_key = models.BinaryField(max_length=64)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["node", "epoch"], name="node_one_key_an_epoch"),
+        )
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
 class OfficePlace(models.Model):
     """That an office lives at another node; an office without a row lives at this one.
 

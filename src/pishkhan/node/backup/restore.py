@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pishkhan.directory.contracts.nodes import CODES_RESTORED
 from pishkhan.journal.contracts import LOG_RESTORED
 from pishkhan.journal.witness_number import mark_restored
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.durable import fsync_dir, make_dir, write_file
+from pishkhan.kernel.ids import new_id
 from pishkhan.node.backup import engines, files, private, sets
 from pishkhan.node.console import Exit, Stop, _, progress
 from pishkhan.node.preflight import RESTORING as MARK
+from pishkhan.relay.contracts import RELAY_RESTORED
 
 # The demonstration's own secret is made before any command runs; the restored one replaces it.
 HARMLESS = frozenset({MARK, "lost+found", "keys/demo-secret", "keys"})
@@ -78,6 +81,9 @@ def restore(
     write_file(home / LOG_RESTORED, b"")
     # And what its witness cosigned after it neither: that key may not sign again.
     mark_restored(home)
+    # Nor is it known which codes and numbers were given.
+    write_file(home / CODES_RESTORED, str(new_id()).encode("ascii"))
+    write_file(home / RELAY_RESTORED, b"")
     (home / MARK).unlink()
     fsync_dir(home)
     return done

@@ -18,6 +18,7 @@ EXAMPLES = """  pishkhan node request --name "کلاته نمونه" --out reque
   pishkhan node enrol request.txt --counter 01890000-0000-7000-8000-000000000001 \\
       --key 53e1-0c9a-77b2-4d10 --out welcome.txt
   pishkhan node join welcome.txt --key 9b2c-4d8e-1f53-076a
+  pishkhan node new-epoch --yes
   pishkhan node revoke 01890000-0000-7000-8000-000000000002
   pishkhan node list --json"""
 
@@ -44,6 +45,14 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--key", required=True, help=_("the centre's key as its people read it out to you")
     )
+    parser = command(
+        verbs, "new-epoch", _("Go on after a restore, or after this disk was copied"), new_epoch
+    )
+    parser.add_argument(
+        "--epoch", type=int, default=None,
+        help=_("a later one than the next, if the others know of one that is forgotten here"),
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help=_("I have read the howto about it"))
     parser = command(verbs, "revoke", _("Believe a node no more, from now on"), revoke)
     parser.add_argument("id", type=UUID, help=_("as `list` shows it"))
     command(verbs, "list", _("List this node and those that are known"), nodes)
@@ -116,6 +125,25 @@ def join(args: argparse.Namespace) -> int:
     found = deeds.join(SYSTEM, _read(args.file), key=args.key)
     told = {"centre": found.centre.name, "counter": found.counter, "block": found.block}
     words = _("Joined %(centre)s. Its counter %(counter)s works here; codes begin with %(block)s.")
+    emit(args, told, [words % told])
+    return Exit.DONE
+
+
+def new_epoch(args: argparse.Namespace) -> int:
+    """Begin the next epoch: other keys, another log, other codes, what waits is sent anew."""
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.node import enrol as deeds
+    from pishkhan.relay import api as relay
+
+    if not args.yes:
+        words = _(
+            "This ends the present epoch for good: no other copy of this node may go on. Read "
+            "docs/howto/nodes.md, then give --yes."
+        )
+        raise Stop(words, Exit.REFUSED)
+    found = relay.begin_epoch(SYSTEM, epoch=args.epoch)
+    told = {"epoch": found.epoch, "key": deeds.spoken(found.key), "messages": found.messages}
+    words = _("Epoch %(epoch)s has begun. %(messages)s messages are sent anew. The key: %(key)s")
     emit(args, told, [words % told])
     return Exit.DONE
 

@@ -9,7 +9,7 @@ from pishkhan.directory.contracts import Finding
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
 from pishkhan.relay.contracts import ContactView, Depth
-from pishkhan.relay.logic import have, origins
+from pishkhan.relay.logic import begin_epoch, have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.models import Contact, Envelope, Outgoing, Peer
 
@@ -41,6 +41,7 @@ def findings(now: datetime) -> list[Finding]:
 def contacts() -> list[ContactView]:
     """Return every other node that the directory knows, by name."""
     known = {row.node: row for row in Contact.objects.all()}
+    restored = begin_epoch.RESTORED if begin_epoch.is_restored() else ""
     suspended = set(Peer.objects.values_list("node", flat=True))
     found = []
     for node in origins.Places().others().values():
@@ -58,7 +59,7 @@ def contacts() -> list[ContactView]:
                 said_at=row.said_at,
                 holes=_missing(node.id),
                 suspended=node.id in suspended,
-                notice=row.notice,
+                notice=row.notice or restored,
             )
         )
     return found

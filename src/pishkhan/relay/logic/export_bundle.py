@@ -29,7 +29,7 @@ from pishkhan.kernel.errors import N_, Message, NotFound, Refused
 from pishkhan.relay import bundle, protocol
 from pishkhan.relay.bundle import Frame, Manifest, Packer, Part
 from pishkhan.relay.contracts import BundleMade
-from pishkhan.relay.logic import bags, files, have, origins
+from pishkhan.relay.logic import bags, begin_epoch, files, have, origins, succession
 from pishkhan.relay.logic.pack import recipient_of
 from pishkhan.relay.models import Contact, Envelope, PeerFile
 from pishkhan.sealing import api as sealing
@@ -71,7 +71,8 @@ def export_bundle(
     `tell(done, of)` hears of the files in bytes. Bundles of this node for the same one that lie
     there from before are removed: the new one holds all that they hold. Raises NotFound
     `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`,
-    `relay.peer-ahead` while a notice stands against the node, Invalid `relay.no-folder`.
+    `relay.peer-ahead`, `relay.restored` while a notice stands against the node, Invalid
+    `relay.no-folder`.
     """
     places = origins.Places()
     if node not in places.others():
@@ -120,6 +121,8 @@ def _number(node: UUID) -> int:
     """Take the next number, durable before anything is written under it."""
     Contact.objects.bulk_create([Contact(node=node)], ignore_conflicts=True)
     notice = Contact.objects.values_list("notice", flat=True).get(node=node)
+    if begin_epoch.is_restored():
+        notice = begin_epoch.RESTORED
     if notice:
         raise Refused(
             notice,
@@ -204,6 +207,7 @@ def _sign(folder: Path, me: origins.Node, node: UUID, number: int, parts: list[P
             made=clock.current().now(),
             have=have.of(node),
             parts=tuple(parts),
+            successions=succession.shown_to(node),
         )
     )
     with _new(folder / bundle.MANIFEST) as file:

@@ -48,11 +48,27 @@ _REASONS = {
     "relay.not-written": N_("It could not be written: was the stick pulled out?"),
     "relay.peer-ahead": N_(
         "The other node has more than this one remembers to have sent: this node was restored "
-        "from a backup, or its disk was copied. Nothing is sent there until a person rules."
+        "from a backup, or its disk was copied. Nothing is sent there until a person has begun a "
+        "new epoch here: pishkhan node new-epoch --yes"
+    ),
+    "relay.restored": N_(
+        "This node was restored from a backup and may have forgotten what it sent. Nothing is "
+        "sent until a person has begun a new epoch here: pishkhan node new-epoch --yes"
+    ),
+    "relay.epoch-over": N_(
+        "It is of an epoch that its sender has ended, and came too late for it: the sender's disk "
+        "was copied or restored."
+    ),
+    "relay.successor-waits": N_(
+        "The other node has begun a new epoch, while two histories of it are known here: look at "
+        "what was set aside, lift its suspension, and take the bag in again."
     ),
 }
 
 _REMEDIES = {
+    "relay.epoch-over": N_(
+        "Ask the sender's people whether the letter is theirs: if so try again, else refuse."
+    ),
     "relay.not-its-office": N_(
         "Ask who runs that node. If the office has moved there, enter it so and try again."
     ),

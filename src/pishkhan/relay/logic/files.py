@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from pishkhan.journal import api as journal
 from pishkhan.kernel.blobs import BlobStore
@@ -58,9 +59,13 @@ def files_named(digests: Collection[str]) -> set[str]:
 
 
 def awaited_by(node: UUID) -> Iterator[bytes]:
-    """Yield the headers of what another node was sent and has not settled, if they name files."""
+    """Yield the headers of what another node has not settled or not received, if they name files.
+
+    What was settled is carried again only to a node that lost it: it lost the files, too.
+    """
     unsettled = Outgoing.objects.filter(settled_at__isnull=True).exclude(envelope="")
-    sent = Envelope.objects.filter(to_node=node, id__in=unsettled.values("envelope"))
+    sent = Envelope.objects.filter(to_node=node)
+    sent = sent.filter(Q(id__in=unsettled.values("envelope")) | Q(to_carry__isnull=False))
     for header in sent.order_by("id").values_list("header", flat=True).iterator(chunk_size=500):
         if b'"blobs"' in bytes(header):
             yield bytes(header)

@@ -5,6 +5,7 @@ It acknowledges every envelope, receipts too, which get no receipts themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,21 +47,34 @@ def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> 
     give numbers a second time.
     """
     me = origins.this_node()
+    known = max((each.epoch for each in told if each.epoch <= me.epoch), default=0)
+    Contact.objects.filter(node=node, knows__lt=known).update(knows=known)
     mine = {
         (stream.epoch, stream.destination): stream
         for stream in Stream.objects.filter(outgoing=True, origin=me.id)
     }
     for each in told:
         stream = mine.get((each.epoch, each.to))
-        if stream is None or each.last > stream.last:
-            if each.epoch == me.epoch and each.last:
-                Contact.objects.filter(node=node).update(notice=PEER_AHEAD)
+        ahead = stream is None or each.last > stream.last
+        if ahead and each.last and each.epoch >= me.epoch:
+            Contact.objects.filter(node=node).update(notice=PEER_AHEAD)
+        if stream is None or (ahead and each.epoch >= me.epoch):
             continue
         sent = Envelope.objects.filter(to_node=node, stream=stream)
         for first, last in _ranges(each):
             _arrived(sent.filter(seq__gte=first, seq__lte=last), at)
         if newest:
             _lost(sent.filter(seq__gt=each.upto), each)
+    if newest:
+        _forgotten(
+            node, [mine[each.epoch, each.to] for each in told if (each.epoch, each.to) in mine]
+        )
+
+
+def _forgotten(node: UUID, told: Sequence[Stream]) -> None:
+    """Carry again what arrived of streams that the other node does not know any more."""
+    arrived = Envelope.objects.filter(to_node=node, stream__isnull=False, to_carry__isnull=True)
+    _carry_again(arrived.exclude(stream__in=told))
 
 
 def _ranges(have: Have) -> list[tuple[int, int]]:
@@ -83,5 +97,9 @@ def _lost(above: QuerySet[Envelope], have: Have) -> None:
     missing = Q(seq__gt=have.last)
     for first, last in have.holes:
         missing |= Q(seq__gte=first, seq__lte=last)
+    _carry_again(above.filter(missing, to_carry__isnull=True))
+
+
+def _carry_again(lost: QuerySet[Envelope]) -> None:
     message = Outgoing.objects.filter(envelope=OuterRef("pk")).values("id")[:1]
-    above.filter(missing, to_carry__isnull=True).update(to_carry=Subquery(message), carried_at=None)
+    lost.update(to_carry=Subquery(message), carried_at=None)

@@ -28,7 +28,7 @@ from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.relay import bundle, protocol
 from pishkhan.relay.bundle import Manifest, Part
 from pishkhan.relay.contracts import BundleFate, BundleTaken, InboundState
-from pishkhan.relay.logic import bags, files, have, origins
+from pishkhan.relay.logic import bags, files, have, origins, succession
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.models import Contact, Inbound, PeerFile
 from pishkhan.sealing import api as sealing
@@ -76,7 +76,13 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
     believed, at = origins.Origins(), clock.current().now()
     key = believed.public_key(manifest.origin, manifest.epoch, manifest.key)
     if key is None:
-        return manifest, "relay.unknown-origin"
+        try:
+            following = succession.heirs(manifest)
+        except Invalid as error:
+            return manifest, error.code
+        if not following:
+            return manifest, "relay.unknown-origin"
+        key = following[-1].key
     if not sealing.verify(bundle.SIGNED_AS, body, signature, key):
         return manifest, "relay.bad-signature"
     if believed.is_over(manifest.origin, manifest.key, at):
@@ -97,6 +103,8 @@ def _one(path: Path, manifest: Manifest | None, reason: str, steps: _Steps) -> B
         # Of who is not known no word is kept: only that somebody tried.
         return BundleTaken(path.name, BundleFate.REFUSED, reason=reason)
     at = clock.current().now()
+    if following := succession.heirs(manifest):
+        succession.adopt(manifest.origin, following)
     _note(manifest, at)
     got, lost = _take_envelopes(path, manifest, steps)
     taken_files, lost_files = _take_files(path, manifest, steps)
@@ -118,6 +126,8 @@ def _note(manifest: Manifest, at: datetime) -> None:
     """Take note of what the other node has, and that it was heard."""
     with transaction.atomic():
         Contact.objects.bulk_create([Contact(node=manifest.origin)], ignore_conflicts=True)
+        if origins.Origins().is_former(manifest.origin, manifest.epoch):
+            return  # an old stick: its maker has said more since, and begun to count anew
         newer = Contact.objects.filter(node=manifest.origin, heard__lt=manifest.number)
         newest = bool(newer.update(heard=manifest.number, heard_at=at, said_at=manifest.made))
         have.heard(manifest.origin, manifest.have, newest=newest, at=at)

@@ -10,7 +10,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import NodeView
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import NotFound
+from pishkhan.kernel.errors import N_, NotFound, Unavailable
 from pishkhan.sealing import api as sealing
 from pishkhan.sealing import papers
 from pishkhan.sealing.api import SigningKey
@@ -26,13 +26,22 @@ class Node:
 
 
 def this_node() -> Node:
-    """Return the node that runs this program; one not entered in the directory is in epoch 1."""
+    """Return the node that runs this program; one not entered in the directory is in epoch 1.
+
+    Raises Unavailable `relay.epoch-unfinished` while the directory names a key that does not
+    sign yet: what were signed now, nobody would believe.
+    """
     key = sealing.signing_key()
     try:
-        epoch = directory.node_self().epoch
+        told = directory.node_self()
     except NotFound:
-        epoch = 1
-    return Node(journal.node_id(), epoch, key)
+        return Node(journal.node_id(), 1, key)
+    if told.key_id != key.key_id and sealing.known_key(told.key_id) is None:
+        raise Unavailable(
+            "relay.epoch-unfinished",
+            N_("A new epoch was begun and not finished: pishkhan node new-epoch --yes"),
+        )
+    return Node(journal.node_id(), told.epoch, key)
 
 
 class Origins:
@@ -41,20 +50,30 @@ class Origins:
     def __init__(self) -> None:
         self._me = this_node()
         self._over: dict[str, bool] = {}
+        self._epochs: dict[UUID, int] = {}
         self._others: dict[tuple[UUID, int, str], bytes | None] = {}
 
     def public_key(self, node: UUID, epoch: int, key_id: str) -> bytes | None:
         """Return the key that signs for a node in an epoch; None for one not known here.
 
         Of this node the present key and the former ones. Of another, which the operator entered
-        into the directory, the key that stands there, and those that the same root states for it.
+        into the directory, the key that stands there, those that the same root states for it, and
+        of an epoch that is over the one of then.
         """
         if node == self._me.id:
-            return sealing.known_key(key_id) if epoch == self._me.epoch else None
+            return sealing.known_key(key_id) if epoch <= self._me.epoch else None
         wanted = (node, epoch, key_id)
         if wanted not in self._others:
             self._others[wanted] = _others_key(*wanted)
         return self._others[wanted]
+
+    def is_former(self, node: UUID, epoch: int) -> bool:
+        """Return whether another node that is believed here has gone on in a later epoch."""
+        if node == self._me.id:
+            return False
+        if node not in self._epochs:
+            self._epochs[node] = directory.other_node(node).epoch
+        return epoch < self._epochs[node]
 
     def is_over(self, node: UUID, key_id: str, at: datetime) -> bool:
         """Return whether what this key of a node signed counts no more when it comes now, at `at`.
@@ -76,7 +95,9 @@ def _others_key(node: UUID, epoch: int, key_id: str) -> bytes | None:
         other = directory.other_node(node)
     except NotFound:
         return None
-    if other.epoch != epoch:
+    if epoch < other.epoch:
+        return directory.former_node_key(node, epoch, key_id)
+    if epoch > other.epoch:
         return None
     if other.key_id == key_id:
         return other.public_key

@@ -31,6 +31,7 @@ from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
 
 KEY_REVOKED = "relay.key-revoked"
+EPOCH_OVER = "relay.epoch-over"
 NOT_ITS_OFFICE = "relay.not-its-office"
 MAX_REJECTIONS = 10_000
 """Rows kept of what nobody known signed; beyond it all is counted in one row."""
@@ -66,6 +67,8 @@ class _Opened:
     sealed: Sealed
     over: bool
     """Whether the key that signed it counts no more: revoked, or past the end stated for it."""
+    former: bool
+    """Whether its origin has gone on in a later epoch."""
     foreign: bool
     """Whether it names a sending office that does not live at its origin."""
 
@@ -84,7 +87,8 @@ def receive(envelopes: Sequence[Sealed]) -> Taken:
                 raise protocol.broken("relay.wrong-destination")
             over = believed.is_over(header.origin, header.key, at)
             foreign = header.origin != places.me and places.node_of(header.sender) != header.origin
-            opened[id_] = _Opened(id_, header, sealed, over, foreign)
+            former = believed.is_former(header.origin, header.epoch)
+            opened[id_] = _Opened(id_, header, sealed, over, former, foreign)
         except PishkhanError as error:
             taken.rejected[id_] = error.code
     with transaction.atomic():
@@ -163,20 +167,26 @@ def incoming_stream(key: tuple[UUID, int, UUID]) -> Stream:
 def _forks(stream: Stream, fresh: list[_Opened]) -> set[int]:
     """Return the sequence numbers under which two different envelopes exist.
 
-    What a revoked key signed is no half of a fork: who stole the key could suspend the node by it.
+    What a revoked key signed is no half of a fork, nor what is above the end of an epoch: who
+    stole the key, or has the copied disk, could suspend the node by it.
     """
-    seqs = [one.header.seq for one in fresh if not one.over]
+    seqs = [one.header.seq for one in fresh if not (one.over or _is_above(stream, one))]
     forked = {seq for seq in seqs if seqs.count(seq) > 1} if len(set(seqs)) < len(seqs) else set()
     if seqs and seqs[0] <= stream.last:
         there = Inbound.objects.filter(
             stream=stream, seq__in=[seq for seq in seqs if seq <= stream.last]
         )
         forked |= set(
-            there.exclude(state=InboundState.QUARANTINED, reason=KEY_REVOKED).values_list(
-                "seq", flat=True
-            )
+            there.exclude(
+                state=InboundState.QUARANTINED, reason__in=[KEY_REVOKED, EPOCH_OVER]
+            ).values_list("seq", flat=True)
         )
     return forked
+
+
+def _is_above(stream: Stream, one: _Opened) -> bool:
+    """Return whether it is of an epoch that is over, above what had come when that ended."""
+    return one.former and one.header.seq > (stream.fixed or 0)
 
 
 def _suspend(origin: UUID, at: datetime) -> None:
@@ -204,6 +214,8 @@ def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[s
     state, reason = InboundState.VERIFIED, ""
     if one.over:
         state, reason = InboundState.QUARANTINED, KEY_REVOKED
+    elif _is_above(stream, one):
+        state, reason = InboundState.QUARANTINED, EPOCH_OVER
     elif header.seq in forked:
         state, reason = InboundState.QUARANTINED, "relay.fork"
     elif one.foreign:

@@ -85,11 +85,11 @@ def seal(recipients: Sequence[str], data: bytes) -> bytes:
     return sealed
 
 
-def unseal(identity: x25519.Identity, data: bytes) -> bytes:
-    """Return what was sealed to an identity; Invalid `sealing.not-opened`."""
+def unseal(identities: Sequence[x25519.Identity], data: bytes) -> bytes:
+    """Return what was sealed to one of the identities; Invalid `sealing.not-opened`."""
     _check_header(data[:HEADER])
     try:
-        opened: bytes = pyrage.decrypt(data, [identity])
+        opened: bytes = pyrage.decrypt(data, list(identities))
     except pyrage.DecryptError:
         raise _not_opened() from None
     return opened
@@ -107,7 +107,9 @@ def seal_stream(recipients: Sequence[str], source: BinaryIO, target: BinaryIO) -
         raise (reader.failed or writer.failed or error) from None
 
 
-def unseal_stream(identity: x25519.Identity, source: BinaryIO, target: BinaryIO) -> None:
+def unseal_stream(
+    identities: Sequence[x25519.Identity], source: BinaryIO, target: BinaryIO
+) -> None:
     """Open a sealed stream, from where it stands to its end; Invalid `sealing.not-opened`.
 
     What fails in a stream is raised as it is. What was written before any error is nothing.
@@ -116,7 +118,7 @@ def unseal_stream(identity: x25519.Identity, source: BinaryIO, target: BinaryIO)
     _check_header(head)
     reader, writer = _Watched(source, head), _Watched(target)
     try:
-        pyrage.decrypt_io(reader, writer, [identity])
+        pyrage.decrypt_io(reader, writer, list(identities))
     except (pyrage.DecryptError, OSError):
         raise (reader.failed or writer.failed or _not_opened()) from None
 

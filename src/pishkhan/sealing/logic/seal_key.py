@@ -1,10 +1,14 @@
-"""The node's seal key: what is sealed to it opens here, and nowhere else.
+"""The node's seal keys: what is sealed to them opens here, and nowhere else.
 
 HOME/keys/seal.key          an identity file of age, one X25519 identity, unencrypted, mode 0600
-HOME/seal-key.registered    its recipient, written after the key; from then on a lost key is fatal
+HOME/keys/seal-<n>.key      the n-th key (n >= 2): the one in use, or the next one
+HOME/seal-key.registered    the recipient in use, written after its key; from then on a lost key is
+                            fatal. Below it a line for each former one, oldest first:
+                            `former <recipient>`
 
-It signs nothing and is stated by no root. It is read at every use, which costs less than opening
-what was sealed: a key that is lost or swapped is noticed at once.
+They sign nothing and are stated by no root. They are read at every use, which costs less than
+opening what was sealed: a key that is lost or swapped is noticed at once. The marker, written
+whole, is the switch. A former key stays: what was sealed to it may still be on the road.
 """
 
 from __future__ import annotations
@@ -17,39 +21,84 @@ from pishkhan.kernel import durable
 from pishkhan.sealing.logic import key_files, keys
 
 _USE = "seal"
+_FORMER = "former "
 
 
 def identity(home: Path) -> x25519.Identity:
-    """Return the identity of the node at `home`; make it at the first use.
+    """Return the identity in use of the node at `home`; make it at the first use.
 
     Raises what `keys.ensure_node_key` does.
     """
-    marker, path = keys.marker_of(home, _USE), keys.path_of(home, _USE, 1)
+    return identities(home)[0]
+
+
+def identities(home: Path) -> list[x25519.Identity]:
+    """Return the identity in use and, after it, the former ones, the newest first.
+
+    Raises what `keys.ensure_node_key` does.
+    """
+    marker = keys.marker_of(home, _USE)
     # Before the key is looked for: another process may be making both, the marker last.
     registered = _registered(marker)
-    try:
-        found = _read(path)
-    except FileNotFoundError:
-        if registered is not None:
-            raise key_files.lost() from None
-        _make(path)
-        found = _read(path)
-    recipient = str(found.to_public())
     if registered is None:
-        durable.write_file(marker, f"{recipient}\n".encode("ascii"), mode=0o644)
-    elif registered != recipient:
-        raise key_files.lost()
-    return found
-
-
-def _registered(marker: Path) -> str | None:
-    """Return the recipient that the marker names; None when nothing was registered yet."""
+        path = keys.path_of(home, _USE, 1)
+        # Without its marker nobody knows which of several keys was in use.
+        if any(path.parent.glob(f"{_USE}-*.key")):
+            raise key_files.lost()
+        if not path.exists():
+            _make(path)
+        found = _read(path)
+        durable.write_file(marker, f"{found.to_public()}\n".encode("ascii"), mode=0o644)
+        return [found]
     try:
-        return marker.read_text("ascii").strip()
+        held = [
+            _read(keys.path_of(home, _USE, len(registered) - older))
+            for older in range(len(registered))
+        ]
+    except FileNotFoundError:
+        raise key_files.lost() from None
+    if [str(each.to_public()) for each in held] != registered:
+        raise key_files.lost()
+    return held
+
+
+def make_next(home: Path) -> str:
+    """Make the key that comes next and return its recipient; the same one when it is made."""
+    path = keys.path_of(home, _USE, len(identities(home)) + 1)
+    if not path.exists():
+        _make(path)  # of two at once one wins, and both return its key
+    return str(_read(path).to_public())
+
+
+def switch(home: Path, recipient: str) -> None:
+    """Let the next key be in use, unless it is already; the former ones still open.
+
+    Raises Unavailable `sealing.key-lost` when the next key is not this one.
+    """
+    known = [str(each.to_public()) for each in identities(home)]
+    if known[0] == recipient:
+        return
+    if make_next(home) != recipient:
+        raise key_files.lost()
+    lines = [recipient, *(_FORMER + each for each in reversed(known))]
+    marker = keys.marker_of(home, _USE)
+    durable.write_file(marker, ("\n".join(lines) + "\n").encode("ascii"), mode=0o644)
+
+
+def _registered(marker: Path) -> list[str] | None:
+    """Return the recipients of the marker, the one in use first, then the newest former one.
+
+    None when nothing was registered yet.
+    """
+    try:
+        first, *former = marker.read_text("ascii").splitlines()
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError:
+    except ValueError:  # a UnicodeDecodeError is one
         raise key_files.lost() from None
+    if not all(line.startswith(_FORMER) for line in former):
+        raise key_files.lost()
+    return [first.strip(), *(line.removeprefix(_FORMER).strip() for line in reversed(former))]
 
 
 def _make(path: Path) -> None:
