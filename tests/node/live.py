@@ -87,14 +87,14 @@ def running(
 
     `more` are further variables of its environment.
     """
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pishkhan", "serve", *arguments],
         cwd=ROOT,
         env={**environ_of(home, database), "PORT": str(port), **more},
     )
     try:
-        _wait_until_ready(port, server)
+        wait_until_ready(port, server)
         yield Node(port, server.pid, home, told["token"], told["cookies"], told["agency"])
     finally:
         server.terminate()
@@ -120,13 +120,13 @@ def environ_of(home: Path, database: str = "") -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
-def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended at its start"

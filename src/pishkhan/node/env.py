@@ -1,4 +1,6 @@
-"""Reads a node's settings from the environment. A wrong value ends the start with one sentence.
+"""Reads a node's settings from the environment, and from HOME/node.env what that leaves out.
+
+A wrong value ends the start with one sentence.
 
 Every name begins with ``PISHKHAN_`` (and ``PORT``); `docs/reference/settings.md` lists them.
 """
@@ -16,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from pishkhan.node import env_ldap, env_oidc, practice
+from pishkhan.node import env_file, env_ldap, env_oidc, practice
 from pishkhan.web.accounts.ldap import Server
 from pishkhan.web.accounts.oidc import Provider
 
@@ -33,6 +35,8 @@ class Role(StrEnum):
 # Anyone could have read these in a tutorial: a production node refuses them.
 KNOWN_SECRETS = frozenset({"change-me", "changeme", "secret", "insecure", "demo", "test"})
 MIN_SECRET = 32
+SECRET = "secret"  # noqa: S105 - the name of a file
+"""File under HOME/keys with the secret that `pishkhan node init` made."""
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"", "0", "false", "no", "off"})
 
@@ -50,7 +54,7 @@ class Environment:
     role: Role
     secret_key: str
     old_secrets: tuple[str, ...]  # former ones: they open what they locked, and lock nothing
-    secret_kept: bool  # made by the node itself and kept under HOME (demo only)
+    secret_kept: bool  # made by the node itself and kept under HOME
     hosts: tuple[str, ...]
     url: str  # the address people type, without a trailing slash
     port: int
@@ -76,8 +80,9 @@ class Environment:
 def read(environ: Mapping[str, str] | None = None) -> Environment:
     """Return the checked settings; raise ImproperlyConfigured with the name and the remedy."""
     env = os.environ if environ is None else environ
+    home = home_of(env)
+    env = {**env_file.read(home / env_file.NAME), **env}
     demo = _flag(env, "PISHKHAN_DEMO")
-    home = Path(env.get("PISHKHAN_HOME") or Path.home() / ".pishkhan").expanduser().absolute()
     port = _number(env, "PORT", 8000, least=1, most=65535)
     secret, kept = _secret(env, home, demo=demo)
     key = env.get(practice.KEY, "")
@@ -120,6 +125,11 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         desk_port=_number(env, "PISHKHAN_DESK_PORT", 47311, least=1024, most=65535),
         log_level=level,
     )
+
+
+def home_of(env: Mapping[str, str]) -> Path:
+    """Return the folder where all state of the node lies."""
+    return Path(env.get("PISHKHAN_HOME") or Path.home() / ".pishkhan").expanduser().absolute()
 
 
 def _practice_home(env: Mapping[str, str], home: Path) -> Path:
@@ -177,6 +187,8 @@ def _secret(env: Mapping[str, str], home: Path, *, demo: bool) -> tuple[str, boo
     given = env.get("PISHKHAN_SECRET_KEY", "")
     if not given and demo:
         return kept_secret(home / "keys" / "demo-secret"), True
+    if not given and (home / "keys" / SECRET).exists():
+        return env_file.private(home / "keys" / SECRET).strip(), True
     if not given:
         raise ImproperlyConfigured(
             "PISHKHAN_SECRET_KEY is not set. Make one with: "

@@ -15,10 +15,13 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from pishkhan.node import env_file
 from pishkhan.node.console import Exit, Stop, _
 
 FOLDERS = ("keys", "tls")
 SETTINGS = "settings.env"
+FILES = (env_file.NAME,)
+"""Files of HOME itself that may hold a password."""
 RECIPIENT = re.compile(r"age1[0-9a-z]{20,2000}|ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?")
 
 
@@ -49,6 +52,9 @@ def pack(home: Path, settings: Path | None, target: Path, recipients: Sequence[s
             for path in sorted((home / folder).glob("*")) if (home / folder).is_dir() else ():
                 if path.is_file():
                     _add(archive, path, f"{folder}/{path.name}")
+        for name in FILES:
+            if (home / name).is_file():
+                _add(archive, home / name, name)
         if settings is not None:
             _add(archive, settings, SETTINGS)
     name = "private.tar.age" if recipients else "private.tar"
@@ -91,7 +97,7 @@ def unpack(archive: Path, home: Path, identity: Path | None) -> list[str]:
     with tarfile.open(fileobj=io.BytesIO(data)) as found:
         for info in found:
             parts = PurePosixPath(info.name).parts
-            known = info.name == SETTINGS or (len(parts) == 2 and parts[0] in FOLDERS)
+            known = info.name in {SETTINGS, *FILES} or (len(parts) == 2 and parts[0] in FOLDERS)
             file = found.extractfile(info) if info.isreg() and known else None
             if file is None:
                 raise Stop(

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pishkhan.node.commands import node_init
 from pishkhan.node.commands.keys_root import written
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 if TYPE_CHECKING:
     from pishkhan.node.enrol import Applicant
 
-EXAMPLES = """  pishkhan node request --name "کلاته نمونه" --out request.txt
+EXAMPLES = """  pishkhan node init --role counter
+  pishkhan node services
+  pishkhan node request --name "کلاته نمونه" --out request.txt
   pishkhan node show request.txt
   pishkhan node enrol request.txt --counter 01890000-0000-7000-8000-000000000001 \\
       --key 53e1-0c9a-77b2-4d10 --out welcome.txt
@@ -26,6 +29,7 @@ EXAMPLES = """  pishkhan node request --name "کلاته نمونه" --out reque
 def register(subparsers: Any) -> None:
     """Add the noun and its verbs."""
     verbs = group(subparsers, "node", _("Nodes: join a centre, who has joined"), examples=EXAMPLES)
+    node_init.register(verbs)
     parser = command(verbs, "request", _("Write this node's request to its centre"), request)
     parser.add_argument("--name", required=True, help=_("what the node is called in lists"))
     parser.add_argument("--out", type=Path, required=True, help=_("file to be written"))
