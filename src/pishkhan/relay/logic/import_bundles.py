@@ -26,7 +26,7 @@ from pishkhan.kernel import bell, clock
 from pishkhan.kernel.blobs import PartialBlob
 from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.relay import bundle, protocol
-from pishkhan.relay.bundle import Manifest, Part
+from pishkhan.relay.bundle import Manifest, Part, Succession
 from pishkhan.relay.contracts import BundleFate, BundleTaken, InboundState
 from pishkhan.relay.logic import bags, files, have, origins, succession
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
@@ -77,7 +77,7 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
     key = believed.public_key(manifest.origin, manifest.epoch, manifest.key)
     if key is None:
         try:
-            following = succession.heirs(manifest)
+            following = _heirs(manifest)
         except Invalid as error:
             return manifest, error.code
         if not following:
@@ -103,7 +103,7 @@ def _one(path: Path, manifest: Manifest | None, reason: str, steps: _Steps) -> B
         # Of who is not known no word is kept: only that somebody tried.
         return BundleTaken(path.name, BundleFate.REFUSED, reason=reason)
     at = clock.current().now()
-    if following := succession.heirs(manifest):
+    if following := _heirs(manifest):
         succession.adopt(manifest.origin, following)
     _note(manifest, at)
     got, lost = _take_envelopes(path, manifest, steps)
@@ -120,6 +120,11 @@ def _one(path: Path, manifest: Manifest | None, reason: str, steps: _Steps) -> B
         files=taken_files,
         lost=lost + lost_files,
     )
+
+
+def _heirs(manifest: Manifest) -> tuple[Succession, ...]:
+    told = manifest.successions
+    return succession.heirs(manifest.origin, manifest.epoch, manifest.key, told)
 
 
 def _note(manifest: Manifest, at: datetime) -> None:

@@ -18,7 +18,7 @@ from pishkhan.journal.api import Act, act
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Invalid, NotFound
 from pishkhan.relay import bundle
-from pishkhan.relay.bundle import Manifest, Succession
+from pishkhan.relay.bundle import Succession
 from pishkhan.relay.logic import origins
 from pishkhan.relay.models import Contact, OwnEpoch, Peer, PeerFile, Stream
 from pishkhan.sealing import api as sealing
@@ -42,29 +42,32 @@ def shown_to(node: UUID) -> tuple[Succession, ...]:
     )[-bundle.MAX_SUCCESSIONS :]
 
 
-def heirs(manifest: Manifest) -> tuple[Succession, ...]:
-    """Return the successions that lead from what is known of a node to this manifest's key.
+def heirs(
+    origin: UUID, epoch: int, key_id: str, told: Sequence[Succession]
+) -> tuple[Succession, ...]:
+    """Return those of the told successions that lead from what is known of a node to this key.
 
     None when they do not, or not from a key that counts. Invalid `relay.successor-waits` while
     the node is suspended: then a person decides which of its histories goes on.
     """
     try:
-        node = directory.other_node(manifest.origin)
+        node = directory.other_node(origin)
     except NotFound:
         return ()
     at = clock.current().now()
     if origins.Origins().is_over(node.id, node.key_id, at):
         return ()
-    epoch, key, key_id = node.epoch, node.public_key, node.key_id
+    known = (node.epoch, node.key_id)
+    key = node.public_key
     found = []
-    for each in manifest.successions:
-        if each.epoch <= epoch:
+    for each in told:
+        if each.epoch <= known[0]:
             continue
-        if (each.since, each.former) != (epoch, key_id) or not _signed(each, node.id, key):
+        if (each.since, each.former) != known or not _signed(each, node.id, key):
             return ()
         found.append(each)
-        epoch, key, key_id = each.epoch, each.key, each.key_id
-    if not found or (manifest.epoch, manifest.key) != (epoch, key_id):
+        known, key = (each.epoch, each.key_id), each.key
+    if not found or known != (epoch, key_id):
         return ()
     if Peer.objects.filter(node=node.id).exists():
         raise Invalid(WAITS)
