@@ -8,6 +8,7 @@ import tracemalloc
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -27,7 +28,7 @@ from pishkhan.relay import bundle
 from pishkhan.relay.bundle import Part
 from pishkhan.relay.contracts import BundleFate, BundleTaken
 from pishkhan.relay.dictionary import DICTIONARY_1
-from pishkhan.relay.logic import closing, files
+from pishkhan.relay.logic import closing, files, import_bundles
 from pishkhan.relay.models import Contact, Envelope, Inbound, PeerFile, Rejection
 from pishkhan.sealing import api as sealing
 
@@ -341,3 +342,51 @@ def test_nothing_of_this_file_left_a_letter_without_custodian(post, village, sti
     assert [ack["state"] for _, body in said for ack in body["acks"]] == ["quarantined"]
     assert manifest.have[0].upto == 1
     assert journal.node_id() == manifest.origin
+
+
+# --- how much of it -------------------------------------------------------------------------------
+
+
+def test_a_node_with_too_much_under_way_pauses_and_nothing_of_it_is_lost(
+    post, village, stick, monkeypatch
+) -> None:
+    monkeypatch.setattr(import_bundles, "QUOTA", 2)
+    neighbour = OtherNode()
+    post.faults["bad"] = RuntimeError("set aside")
+    frames = [village.parcel(post.agency, "bad") for _ in range(2)]
+    village.bag(stick, frames)
+    assert one(stick).fate is BundleFate.TAKEN
+    assert stopped() == {"relay.handler-failed"}
+    shutil.rmtree(stick)
+    stick.mkdir()
+    village.bag(stick, [village.parcel(post.agency, "more")])
+    found = one(stick)
+    assert (found.fate, found.reason) == (BundleFate.REFUSED, "relay.quota")
+    assert not Rejection.objects.exists()
+    # Another node is not held up by it, and this one goes on once a person has ruled.
+    neighbour.bag(stick, [neighbour.parcel(post.agency, "neighbour")])
+    relay.import_bundles(stick)
+    relay.drain()
+    assert post.names() == ["neighbour"]
+    for row in relay.quarantined():
+        relay.refuse_quarantined(SYSTEM, row.id)
+    relay.import_bundles(stick)
+    relay.drain()
+    assert post.names() == ["neighbour", "more"]
+
+
+def test_a_bag_that_would_fill_the_disk_is_left_for_later(
+    post, village, stick, monkeypatch
+) -> None:
+    path = village.bag(stick, [village.parcel(post.agency, "x", blobs=[digest(SCAN)])], [SCAN])
+    size = sum(part.size for part in village.manifest(path).parts)
+    least = import_bundles.RESERVE + 2 * size
+    free = [least - 1]
+    monkeypatch.setattr(
+        import_bundles.shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0])
+    )
+    assert one(stick).reason == "relay.no-space"
+    assert post.names() == []
+    free[0] = least
+    assert one(stick).fate is BundleFate.TAKEN
+    assert post.names() == ["x"]

@@ -44,6 +44,10 @@ _REASONS = {
     "relay.unknown-origin": N_("The node that it came from is not entered here."),
     "relay.wrong-destination": N_("It is for an office that lives at another node."),
     "relay.bundle": N_("The post bag is damaged, or it is no post bag."),
+    "relay.quota": N_(
+        "So much of that node waits here already that no more is taken in: settle what was set "
+        "aside; it is brought again."
+    ),
     "relay.no-space": N_("There was no room for it."),
     "relay.not-written": N_("It could not be written: was the stick pulled out?"),
     "relay.peer-ahead": N_(

@@ -14,7 +14,7 @@ from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
 from pishkhan.relay.models import Envelope, Inbound, Outgoing, PeerFile
 
-_UNDER_WAY = (
+UNDER_WAY = (
     InboundState.RECEIVED,
     InboundState.VERIFIED,
     InboundState.WAITING,
@@ -52,7 +52,7 @@ def files_named(digests: Collection[str]) -> set[str]:
     sent = Outgoing.objects.filter(settled_at__isnull=True).values_list("blobs", flat=True)
     for named in sent.iterator(chunk_size=500):
         found |= wanted.intersection(named)
-    came = Inbound.objects.filter(state__in=_UNDER_WAY).values_list("envelope__header", flat=True)
+    came = Inbound.objects.filter(state__in=UNDER_WAY).values_list("envelope__header", flat=True)
     for header in came.iterator(chunk_size=500):
         found |= wanted.intersection(protocol.read(bytes(header)).blobs)
     return found

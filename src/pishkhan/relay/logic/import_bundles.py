@@ -11,6 +11,7 @@ out what arrived only when it hears so.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,11 @@ from pishkhan.sealing import api as sealing
 
 AT_ONCE = 100
 """Envelopes in one transaction."""
+QUOTA = 100_000
+"""Envelopes of one node that may be under way here; at this no bag of it is taken until some are
+settled. None of them is acknowledged, so nothing is lost: they are brought again."""
+RESERVE = 512 * 2**20
+"""Bytes of the disk that no bag may take: the desks go on by them."""
 MOST_MISSING = 10_000
 """Envelopes that wait for files and are looked at for what a bundle brings."""
 
@@ -87,7 +93,17 @@ def _read(path: Path) -> tuple[Manifest | None, str]:
         return manifest, "relay.bad-signature"
     if believed.is_over(manifest.origin, manifest.key, at):
         return manifest, "relay.key-revoked"
-    return manifest, ""
+    return manifest, _no_room(manifest) if manifest.to == journal.node_id() else ""
+
+
+def _no_room(manifest: Manifest) -> str:
+    """Return why a bag that is believed can not be taken now; "": it can."""
+    under_way = Inbound.objects.filter(origin=manifest.origin, state__in=files.UNDER_WAY)
+    if under_way.order_by()[:QUOTA].count() >= QUOTA:
+        return "relay.quota"
+    # What is sealed is opened into a file beside it; the envelopes go into the database.
+    needed = 2 * sum(part.size for part in manifest.parts) + RESERVE
+    return "relay.no-space" if shutil.disk_usage(settings.HOME).free < needed else ""
 
 
 def _one(path: Path, manifest: Manifest | None, reason: str, steps: _Steps) -> BundleTaken:
