@@ -199,9 +199,9 @@ def _transfer(value: object) -> Transfer:
 
 
 def _seal(value: object) -> str:
-    if value not in {NOT_SEALED, SEALED}:
+    if not isinstance(value, str) or value not in {NOT_SEALED, SEALED}:
         raise broken("relay.header-version")
-    return str(value)
+    return value
 
 
 def _uuid(value: object) -> UUID:
