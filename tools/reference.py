@@ -27,6 +27,7 @@ NOT_CODES = frozenset(
     {
         "relay.key",
         "relay.receipt",
+        "relay.void",
         "node.id",
         "node.registered",
         "node.restored",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pyrage import x25519
+from tests.relay.heirs import heir
 from tests.relay.other_node import OtherNode
 
 from pishkhan.directory import api as directory
@@ -20,12 +16,11 @@ from pishkhan.kernel.errors import Forbidden, Refused, Unavailable
 from pishkhan.node import wiring
 from pishkhan.relay import api as relay
 from pishkhan.relay import bundle
-from pishkhan.relay.bundle import Have, Succession
+from pishkhan.relay.bundle import Have
 from pishkhan.relay.contracts import RELAY_RESTORED, BundleFate, BundleTaken
 from pishkhan.relay.logic import files
 from pishkhan.relay.models import Contact, Envelope, OwnEpoch, Peer, PeerFile, Stream
 from pishkhan.sealing import api as sealing
-from pishkhan.sealing.contracts import key_id_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCAN = b"a page" * 1000
@@ -49,39 +44,6 @@ def stick(tmp_path: Path) -> Path:
     folder = tmp_path / "stick"
     folder.mkdir()
     return folder
-
-
-@dataclass
-class Heir:
-    """A village's node as it goes on in a new epoch; the stick and offices are the same."""
-
-    node: OtherNode
-    said: list[Succession]
-
-    def bag(self, stick: Path, frames: Any = (), files: Any = (), **changed: Any) -> Path:
-        given: dict[str, Any] = {"epoch": self.said[-1].epoch, "successions": tuple(self.said)}
-        return self.node.bag(stick, frames, files, **(given | changed))
-
-    def parcel(self, to: UUID, name: str, **fields: Any) -> Any:
-        return self.node.parcel(to, name, epoch=self.said[-1].epoch, **fields)
-
-
-def heir(former: OtherNode, /, *, epoch: int = 2, since: int = 1, **changed: Any) -> Heir:
-    """Return a node's next epoch, as it signs it by its former key. It counts from the start."""
-    node = copy(former)
-    node.key, node.seal = Ed25519PrivateKey.generate(), x25519.Identity.generate()
-    node.seqs, node.number, node.former_seals = {}, 0, [former.seal]
-    said = Succession(
-        epoch=epoch,
-        key=node.public,
-        recipient=str(node.seal.to_public()),
-        since=since,
-        former=key_id_of(former.public),
-        signature=b"",
-    )
-    said = replace(said, **changed)
-    signature = former.sign(bundle.SUCCESSION, said.signed(former.id))
-    return Heir(node, [replace(said, signature=signature)])
 
 
 def one(stick: Path) -> BundleTaken:

@@ -382,9 +382,7 @@ def test_a_bag_that_would_fill_the_disk_is_left_for_later(
     size = sum(part.size for part in village.manifest(path).parts)
     least = import_bundles.RESERVE + 2 * size
     free = [least - 1]
-    monkeypatch.setattr(
-        import_bundles.shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0])
-    )
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free[0]))
     assert one(stick).reason == "relay.no-space"
     assert post.names() == []
     free[0] = least

@@ -14,6 +14,7 @@ FREE_TABLES = (
     "relay_contact",
     "relay_peerfile",
     "relay_ownepoch",
+    "relay_void",
     "relay_rejection",
 )
 
@@ -27,7 +28,8 @@ class RelayConfig(AppConfig):
     def ready(self) -> None:
         from pishkhan.journal import api as journal
         from pishkhan.relay import protocol
-        from pishkhan.relay.logic import receipts, registry
+        from pishkhan.relay.logic import receipts, registry, voids
 
         journal.guard(self.label, free=FREE_TABLES)
         registry.register(protocol.RECEIPT, protocol.RECEIPT_VERSION, receipts.take_in)
+        registry.register(voids.KIND, voids.VERSION, voids.take_in)

@@ -113,7 +113,8 @@ class Stream(models.Model):
     last = models.PositiveBigIntegerField(default=0)
     contiguous = models.PositiveBigIntegerField(default=0)
     fixed = models.PositiveBigIntegerField(null=True)
-    """Of an incoming stream whose epoch is over: the last number that still counts."""
+    """Of an incoming stream whose epoch is over: the last number that still counts. Of an outgoing
+    one: the last number up to which the other node was told what is void."""
 
     class Meta:
         constraints = (
@@ -124,6 +125,20 @@ class Stream(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin}/{self.epoch} to {self.destination}"
+
+
+class Void(models.Model):
+    """Numbers of an incoming stream that its origin will never send, both ends included."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="+")
+    first = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["stream", "first"], name="relay_void_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
 
 
 class Inbound(models.Model):

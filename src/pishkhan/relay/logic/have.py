@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from pishkhan.relay import bundle
 from pishkhan.relay.bundle import Have
-from pishkhan.relay.logic import origins
+from pishkhan.relay.logic import origins, voids
 from pishkhan.relay.models import Contact, Envelope, Inbound, Outgoing, Stream
 
 PEER_AHEAD = "relay.peer-ahead"
@@ -35,6 +35,7 @@ def _of(stream: Stream) -> Have:
         if len(holes) == bundle.MAX_HOLES:
             # What lies above the last hole that is told is told another time.
             last = holes[-1][1] + 1
+        holes = voids.open_holes(holes, voids.of(stream))
     return Have(stream.epoch, stream.destination, stream.contiguous, last, holes)
 
 

@@ -29,7 +29,7 @@ from pishkhan.kernel.errors import Invalid, PishkhanError
 from pishkhan.relay import bundle, protocol
 from pishkhan.relay.bundle import Manifest, Part, Succession
 from pishkhan.relay.contracts import BundleFate, BundleTaken, InboundState
-from pishkhan.relay.logic import bags, files, have, origins, succession
+from pishkhan.relay.logic import bags, files, have, origins, succession, voids
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.models import Contact, Inbound, PeerFile
 from pishkhan.sealing import api as sealing
@@ -121,7 +121,8 @@ def _one(path: Path, manifest: Manifest | None, reason: str, steps: _Steps) -> B
     at = clock.current().now()
     if following := _heirs(manifest):
         succession.adopt(manifest.origin, following)
-    _note(manifest, at)
+    if _note(manifest, at):
+        voids.say(manifest.origin, manifest.have)
     got, lost = _take_envelopes(path, manifest, steps)
     taken_files, lost_files = _take_files(path, manifest, steps)
     fate = BundleFate.PARTLY if lost or lost_files else BundleFate.TAKEN
@@ -143,15 +144,19 @@ def _heirs(manifest: Manifest) -> tuple[Succession, ...]:
     return succession.heirs(manifest.origin, manifest.epoch, manifest.key, told)
 
 
-def _note(manifest: Manifest, at: datetime) -> None:
-    """Take note of what the other node has, and that it was heard."""
+def _note(manifest: Manifest, at: datetime) -> bool:
+    """Take note of what the other node has, and that it was heard; return whether it counts.
+
+    Not that of an old stick: its maker has said more since, and begun to count anew.
+    """
     with transaction.atomic():
         Contact.objects.bulk_create([Contact(node=manifest.origin)], ignore_conflicts=True)
         if origins.Origins().is_former(manifest.origin, manifest.epoch):
-            return  # an old stick: its maker has said more since, and begun to count anew
+            return False
         newer = Contact.objects.filter(node=manifest.origin, heard__lt=manifest.number)
         newest = bool(newer.update(heard=manifest.number, heard_at=at, said_at=manifest.made))
         have.heard(manifest.origin, manifest.have, newest=newest, at=at)
+    return True
 
 
 def _take_envelopes(path: Path, manifest: Manifest, steps: _Steps) -> tuple[Taken, int]:

@@ -25,7 +25,7 @@ from pishkhan.kernel import clock, rows
 from pishkhan.kernel.errors import PishkhanError
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
-from pishkhan.relay.logic import claims, files, origins
+from pishkhan.relay.logic import claims, files, origins, voids
 from pishkhan.relay.models import Envelope, Inbound, Peer, Rejection, Stream
 from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
@@ -242,20 +242,17 @@ def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[s
 
 def _advance(stream: Stream, fresh: list[_Opened]) -> None:
     """Move the stream's marks; looks at rows only where something came out of order."""
-    contiguous = stream.contiguous
-    if fresh[0].header.seq == contiguous + 1 and stream.last == contiguous:
+    voided: list[tuple[int, int]] = []
+    if fresh[0].header.seq == stream.contiguous + 1 and stream.last == stream.contiguous:
         later = iter([one.header.seq for one in fresh])
     else:
+        voided = voids.of(stream)
         later = iter(
-            Inbound.objects.filter(stream=stream, seq__gt=contiguous)
+            Inbound.objects.filter(stream=stream, seq__gt=stream.contiguous)
             .order_by("seq")
             .values_list("seq", flat=True)
         )
-    for seq in later:
-        if seq > contiguous + 1:
-            break
-        contiguous = max(contiguous, seq)
-    stream.contiguous = contiguous
+    stream.contiguous = voids.reached(stream.contiguous, later, voided)
     stream.last = max(stream.last, fresh[-1].header.seq)
     stream.save(update_fields=["contiguous", "last"])
 

@@ -204,4 +204,6 @@ KINDS: Mapping[str, Promise] = {
     "user.reactivated": pgettext_lazy("entry", "Login opened again"),
     "user.second_factor_ended": pgettext_lazy("entry", "Second factor ended"),
     "user.unlinked": pgettext_lazy("entry", "Login unlinked from the organisation’s directory"),
+    "void.sent": pgettext_lazy("entry", "Numbers said to be void"),
+    "void.taken": pgettext_lazy("entry", "Numbers of another node taken as void"),
 }
