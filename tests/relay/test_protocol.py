@@ -128,17 +128,17 @@ def test_the_header_of_a_plain_letter_is_small() -> None:
     assert len(protocol.write(header)) < 600
 
 
-@pytest.mark.parametrize(
-    "value", [None, 1, True, [], {}, [[]], {"a": {}}, "x", "", 2**63, -1, "🙂"]
-)
-@pytest.mark.parametrize("name", sorted(canonical.loads(bytes_of(VECTORS["good"][0], "header"))))
+RUBBISH = [None, 1, True, [], {}, [[]], [{}], {"a": {}}, "x", "", 2**63, -1, "🙂"]
+MEMBERS = {*canonical.loads(bytes_of(VECTORS["good"][0], "header")), "after", "blobs", "transfer"}
+
+
+@pytest.mark.parametrize("value", RUBBISH)
+@pytest.mark.parametrize("name", sorted(MEMBERS))
 def test_any_value_in_any_place_is_refused_or_read(name: str, value: object) -> None:
     told = canonical.loads(bytes_of(VECTORS["good"][0], "header")) | {name: value}
     try:
         data = canonical.dumps(told)
+        found = protocol.read(data)
     except Invalid:
         return
-    try:
-        assert protocol.write(protocol.read(data)) == data
-    except Invalid as error:
-        assert error.code.startswith("relay.header")
+    assert protocol.write(found) == data
