@@ -23,6 +23,22 @@ MOST = 2048
 TAG = 16
 """Digits of a bag's SHA-256 by which it is called when it has been taken."""
 
+REASONS = {
+    "relay.line-silent": N_("The centre cannot be reached: is the line up?"),
+    "relay.line-cut": N_("The line broke; it goes on from there."),
+    "relay.line-tls": N_("The centre could not prove who it is (TLS)."),
+    "relay.line-form": N_("What answers there is no node of this system."),
+    "relay.line-other-node": N_("Another node answers there than this node's centre."),
+    "relay.line-unknown": N_(
+        "The centre does not know this node, or believes it no more: ask the people there."
+    ),
+    "relay.line-busy": N_("The centre is busy; it is tried again."),
+    "relay.line-damaged": N_("The post bag came damaged; it is sent anew."),
+    "relay.line-other-bag": N_("The post bag is not between these two nodes."),
+    "relay.line-too-large": N_("The post bag is larger than one may be."),
+}
+"""Why a contact over the line came to nothing; each is tried again."""
+
 _INT = 2**53 - 1
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{16}", re.ASCII)

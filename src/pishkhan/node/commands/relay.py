@@ -252,7 +252,6 @@ def _of_line(each: ContactView) -> list[str]:
     told = {
         "tried": _day(each.line.tried_at), "reached": _day(each.line.reached_at),
         "next": _day(each.line.next_at), "seconds": round(each.line.ahead or 0),
-        "why": _words(each.line.reason),
     }  # fmt: skip
     if not each.line.calls:
         lines = ["   " + _("called last %(reached)s") % told]
@@ -260,7 +259,7 @@ def _of_line(each: ContactView) -> list[str]:
         words = _("line: reached last %(reached)s, tried last %(tried)s, next %(next)s")
         lines = ["   " + words % told]
     if each.line.reason:
-        lines.append("   " + told["why"])
+        lines.append("   " + _words(each.line.reason))
     if each.line.ahead is not None and abs(each.line.ahead) >= CLOCK_OFF:
         lines.append("   " + _("its clock is %(seconds)s s ahead of this one's") % told)
     return lines

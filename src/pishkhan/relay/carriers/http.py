@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from pishkhan.kernel.errors import N_, Invalid, Unavailable
+from pishkhan.relay.line import REASONS
 
 PATIENCE = 60.0
 """Seconds without a byte after which a line counts as cut."""
@@ -33,6 +34,9 @@ _PORTS = {"http": 80, "https": 443}
 
 class LineFailed(Unavailable):
     """A contact did not come about, or broke; `code` says by what. It is tried again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, REASONS.get(code))
 
 
 class LineRefused(LineFailed):
@@ -103,6 +107,33 @@ def check_address(text: str) -> str:
     if not ok or parts.query or parts.fragment or not text.isascii() or " " in text.strip():
         raise wrong
     return text.strip().rstrip("/")
+
+
+class _Watched:
+    """Reads lines of a head, and knows the last one."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self._source.readline(limit)
+        return self.last
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer whose head came whole: Python's own takes one that was cut for a shorter one."""
+
+    def begin(self) -> None:
+        source = self.fp
+        watched = _Watched(source)
+        self.fp = watched  # type: ignore[assignment] # reads lines alone
+        try:
+            super().begin()
+        finally:
+            self.fp = source
+        if not watched.last:
+            raise http.client.IncompleteRead(b"")
 
 
 class Wire:
@@ -206,6 +237,7 @@ class Wire:
             while piece := answer.read1(self._pace.piece):
                 yield piece
                 self._pace.passed(len(piece))
+            answer.close()  # `read1` does not see that nothing is left
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise failed(error) from error
@@ -213,6 +245,8 @@ class Wire:
     def _told(self, answer: http.client.HTTPResponse) -> Reply:
         try:
             body = answer.read(MOST_TOLD)
+            if len(body) < MOST_TOLD and answer.length:
+                raise http.client.IncompleteRead(body, answer.length)
             if answer.read(1):
                 self.close()
         except (OSError, http.client.HTTPException) as error:
@@ -240,6 +274,7 @@ class Wire:
             line = http.client.HTTPConnection(*at, timeout=self._patience)
             if proxy is not None:
                 self._whole, self._more = f"http://{parts.netloc}", _login(proxy)
+        line.response_class = _Answer
         line.connect()
         if line.sock is not None:
             line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -265,14 +300,14 @@ def proxy_for(parts: SplitResult) -> SplitResult | None:
 def failed(error: Exception) -> LineFailed:
     """Return what a person is told of a line that broke."""
     if isinstance(error, ssl.SSLError):
-        return LineFailed("relay.line-tls", N_("The centre could not prove who it is (TLS)."))
+        return LineFailed("relay.line-tls")
     if isinstance(error, (http.client.BadStatusLine, http.client.IncompleteRead)):
-        return LineFailed("relay.line-cut", N_("The line broke; it goes on from there."))
+        return LineFailed("relay.line-cut")
     if isinstance(error, (http.client.HTTPException, ValueError)):
-        return LineFailed("relay.line-form", N_("What answers there is no node of this system."))
+        return LineFailed("relay.line-form")
     if isinstance(error, (ConnectionResetError, BrokenPipeError, TimeoutError)):
-        return LineFailed("relay.line-cut", N_("The line broke; it goes on from there."))
-    return LineFailed("relay.line-silent", N_("The centre cannot be reached: is the line up?"))
+        return LineFailed("relay.line-cut")
+    return LineFailed("relay.line-silent")
 
 
 def _reply(answer: http.client.HTTPResponse, body: bytes = b"") -> Reply:

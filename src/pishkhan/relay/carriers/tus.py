@@ -104,7 +104,7 @@ def _patch(wire: Wire, sending: Sending) -> None:
         sending.offset = reply.number("upload-offset")
     elif reply.status in GONE:
         sending.address = None
-    elif reply.status != 409:
+    elif reply.status != 409 or reply.code.startswith("relay."):
         raise refused(reply)
 
 

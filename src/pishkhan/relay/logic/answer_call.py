@@ -15,7 +15,7 @@ from uuid import UUID
 from pishkhan.directory import api as directory
 from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Forbidden, Invalid, NotFound, PishkhanError
+from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, PishkhanError
 from pishkhan.relay import line as words
 from pishkhan.relay.line import Answer, Bag, Hello
 from pishkhan.relay.logic import bags_in, kept, origins
@@ -93,10 +93,7 @@ def count_stranger(data: bytes) -> None:
 
 def unknown() -> Forbidden:
     """Return the one refusal for whoever is not known to be an enrolled node."""
-    return Forbidden(
-        "relay.line-unknown",
-        N_("The centre does not know this node, or believes it no more: ask the people there."),
-    )
+    return Forbidden("relay.line-unknown", words.REASONS["relay.line-unknown"])
 
 
 def _answer(row: Line, hello: Hello, now: datetime) -> Answer:

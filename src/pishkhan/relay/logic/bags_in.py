@@ -22,7 +22,7 @@ from pishkhan.kernel.blobs import PartialBlob
 from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, Refused, TooLarge
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay.contracts import BundleFate
-from pishkhan.relay.line import TAG, Bag, Upload
+from pishkhan.relay.line import REASONS, TAG, Bag, Upload
 from pishkhan.relay.logic import kept
 from pishkhan.relay.logic.import_bundles import import_bundle
 from pishkhan.relay.models import Line
@@ -58,7 +58,7 @@ def begin_bag(node: UUID, size: int, sha256: str) -> BagUpload:
     if size < 1:
         raise Invalid("relay.bundle", N_("The post bag is damaged, or it is no post bag."))
     if size > most():
-        raise TooLarge("relay.line-too-large", N_("The post bag is larger than one may be."))
+        raise TooLarge("relay.line-too-large", REASONS["relay.line-too-large"])
     row = kept.line_to(node)
     _drop(row)
     id_ = new_id()
@@ -172,7 +172,7 @@ def _drop(row: Line) -> None:
 
 
 def _damaged() -> Invalid:
-    return Invalid("relay.line-damaged", N_("The post bag came damaged; it is sent anew."))
+    return Invalid("relay.line-damaged", REASONS["relay.line-damaged"])
 
 
 def _no_bag() -> NotFound:

@@ -182,15 +182,13 @@ def _believed(data: bytes, hello: Hello) -> Answer:
     try:
         body, signature = words.split(data)
         answer = words.read_answer(body)
-    except Invalid as error:
-        raise LineFailed("relay.line-form", error.message) from None
+    except Invalid:
+        raise LineFailed("relay.line-form") from None
     ours = (answer.to, answer.number) == (hello.node, hello.number)
     key = origins.Origins().public_key(hello.to, answer.epoch, answer.key)
     signed = key is not None and sealing.verify(words.ANSWER, body, signature, key)
     if not ours or not signed:
-        raise LineFailed(
-            "relay.line-other-node", N_("Another node answers there than this node's centre.")
-        )
+        raise LineFailed("relay.line-other-node")
     return answer
 
 

@@ -16,23 +16,8 @@ from pishkhan.relay.contracts import (
     QueueRow,
     StreamView,
 )
+from pishkhan.relay.line import REASONS as LINE_REASONS
 from pishkhan.relay.models import Envelope, Inbound, Outgoing, Stream
-
-LINE_REASONS = {
-    "relay.line-silent": N_("The centre cannot be reached: is the line up?"),
-    "relay.line-cut": N_("The line broke; it goes on from there."),
-    "relay.line-tls": N_("The centre could not prove who it is (TLS)."),
-    "relay.line-form": N_("What answers there is no node of this system."),
-    "relay.line-other-node": N_("Another node answers there than this node's centre."),
-    "relay.line-unknown": N_(
-        "The centre does not know this node, or believes it no more: ask the people there."
-    ),
-    "relay.line-busy": N_("The centre is busy; it is tried again."),
-    "relay.line-damaged": N_("The post bag came damaged; it is sent anew."),
-    "relay.line-other-bag": N_("The post bag is not between these two nodes."),
-    "relay.line-too-large": N_("The post bag is larger than one may be."),
-}
-"""Why a contact over the line came to nothing; each is tried again."""
 
 MOST_COUNTED = 10_000
 """A queue this deep is shown as `this many or more`: counting further would cost every page."""

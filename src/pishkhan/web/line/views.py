@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.kernel.errors import Forbidden, TooMany
 from pishkhan.relay import api as relay
 from pishkhan.relay.api import BagUpload
-from pishkhan.relay.line import MOST
+from pishkhan.relay.line import MOST, ill_formed
 from pishkhan.web.uploads import files, protocol
 from pishkhan.web.uploads.door import check_type, not_allowed, tus_up_to
 from pishkhan.web.uploads.pieces import check_place, let_go, receive, write
@@ -40,6 +40,8 @@ tus = tus_up_to(relay.most_of_a_bag)
 def hello(request: HttpRequest) -> HttpResponse:
     """Answer a call; whoever is not known gets the same refusal, and soon none but that to wait."""
     data = request.read(MOST + 1)
+    if len(data) < min(protocol.body_length(request.headers), MOST + 1):
+        raise ill_formed()  # cut on the way: no stranger's
     try:
         answered = relay.answer_call(data)
     except Forbidden:
