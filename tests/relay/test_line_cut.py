@@ -21,6 +21,9 @@ from tests.node.live import ROOT, running
 from tests.node.two_nodes import Province, Side
 from tests.relay.cutter import DOWN, UP, Cutter, cutting
 
+from pishkhan.relay import bundle
+from pishkhan.relay.logic import bags
+
 CUT = {"relay.line-cut", "relay.line-busy"}
 """How a cut line shows: at once, or while the centre still has the request that was cut."""
 VILLAGE = Path(__file__).with_name("line_village.py")
@@ -250,6 +253,28 @@ def test_a_caller_that_is_killed_goes_on_where_it_was(ground, tmp_path, way) -> 
     assert found["files"]
 
 
+def test_the_villages_own_worker_carries_a_letter_at_once_and_then_rests(ground, tmp_path) -> None:
+    ground.until_quiet()
+    before = len(ground.arrived()["messages"])
+    ground.line.clear()
+    ground.village.do(call=ground.line.address)  # from now on the next call is due in minutes
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "pishkhan", "worker"], cwd=ROOT, env=ground.province.village.env
+    )
+    try:
+        ground.village.do(accept="کارگر", page=str(page(tmp_path)))
+        deadline = time.monotonic() + 60
+        while len(ground.arrived()["messages"]) == before:
+            assert time.monotonic() < deadline
+        time.sleep(1)
+        ground.line.clear()
+        time.sleep(6)
+        assert ground.line.both == 0
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
 def test_an_idle_line_and_one_with_a_letter_cost_few_bytes(ground, tmp_path) -> None:
     ground.until_quiet()
     ground.line.clear()
@@ -260,4 +285,8 @@ def test_an_idle_line_and_one_with_a_letter_cost_few_bytes(ground, tmp_path) -> 
     ground.village.do(accept="یک صفحه", page=str(scan))
     ground.line.clear()
     assert ground.village.do(call=ground.line.address)["sent"] == 1
-    print("idle", idle, "letter", ground.line.passed, "page", scan.stat().st_size)
+    (bag,) = (ground.province.village.home / "line").glob("*/*.bag")
+    manifest = bundle.read(bags.read_manifest(bag)[0])
+    letter = sum(part.size for part in manifest.parts)
+    assert letter < scan.stat().st_size + 1_500  # the words, two seals, a signature
+    assert ground.line.both <= 1.05 * letter + 1_000, (ground.line.passed, letter)

@@ -113,7 +113,7 @@ class Answer:
 
 def write_hello(hello: Hello) -> bytes:
     """Return the hello's JSON: what is signed."""
-    return canonical.dumps(
+    return _written(
         {
             "at": write_time(hello.at),
             "bag": _bag_told(hello.bag),
@@ -132,7 +132,9 @@ def write_hello(hello: Hello) -> bytes:
 def read_hello(body: bytes) -> Hello:
     """Return what a hello's JSON says; Invalid `relay.line-form`. No signature is verified."""
     told = _members(
-        body, "at", "bag", "epoch", "heard", "key", "light", "node", "number", "to", "want"
+        body,
+        ("at", "epoch", "key", "node", "number", "to"),
+        {"bag": None, "heard": "", "light": False, "want": False},
     )
     return Hello(
         node=_uuid(told["node"]),
@@ -151,7 +153,7 @@ def read_hello(body: bytes) -> Hello:
 def write_answer(answer: Answer) -> bytes:
     """Return the answer's JSON: what is signed."""
     up = answer.up
-    return canonical.dumps(
+    return _written(
         {
             "at": write_time(answer.at),
             "bag": _bag_told(answer.bag),
@@ -171,7 +173,9 @@ def write_answer(answer: Answer) -> bytes:
 def read_answer(body: bytes) -> Answer:
     """Return what an answer's JSON says; Invalid `relay.line-form`. No signature is verified."""
     told = _members(
-        body, "at", "bag", "epoch", "heard", "key", "last", "number", "to", "token", "up", "want"
+        body,
+        ("at", "epoch", "key", "last", "number", "to"),
+        {"bag": None, "heard": "", "token": "", "up": None, "want": False},
     )
     up = told["up"]
     if up is not None and (not isinstance(up, dict) or up.keys() != {"id", "offset"}):
@@ -220,15 +224,25 @@ def _bag(value: object) -> Bag | None:
     return Bag(_match(_DIGEST, value["sha256"]), _int(value["size"], 1))
 
 
-def _members(body: bytes, *names: str) -> dict[str, Any]:
+def _written(told: dict[str, Any]) -> bytes:
+    """Return the JSON without what is empty: most contacts say little."""
+    return canonical.dumps({name: each for name, each in told.items() if each or type(each) is int})
+
+
+def _members(body: bytes, names: tuple[str, ...], usual: dict[str, Any]) -> dict[str, Any]:
+    """Return the members, those left out with their usual value. One meaning, one form."""
     try:
         value = canonical.loads(body)
         same = canonical.dumps(value) == body
     except Invalid:
         same = False
-    if not same or not isinstance(value, dict) or value.keys() != set(names):
+    if not same or not isinstance(value, dict):
         raise ill_formed()
-    return value
+    if not set(names) <= value.keys() <= {*names, *usual}:
+        raise ill_formed()
+    if any(name in value and value[name] == usual[name] for name in usual):
+        raise ill_formed()
+    return {**usual, **value}
 
 
 def _int(value: object, least: int) -> int:

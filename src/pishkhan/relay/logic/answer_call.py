@@ -100,7 +100,7 @@ def _answer(row: Line, hello: Hello, now: datetime) -> Answer:
     kept.heard(row, hello.heard)
     if hello.want:
         kept.note(row, wanted=True)
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_urlsafe(16)
     kept.note(
         row,
         token=hashlib.sha256(token.encode()).hexdigest(),

@@ -208,7 +208,7 @@ def _send(wire: Wire, row: Line, bag: Bag, answer: Answer) -> None:
             bag.size,
             "up",
             {"Authorization": f"Bearer {answer.token}"},
-            {"sha256": bag.sha256},
+            {"sha256": bag.tag},
             address=f"up/{begun.id}" if begun else None,
             offset=begun.offset if begun else None,
         )

@@ -30,7 +30,7 @@ UNKNOWN = {"line": "30/m/ip"}
 BLOCK = 64 * 1024
 AT_ONCE = 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})", re.ASCII)
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
 
 tus = tus_up_to(relay.most_of_a_bag)
 
@@ -149,7 +149,7 @@ def caller(request: HttpRequest) -> UUID:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Return the SHA-256 that Upload-Metadata says of a bag, or ""; BadHeader for what is none."""
+    """Return how a bag's SHA-256 begins by Upload-Metadata, or ""; BadHeader for what is none."""
     told = protocol.metadata(request.headers).get("sha256")
     if told is None:
         return ""
