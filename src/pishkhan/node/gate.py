@@ -5,8 +5,9 @@ So the server gets many threads, and this gate decides what they may do:
 
 - a request *at a desk* (page, form, API call) runs only while fewer than `desks` others do; its
   body, at most 1 MB, was read into memory before it got there;
-- a *file* (tus at /files/, or any longer body) runs beside the desks and reads as slowly as its
-  client sends. More than `files` at once are told to come back: a tus client does, by itself.
+- a *file* (tus at /files/ and /relay/up, or any longer body) runs beside the desks and reads as
+  slowly as its client sends. More than `files` at once are told to come back: a tus client does,
+  by itself.
 
 So stalled uploads can use up their own threads and no others. Tried instead: a second server
 process for /files/. It needs a proxy in front to keep one address, which a counter's PC and the
@@ -26,7 +27,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 SMALL_BODY = 1024 * 1024  # as settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-FILES_PREFIX = "/files/"
+SLOW = ("/files/", "/relay/up")
 RETRY_SECONDS = "5"
 
 
@@ -72,7 +73,7 @@ class Gate:
         if path == "/healthz":
             return self.application(environ, start_response)
         length = length_of(environ)
-        if length and (path.startswith(FILES_PREFIX) or length > SMALL_BODY):
+        if length and (path.startswith(SLOW) or length > SMALL_BODY):
             if not self.files.enter():
                 return busy(start_response)
             with self.files:

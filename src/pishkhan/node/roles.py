@@ -34,7 +34,16 @@ class Duties:
 
     desks: frozenset[str]
     offices: frozenset[OfficeKind] = frozenset(OfficeKind)
-    jobs: tuple[str, ...] = ("relay", "journal", "witness", "notices", "web", "files", "upkeep")
+    jobs: tuple[str, ...] = (
+        "relay",
+        "journal",
+        "witness",
+        "notices",
+        "web",
+        "files",
+        "upkeep",
+        "line",
+    )
 
 
 DUTIES = {
@@ -82,6 +91,7 @@ def jobs() -> list[Job]:
         "web": _expired,
         "files": _unused_files,
         "upkeep": _disk_sample,
+        "line": _line,
     }
     beats = settings.HOME / "pulse"
     pulse.forget(beats, but=duties().jobs)
@@ -118,6 +128,13 @@ def _notices() -> int:
     return sum(int(count) for count in asdict(api.step()).values())
 
 
+def _line() -> int:
+    """Call this node's centre, if a line is set and a call is due."""
+    from pishkhan.relay import api
+
+    return api.call_when_due()
+
+
 PURGE_SECONDS = 600.0
 _purge_after = 0.0
 
@@ -128,11 +145,18 @@ def _expired() -> int:
     if time.monotonic() < _purge_after:
         return 0
     from pishkhan.letters import api as letters
+    from pishkhan.relay import api as relay
     from pishkhan.web.letter import saved
     from pishkhan.web.shell import sessions
     from pishkhan.web.uploads import files
 
-    gone = files.purge() + saved.purge() + sessions.purge() + letters.forget_failures()
+    gone = (
+        relay.forget_old_bags()
+        + files.purge()
+        + saved.purge()
+        + sessions.purge()
+        + letters.forget_failures()
+    )
     if not gone:
         _purge_after = time.monotonic() + PURGE_SECONDS
     return gone

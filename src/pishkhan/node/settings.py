@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pishkhan.node.health.HealthMiddleware",
+    "pishkhan.web.line.few.FewHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "pishkhan.node.static.StaticMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -8,7 +8,27 @@ tried again later; anything else sets the message aside for a person.
 
 from __future__ import annotations
 
+from pishkhan.relay.carriers.http import LineFailed
+from pishkhan.relay.hours import Hours, read_hours
+from pishkhan.relay.logic.answer_call import (
+    Answered,
+    answer_call,
+    caller_of,
+    count_stranger,
+)
+from pishkhan.relay.logic.bags_in import (
+    BagUpload,
+    bag_upload,
+    begin_bag,
+    drop_bag,
+    forget_old_bags,
+    offset_of,
+    partial_of,
+    take_bag,
+)
+from pishkhan.relay.logic.bags_in import most as most_of_a_bag
 from pishkhan.relay.logic.begin_epoch import begin_epoch, finish_epoch
+from pishkhan.relay.logic.call import call, call_when_due
 from pishkhan.relay.logic.contacts import contacts
 from pishkhan.relay.logic.custody import (
     custodian_state,
@@ -32,6 +52,14 @@ from pishkhan.relay.logic.fates import (
 from pishkhan.relay.logic.files import files_named
 from pishkhan.relay.logic.fsck import fsck, items_known
 from pishkhan.relay.logic.import_bundles import import_bundles
+from pishkhan.relay.logic.kept import KeptBag, kept_bag
+from pishkhan.relay.logic.line_settings import (
+    LineSettings,
+    end_line,
+    line_settings,
+    only_centre,
+    set_line,
+)
 from pishkhan.relay.logic.load import hold_and_offer_many, load_many
 from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
@@ -41,34 +69,57 @@ from pishkhan.relay.logic.step import drain, step
 from pishkhan.relay.logic.succession import take_successor
 
 __all__ = [
+    "Answered",
+    "BagUpload",
     "Handler",
+    "Hours",
+    "KeptBag",
+    "LineFailed",
+    "LineSettings",
     "RefusalHandler",
     "Sealed",
     "Taken",
+    "answer_call",
+    "bag_upload",
+    "begin_bag",
     "begin_epoch",
+    "call",
+    "call_when_due",
+    "caller_of",
     "contacts",
+    "count_stranger",
     "custodian_state",
     "depths",
     "drain",
+    "drop_bag",
+    "end_line",
     "export_bundle",
     "fate",
     "files_named",
     "finish_epoch",
+    "forget_old_bags",
     "fsck",
     "hold",
     "hold_and_offer",
     "hold_and_offer_many",
     "import_bundles",
     "items_known",
+    "kept_bag",
     "lift_suspension",
+    "line_settings",
     "load_many",
+    "most_of_a_bag",
     "not_refused",
     "offer",
+    "offset_of",
     "on_refusal",
+    "only_centre",
+    "partial_of",
     "preflight",
     "quarantined",
     "queue",
     "queue_depth",
+    "read_hours",
     "reason_in_words",
     "receive",
     "refuse_quarantined",
@@ -79,8 +130,10 @@ __all__ = [
     "send",
     "send_again",
     "send_many",
+    "set_line",
     "step",
     "streams",
     "take",
+    "take_bag",
     "take_successor",
 ]

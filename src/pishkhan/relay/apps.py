@@ -12,6 +12,7 @@ FREE_TABLES = (
     "relay_inbound",
     "relay_peer",
     "relay_contact",
+    "relay_line",
     "relay_peerfile",
     "relay_ownepoch",
     "relay_void",

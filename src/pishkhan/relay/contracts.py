@@ -214,7 +214,10 @@ class StreamView:
 
 @dataclass(frozen=True, slots=True)
 class BundleMade:
-    """A bundle that was written: where, its number, and what lies in it; `size` in bytes."""
+    """A bundle that was written: where, its number, and what lies in it; `size` in bytes.
+
+    `left` are files that the other node lacks and that were left for a later one.
+    """
 
     path: Path
     node: UUID
@@ -222,6 +225,7 @@ class BundleMade:
     envelopes: int
     files: int
     size: int
+    left: int = 0
 
 
 class BundleFate(StrEnum):
@@ -279,6 +283,40 @@ class ContactView:
     holes: int
     suspended: bool
     notice: str = ""
+    line: LineView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """How the line to another node stands; a village's node calls, its centre is called.
+
+    `ahead` is by how many seconds the other's clock is ahead of this one's. `reason` is the code
+    of what the last call failed by, "" if it did not; `next_at` when this node calls by itself.
+    """
+
+    calls: bool
+    tried_at: datetime | None
+    reached_at: datetime | None
+    ahead: float | None
+    reason: str = ""
+    fails: int = 0
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """What one contact carried, in bags and their bytes; `ahead` as in LineView."""
+
+    sent: int = 0
+    sent_bytes: int = 0
+    taken: int = 0
+    taken_bytes: int = 0
+    ahead: float = 0.0
+
+    @property
+    def idle(self) -> bool:
+        """Return whether nothing waited on either side."""
+        return not (self.sent or self.taken)
 
 
 @dataclass(frozen=True, slots=True)

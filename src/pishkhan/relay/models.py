@@ -280,6 +280,59 @@ class OwnEpoch(models.Model):
         return str(self.epoch)
 
 
+class Line(models.Model):
+    """How the line (HTTP) to another node stands: calls that this node makes, or answers."""
+
+    node = models.UUIDField(primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+    """Of the last hello, made or answered; a number is used once."""
+    ahead = models.FloatField(null=True)
+    """Seconds by which the other node's clock was ahead of this one's at the last contact."""
+    reached_at = models.DateTimeField(null=True)
+    taken = models.CharField(max_length=16, default="")
+    """Tag of the newest bag of the other node that was taken whole here."""
+    acked = models.CharField(max_length=16, default="")
+    """Tag of the newest bag that the other node said to have taken."""
+    want = models.BooleanField(default=False)
+    """Whether this node needs the other one's newest `have`: one of them has lost something."""
+    wanted = models.BooleanField(default=False)
+    """Whether the other node needs this one's."""
+    files_left = models.BooleanField(default=False)
+    """Whether a bag was made without all the files that the other node lacks."""
+    # The bag that is kept until the other node says that it has it.
+    bag_sha256 = models.CharField(max_length=64, default="")
+    bag_size = models.PositiveBigIntegerField(default=0)
+    bag_path = models.CharField(max_length=200, default="")
+    bag_newest = models.UUIDField(null=True)
+    """The newest message that waited when it was made: what is newer waits for another one."""
+    bag_files = models.BooleanField(default=False)
+    bag_fresh = models.BooleanField(default=False)
+    """Whether it was made because the other node needs the newest `have`."""
+    bag_sent = models.BooleanField(default=False)
+    """Whether it was sent whole, and only the other node's word is missing."""
+    # Calls that this node makes.
+    tried_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=80, default="")
+    fails = models.PositiveIntegerField(default=0)
+    # Calls that this node answers.
+    token = models.CharField(max_length=64, default="")
+    """Hexadecimal SHA-256 of the token of the present contact."""
+    token_until = models.DateTimeField(null=True)
+    up_id = models.UUIDField(null=True)
+    up_sha256 = models.CharField(max_length=64, default="")
+    up_size = models.PositiveBigIntegerField(default=0)
+    up_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["token"], condition=~models.Q(token=""), name="relay_line_token"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.node)
+
+
 class PeerFile(models.Model):
     """A file that this node and another one have exchanged.
 

@@ -54,7 +54,7 @@ def problem(error: PishkhanError) -> HttpResponse:
 
 def wants_problem(request: HttpRequest) -> bool:
     """Say whether the caller is a program: the API, an upload, or one that asks for JSON."""
-    return request.path_info.startswith(("/api/", "/files/")) or (
+    return request.path_info.startswith(("/api/", "/files/", "/relay/")) or (
         "application/json" in request.headers.get("Accept", "")
     )
 

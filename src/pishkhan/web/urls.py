@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exercises/", include("pishkhan.web.practice.urls")),
     path("audit/", include("pishkhan.web.audit.urls")),
     path("admin/", include("pishkhan.web.admin.urls")),
+    path("relay/", include("pishkhan.web.line.urls")),
     path("files/", include("pishkhan.web.uploads.urls")),
     path("favicon.ico", views.favicon),
     path("robots.txt", views.robots),

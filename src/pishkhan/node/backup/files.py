@@ -23,7 +23,9 @@ FOLDERS = tuple(f"{number:02x}" for number in range(256))
 PRIVATE = frozenset({"keys", "tls"})
 # The published log is derived from the rows, and a restored node begins one of its own.
 LOG = frozenset({"log", "log.registered", LOG_RESTORED, "witness", "witness.restored"})
-LEFT = frozenset({"blobs", "cache", "pulse", "bell", "upkeep", "tmp", "restoring", *LOG, *PRIVATE})
+LEFT = frozenset(
+    {"blobs", "cache", "line", "pulse", "bell", "upkeep", "tmp", "restoring", *LOG, *PRIVATE}
+)
 DATABASE = "pishkhan.sqlite3"
 
 

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 EXAMPLES = """  pishkhan relay export /media/stick
   pishkhan relay export /media/stick --to 01890000-0000-7000-8000-000000000001 --one-file
   pishkhan relay import /media/stick
+  pishkhan relay line https://letters.example.ir/relay --every 10 --files 22-6
+  pishkhan relay call
   pishkhan relay status --json"""
 
+CLOCK_OFF = 60
+"""Seconds by which two clocks may differ before it is told."""
 PARTS = 1000  # a bar counts in thousandths
 
 
@@ -34,6 +38,19 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--one-file", action="store_true", help=_("one file, not a folder"))
     parser = command(verbs, "import", _("Take in what a folder has for this node"), take)
     parser.add_argument("folder", type=Path, help=_("where the stick is, or any folder"))
+    parser = command(verbs, "line", _("Show or set the line to this node's centre"), line)
+    parser.add_argument(
+        "address", nargs="?", default=None, help=_("where the centre answers, or `off`")
+    )
+    parser.add_argument(
+        "--to", type=UUID, default=None, help=_("id of the centre; the only one, if left out")
+    )
+    add = parser.add_argument
+    add("--every", type=int, metavar=_("MINUTES"), help=_("between two calls when nothing waits"))
+    add("--kbit", type=int, help=_("the most bits a second, in thousands; 0: no cap"))
+    add("--quiet", metavar="22-6", help=_("hours without calls; `none`: there are none"))
+    add("--files", metavar="22-6", help=_("hours for files, on a metered line; `none`: always"))
+    command(verbs, "call", _("Exchange post bags with the centre now"), call)
     command(verbs, "status", _("How the exchange with each node stands"), status)
 
 
@@ -124,6 +141,78 @@ def _taken(bag: BundleTaken) -> str:
     return line
 
 
+def line(args: argparse.Namespace) -> int:
+    """Set the line as far as it is told, and print it."""
+    from dataclasses import replace
+
+    from pishkhan.directory.contracts import SYSTEM
+    from pishkhan.relay import api as relay
+
+    found = relay.line_settings()
+    if args.address == "off":
+        relay.end_line(SYSTEM)
+        found = None
+    elif args.address is not None or _told(args):
+        if args.address is None and found is None:
+            raise Stop(_("No line is set: give the centre's address."), Exit.INVALID)
+        node = args.to or (found.node if found else relay.only_centre())
+        wanted = replace(found, node=node) if found else relay.LineSettings(node, "")
+        if args.address is not None:
+            wanted = replace(wanted, address=args.address)
+        if args.every is not None:
+            wanted = replace(wanted, minutes=args.every)
+        if args.kbit is not None:
+            wanted = replace(wanted, kbit=args.kbit)
+        if args.quiet is not None:
+            wanted = replace(wanted, quiet=_hours(args.quiet))
+        if args.files is not None:
+            wanted = replace(wanted, heavy=_hours(args.files))
+        found = relay.set_line(SYSTEM, wanted)
+    told = None
+    lines = [_("No line is set: post goes by stick.")]
+    if found is not None:
+        told = {
+            "node": found.node, "address": found.address, "every": found.minutes,
+            "kbit": found.kbit, "quiet": str(found.quiet or ""), "files": str(found.heavy or ""),
+        }  # fmt: skip
+        words = _(
+            "%(address)s, every %(every)s minutes; kbit a second: %(kbit)s; quiet: %(quiet)s; "
+            "hours for files: %(files)s"
+        )
+        shown = {name: value or "–" for name, value in told.items()}
+        lines = [words % shown]
+    emit(args, {"line": told}, lines)
+    return Exit.DONE
+
+
+def _told(args: argparse.Namespace) -> bool:
+    return any(
+        value is not None for value in (args.to, args.every, args.kbit, args.quiet, args.files)
+    )
+
+
+def _hours(text: str) -> Any:
+    from pishkhan.relay import api as relay
+
+    return None if text == "none" else relay.read_hours(text)
+
+
+def call(args: argparse.Namespace) -> int:
+    """Pack what waits, make one contact, and take in what came."""
+    from pishkhan.relay import api as relay
+
+    relay.drain()
+    found = relay.call()
+    report = relay.drain()
+    told = {**asdict(found), "applied": report.applied}
+    words = _(
+        "Sent: %(sent)s bags, %(sent_bytes)s bytes. Taken: %(taken)s bags, %(taken_bytes)s bytes."
+    )
+    clock = _("The centre's clock is %(seconds)s s ahead of this one's.")
+    emit(args, told, [words % told, clock % {"seconds": round(found.ahead)}])
+    return Exit.DONE
+
+
 def status(args: argparse.Namespace) -> int:
     """Print each node; FAILED when a notice stands against one."""
     from pishkhan.relay import api as relay
@@ -149,10 +238,30 @@ def _lines(each: ContactView) -> list[str]:
     lines.append(
         "   " + _("last bag from it: %(heard)s, came %(heard_at)s, made there %(said_at)s") % told
     )
+    lines += _of_line(each)
     if each.holes:
         lines.append("   " + _("missing of what it sent: %(holes)s") % told)
     if each.notice or each.suspended:
         lines.append("   " + _words(each.notice or "relay.fork"))
+    return lines
+
+
+def _of_line(each: ContactView) -> list[str]:
+    if each.line is None:
+        return []
+    told = {
+        "tried": _day(each.line.tried_at), "reached": _day(each.line.reached_at),
+        "next": _day(each.line.next_at), "seconds": round(each.line.ahead or 0),
+    }  # fmt: skip
+    if not each.line.calls:
+        lines = ["   " + _("called last %(reached)s") % told]
+    else:
+        words = _("line: reached last %(reached)s, tried last %(tried)s, next %(next)s")
+        lines = ["   " + words % told]
+    if each.line.reason:
+        lines.append("   " + _words(each.line.reason))
+    if each.line.ahead is not None and abs(each.line.ahead) >= CLOCK_OFF:
+        lines.append("   " + _("its clock is %(seconds)s s ahead of this one's") % told)
     return lines
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from pishkhan.directory.contracts import Finding
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
-from pishkhan.relay.contracts import ContactView, Depth
+from pishkhan.relay.contracts import ContactView, Depth, LineView
 from pishkhan.relay.logic import begin_epoch, have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
-from pishkhan.relay.models import Contact, Envelope, Outgoing, Peer
+from pishkhan.relay.logic.line_settings import line_settings
+from pishkhan.relay.models import Contact, Envelope, Line, Outgoing, Peer
 
 SILENT = timedelta(days=3)
 """A bag that was due goes out in a village once or twice a week; after this somebody asks."""
@@ -42,6 +43,7 @@ def contacts() -> list[ContactView]:
     """Return every other node that the directory knows, by name."""
     known = {row.node: row for row in Contact.objects.all()}
     restored = begin_epoch.RESTORED if begin_epoch.is_restored() else ""
+    lines, own = {row.node: row for row in Line.objects.all()}, line_settings()
     suspended = set(Peer.objects.values_list("node", flat=True))
     found = []
     for node in origins.Places().others().values():
@@ -60,9 +62,24 @@ def contacts() -> list[ContactView]:
                 holes=_missing(node.id),
                 suspended=node.id in suspended,
                 notice=row.notice or restored,
+                line=_line(lines.get(node.id), calls=own is not None and own.node == node.id),
             )
         )
     return found
+
+
+def _line(row: Line | None, *, calls: bool) -> LineView | None:
+    if row is None or not (calls or row.reached_at or row.tried_at):
+        return LineView(True, None, None, None) if calls else None
+    return LineView(
+        calls,
+        row.tried_at,
+        row.reached_at,
+        row.ahead,
+        row.reason if calls else "",
+        row.fails if calls else 0,
+        row.next_at if calls else None,
+    )
 
 
 def _waiting(node: UUID) -> Depth:

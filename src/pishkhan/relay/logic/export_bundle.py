@@ -13,6 +13,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,11 +64,15 @@ def export_bundle(
     folder: Path,
     *,
     one_file: bool = False,
+    with_files: bool = True,
+    most: int | None = None,
     tell: Callable[[int, int], None] | None = None,
 ) -> BundleMade:
     """Write a bundle for a node into a folder, durable on return, and say what lies in it.
 
-    It is a folder of its own, or one file, which needs twice the room while it is made.
+    It is a folder of its own, or one file, which needs twice the room while it is made. Without
+    files it has the envelopes alone. `most` bytes, envelopes first, end it: what is left goes
+    into the next; one file may come to more.
     `tell(done, of)` hears of the files in bytes. Bundles of this node for the same one that lie
     there from before are removed: the new one holds all that they hold. Raises NotFound
     `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`,
@@ -85,11 +90,15 @@ def export_bundle(
     for left in bags.unfinished(folder, me.id, node):
         shutil.rmtree(left, ignore_errors=True)
     part, done = folder / f"{name}.part", folder / f"{name}{bags.SUFFIX}"
-    wanted = _files_for(node)
+    lacking = files_for(node)
     try:
+        wanted = {} if most is not None or not with_files else lacking
         _check_space(folder, sum(wanted.values()) * (2 if one_file else 1))
         part.mkdir()
-        parts, count = _envelopes(part, node)
+        parts, count = _envelopes(part, node, most)
+        if most is not None and with_files:
+            wanted = _within(lacking, most - sum(each.size for each in parts))
+            _check_space(folder, sum(wanted.values()) * (2 if one_file else 1))
         parts += _seal_files(part, recipient, wanted, tell)
         _sign(part, me, node, number, parts)
         if one_file:
@@ -114,7 +123,7 @@ def export_bundle(
             actor="system",
             fields={"bytes": size, "envelopes": count, "files": len(wanted), "number": number},
         )
-    return BundleMade(done, node, number, count, len(wanted), size)
+    return BundleMade(done, node, number, count, len(wanted), size, len(lacking) - len(wanted))
 
 
 def _number(node: UUID) -> int:
@@ -139,25 +148,38 @@ def _waiting(node: UUID) -> Iterator[tuple[bytes, bytes, bytes]]:
         yield bytes(header), bytes(payload), bytes(signature)
 
 
-def _envelopes(folder: Path, node: UUID) -> tuple[list[Part], int]:
+def _envelopes(folder: Path, node: UUID, most: int | None) -> tuple[list[Part], int]:
     parts: list[Part] = []
     count = 0
     waiting = _waiting(node)
     frame = next(waiting, None)
-    while frame is not None:
+    left = sys.maxsize if most is None else most
+    while frame is not None and left > 0:
         name = f"{bundle.ENVELOPES}{len(parts) + 1}"
         with _new(folder / name) as file:
             out, packer = _Digested(file, hashlib.sha256()), Packer()
-            while frame is not None and not packer.full:
+            while frame is not None and not packer.full and out.size < left:
                 out.write(packer.add(Frame(*frame)))
                 count += 1
                 frame = next(waiting, None)
             out.write(packer.end())
         parts.append(Part(name, out.size, out.found.hexdigest()))
+        left -= out.size
     return parts, count
 
 
-def _files_for(node: UUID) -> dict[str, int]:
+def _within(files: dict[str, int], most: int) -> dict[str, int]:
+    """Return the first of the files that so many bytes hold; the very first may be larger."""
+    found: dict[str, int] = {}
+    for digest, size in files.items():
+        if found and size > most:
+            break
+        found[digest] = size
+        most -= size
+    return found
+
+
+def files_for(node: UUID) -> dict[str, int]:
     """Return digest and size of every file that the node still lacks for what is not settled."""
     named: dict[str, None] = {}
     rows = files.awaited_by(node)

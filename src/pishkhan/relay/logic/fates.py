@@ -16,6 +16,7 @@ from pishkhan.relay.contracts import (
     QueueRow,
     StreamView,
 )
+from pishkhan.relay.line import REASONS as LINE_REASONS
 from pishkhan.relay.models import Envelope, Inbound, Outgoing, Stream
 
 MOST_COUNTED = 10_000
@@ -67,6 +68,7 @@ _REASONS = {
         "The other node has begun a new epoch, while two histories of it are known here: look at "
         "what was set aside, lift its suspension, and take the bag in again."
     ),
+    **LINE_REASONS,
 }
 
 _REMEDIES = {

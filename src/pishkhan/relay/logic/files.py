@@ -12,7 +12,7 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import InboundState
-from pishkhan.relay.models import Envelope, Inbound, Outgoing, PeerFile
+from pishkhan.relay.models import Envelope, Inbound, Line, Outgoing, PeerFile
 
 UNDER_WAY = (
     InboundState.RECEIVED,
@@ -79,4 +79,6 @@ def heard(node: UUID, digests: Collection[str], state: InboundState) -> None:
         there = True
     else:
         return
-    PeerFile.objects.filter(node=node, digest__in=digests).update(there=there)
+    known = PeerFile.objects.filter(node=node, digest__in=digests).update(there=there)
+    if known and not there:
+        Line.objects.filter(node=node).update(files_left=True)

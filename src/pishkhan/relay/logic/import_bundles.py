@@ -60,6 +60,17 @@ def import_bundles(
     return [_one(path, manifest, reason, steps) for path, manifest, reason in found]
 
 
+def import_bundle(path: Path, *, origin: UUID) -> BundleTaken:
+    """Take in one bundle, a file, that must be `origin`'s for this node; say what became of it.
+
+    One of another node, or for another one, is REFUSED with `relay.line-other-bag`.
+    """
+    manifest, reason = _read(path)
+    if manifest is not None and (manifest.origin, manifest.to) != (origin, journal.node_id()):
+        return BundleTaken(path.name, BundleFate.REFUSED, reason="relay.line-other-bag")
+    return _one(path, manifest, reason, _Steps(None, 0))
+
+
 class _Steps:
     """How far an import is, in parts."""
 

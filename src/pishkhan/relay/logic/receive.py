@@ -94,7 +94,7 @@ def receive(envelopes: Sequence[Sealed]) -> Taken:
     with transaction.atomic():
         _take(opened, taken, at)
         for id_, reason in taken.rejected.items():
-            _count_rejection(id_, reason, at)
+            count_rejection(id_, reason, at)
     return taken
 
 
@@ -257,7 +257,8 @@ def _advance(stream: Stream, fresh: list[_Opened]) -> None:
     stream.save(update_fields=["contiguous", "last"])
 
 
-def _count_rejection(id_: str, reason: str, at: datetime) -> None:
+def count_rejection(id_: str, reason: str, at: datetime) -> None:
+    """Take note of bytes that no known key signed: their digest, the reason, how often."""
     known = Rejection.objects.filter(digest=id_)
     if known.update(count=F("count") + 1, last_at=at):
         return

@@ -21,6 +21,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PageRef, PageRole
 from pishkhan.web.api.problems import not_kept, unreadable
 from pishkhan.web.uploads import files
+from pishkhan.web.uploads.pieces import let_go
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -94,7 +95,7 @@ def read_with_files(request: HttpRequest, part: str) -> Sent:
         )
     files.check_room(_length(request))
     if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        files.let_go()
+        let_go()
     taker = PageTaker(request)
     request.upload_handlers = [taker]
     try:

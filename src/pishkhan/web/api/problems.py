@@ -27,7 +27,7 @@ from pishkhan.kernel.errors import (
     TooLarge,
 )
 from pishkhan.web.errors import problem
-from pishkhan.web.uploads.views import in_own_digits
+from pishkhan.web.uploads.door import in_own_digits
 
 MOST_TOLD = 20
 """Fields named in one answer; whoever has more wrong sends something else altogether."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from pishkhan.kernel import clock
 from pishkhan.kernel.blobs import PartialBlob
@@ -23,7 +22,6 @@ from pishkhan.kernel.errors import (
     Message,
     NotFound,
     PishkhanError,
-    Refused,
     TooLarge,
     TooMany,
     Unavailable,
@@ -34,7 +32,7 @@ from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import PageRef
 from pishkhan.letters.contracts.files import FileFacts
 from pishkhan.web.models import SavedForm, Upload
-from pishkhan.web.uploads.protocol import Locked
+from pishkhan.web.uploads.pieces import check_place, let_go, write
 
 UNFINISHED = timedelta(days=1)
 FINISHED = timedelta(days=7)
@@ -148,12 +146,7 @@ def check(upload: Upload, at: int, length: int) -> int:
 
     Raises Refused `blobs.offset`, TooLarge `web.upload-overrun` when more than declared would come.
     """
-    here = offset(upload)
-    if at != here:
-        raise Refused("blobs.offset", N_("The upload stands at another place."))
-    if at + length > upload.length:
-        raise TooLarge("web.upload-overrun", N_("More came than the file was said to have."))
-    return here
+    return check_place(offset(upload), at, length, whole=upload.length)
 
 
 def receive(upload: Upload, at: int, read: Callable[[int], bytes], length: int) -> int:
@@ -168,36 +161,9 @@ def receive(upload: Upload, at: int, read: Callable[[int], bytes], length: int) 
     let_go()
     partial = letters.blob_store().resume(str(upload.pk), limit=upload.length)
     try:
-        for piece in pieces(read, length):
-            here = partial.append(here, piece)
-    except Refused as error:
-        raise (Locked("blobs.busy") if error.code == "blobs.busy" else error) from None
+        return write(partial, here, read, length)
     except NotFound:
         raise NotFound("web.no-upload") from None
-    return here
-
-
-PIECE = 64 * 1024
-"""Bytes written at once: what is lost at a cut, eight seconds of a 64 kbit/s line."""
-
-
-def pieces(read: Callable[[int], bytes], length: int) -> Iterable[bytes]:
-    """Yield what the client sends until `length` bytes came or the line was cut."""
-    while length > 0:
-        try:
-            piece = read(min(PIECE, length))
-        except OSError:  # the line was cut: what came before is kept
-            return
-        if not piece:
-            return
-        length -= len(piece)
-        yield piece
-
-
-def let_go() -> None:
-    """Give a pooled database connection back: whoever waits for a slow line holds nothing."""
-    if not connection.in_atomic_block and connection.settings_dict["CONN_MAX_AGE"] == 0:
-        connection.close()
 
 
 def finish(upload: Upload) -> Upload:

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pishkhan.kernel.errors import N_, PishkhanError
 
@@ -100,17 +101,20 @@ def body_length(headers: Mapping[str, str]) -> int:
 
 def file_name(headers: Mapping[str, str]) -> str:
     """Return what Upload-Metadata calls the file, or ""; nothing else in it is believed."""
+    return metadata(headers).get("filename", "")
+
+
+def metadata(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return what Upload-Metadata says, without what cannot be read; BadHeader when it is long."""
     value = headers.get("Upload-Metadata", "")
     if len(value) > MOST_METADATA:
         raise BadHeader("web.tus-header")
+    found: dict[str, str] = {}
     for pair in value.split(","):
         key, _, encoded = pair.strip().partition(" ")
-        if key == "filename":
-            try:
-                return base64.b64decode(encoded, validate=True).decode()
-            except (binascii.Error, UnicodeDecodeError):
-                return ""
-    return ""
+        with suppress(binascii.Error, UnicodeDecodeError):
+            found.setdefault(key, base64.b64decode(encoded, validate=True).decode())
+    return found
 
 
 def checksum(headers: Mapping[str, str]) -> Checksum | None:
