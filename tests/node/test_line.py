@@ -79,6 +79,32 @@ def test_a_letter_goes_out_and_its_answer_comes_back_by_the_line(
     assert (idle["sent"], idle["taken"]) == (0, 0)
 
 
+def test_both_sides_go_on_in_new_epochs_over_the_line(province: Province, centre: Node) -> None:
+    centre_side, village = province.centre, province.village
+    for number, side in enumerate((village, centre_side), start=1):
+        begun = side.run("node", "new-epoch", "--yes")
+        code = village.run(
+            "letter", "accept", "--as", "keeper", "--national-id", national_id(1), "--name",
+            "فرد نمونه", "--agency", "آبفا", "--subject", f"دورهٔ {number}", "--text", "متن",
+        )["code"]  # fmt: skip
+        village.run("relay", "call")
+        centre_side.run("worker", "--once")
+        codes = [
+            row["code"]
+            for row in centre_side.run("letter", "arrivals", "--as", "registrar")["rows"]
+        ]
+        assert codes.count(code) == 1
+        other = centre_side if side is village else village
+        (known,) = [row for row in other.run("node", "list")["rows"] if not row["self"]]
+        assert (known["epoch"], known["key"]) == (2, begun["key"])
+    # The words of both epochs came across; nothing was doubled, nothing is missing.
+    centre_side.run("worker", "--once")
+    village.run("relay", "call")
+    for side in (centre_side, village):
+        (node,) = side.run("relay", "status")["nodes"]
+        assert (node["holes"], node["notice"], node["suspended"]) == (0, "", False)
+
+
 def test_who_is_revoked_is_refused_like_anybody_unknown(province: Province, centre: Node) -> None:
     me = province.village.run("node", "list")["rows"][0]["id"]
     province.centre.run("node", "revoke", me)

@@ -13,6 +13,7 @@ from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.kernel.errors import Forbidden, Refused, Unavailable
+from pishkhan.kernel.ids import new_id
 from pishkhan.node import wiring
 from pishkhan.relay import api as relay
 from pishkhan.relay import bundle
@@ -165,6 +166,27 @@ def test_a_copy_of_the_disk_can_not_suspend_the_node_that_goes_on(post, village,
     assert post.names() == ["one", "mine"]
     assert reasons() == {"relay.epoch-over"}
     assert not Peer.objects.exists()
+
+
+def test_what_was_packed_anew_and_comes_by_an_old_stick_too_is_done_once(
+    post, village, stick
+) -> None:
+    message, other = new_id(), new_id()
+    village.bag(stick, [village.parcel(post.agency, "one")])
+    one(stick)
+    old = [village.parcel(post.agency, "anew", message=message)]
+    old.append(village.parcel(post.agency, "forged", message=other))
+    later = heir(village)
+    anew = [later.parcel(post.agency, "anew", message=message)]
+    anew.append(later.parcel(post.agency, "mine", message=other))
+    later.bag(stick, anew)
+    relay.import_bundles(stick)
+    relay.drain()
+    village.bag(stick, old)
+    relay.import_bundles(stick)
+    relay.drain()
+    assert post.names() == ["one", "anew", "mine"]
+    assert reasons() == {"relay.message-reused"}  # the one that says another thing
 
 
 def test_a_bag_of_the_former_epoch_says_nothing_of_what_arrived(post, village, stick) -> None:

@@ -26,6 +26,7 @@ from pishkhan.relay.line import Answer, Bag, Hello
 from pishkhan.relay.models import Line, Outgoing, Rejection
 from pishkhan.sealing import api as sealing
 from pishkhan.sealing.contracts import key_id_of
+from tests.relay.heirs import heir
 from tests.relay.other_node import OtherNode
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +139,21 @@ def test_nobody_unknown_learns_why_and_leaves_only_a_count(client, village) -> N
         last = say(client, b"again")
     assert (last.status_code, code_of(last)) == (429, "relay.line-pace-unknown")
     assert answer_to(client, village, 1).token  # who is known comes through all the same
+
+
+def test_a_node_in_a_new_epoch_is_let_in_by_its_former_key_which_then_ends(client, village) -> None:
+    client.defaults["REMOTE_ADDR"] = "198.51.100.7"  # from where nobody was refused yet
+    later = heir(village)
+    told = {"at": NOW, "to": journal.node_id(), "successions": tuple(later.said)}
+    body = words.write_hello(Hello(village.id, 2, later.said[0].key_id, number=7, **told))
+    spoilt = words.join(body, village.sign(words.HELLO, body))
+    assert say(client, spoilt).status_code == 403
+    assert directory.other_node(village.id).epoch == 1
+    reply = say(client, words.join(body, later.node.sign(words.HELLO, body)))
+    assert reply.status_code == 200
+    assert directory.other_node(village.id).epoch == 2
+    # Who still calls by the former key has a copy of the disk.
+    assert say(client, hello_of(village, 8)).status_code == 403
 
 
 def test_a_token_ends_with_the_next_hello_and_with_a_revocation(client, village) -> None:

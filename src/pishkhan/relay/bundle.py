@@ -211,7 +211,7 @@ def read(body: bytes) -> Manifest:
         made=_time(told["made"]),
         have=tuple(_have(each) for each in _list(told["have"], MAX_STREAMS)),
         parts=parts,
-        successions=_successions(told["successions"]) if heirs else (),
+        successions=read_successions(told["successions"]) if heirs else (),
     )
 
 
@@ -299,7 +299,8 @@ def _chunk(plain: bytes, at: int, most: int) -> tuple[bytes, int]:
     return plain[begin : begin + size], begin + size
 
 
-def _successions(value: object) -> tuple[Succession, ...]:
+def read_successions(value: object) -> tuple[Succession, ...]:
+    """Return what a manifest, or a line's hello or answer, tells; Invalid `relay.bundle`."""
     found = tuple(_succession(each) for each in _list(value, MAX_SUCCESSIONS))
     if not found:
         raise broken()

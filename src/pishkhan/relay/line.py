@@ -14,12 +14,15 @@ from uuid import UUID
 
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, Invalid
+from pishkhan.relay.bundle import Succession, read_successions
 from pishkhan.relay.protocol import read_time, write_time
 
 HELLO, ANSWER = "line-hello", "line-answer"
 SIGNATURE = 64
 MOST = 2048
 """Bytes of a hello, and of an answer."""
+MOST_SUCCESSIONS = 3
+"""The newest of them; a node that began more epochs unheard tells the older ones by a stick."""
 TAG = 16
 """Digits of a bag's SHA-256 by which it is called when it has been taken."""
 
@@ -75,6 +78,7 @@ class Hello:
     `number` rises with each hello of a node; `at` is by its clock; `heard` the tag of the newest
     bag that it took whole ("": none); `bag` what it has to send and may have begun to; `light`
     asks for a bag without files, `want` for one with the newest `have` also if nothing waits.
+    `successions` is how the node came to its epoch, for who may not know it.
     """
 
     node: UUID
@@ -87,6 +91,7 @@ class Hello:
     bag: Bag | None = None
     light: bool = False
     want: bool = False
+    successions: tuple[Succession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Answer:
     bag: Bag | None = None
     up: Upload | None = None
     want: bool = False
+    successions: tuple[Succession, ...] = ()
 
 
 def write_hello(hello: Hello) -> bytes:
@@ -123,6 +129,7 @@ def write_hello(hello: Hello) -> bytes:
             "light": hello.light,
             "node": str(hello.node),
             "number": hello.number,
+            "successions": [each.written() for each in hello.successions],
             "to": str(hello.to),
             "want": hello.want,
         }
@@ -134,7 +141,7 @@ def read_hello(body: bytes) -> Hello:
     told = _members(
         body,
         ("at", "epoch", "key", "node", "number", "to"),
-        {"bag": None, "heard": "", "light": False, "want": False},
+        {"bag": None, "heard": "", "light": False, "successions": [], "want": False},
     )
     return Hello(
         node=_uuid(told["node"]),
@@ -147,6 +154,7 @@ def read_hello(body: bytes) -> Hello:
         bag=_bag(told["bag"]),
         light=_bool(told["light"]),
         want=_bool(told["want"]),
+        successions=_successions(told["successions"]),
     )
 
 
@@ -162,6 +170,7 @@ def write_answer(answer: Answer) -> bytes:
             "key": answer.key,
             "last": answer.last,
             "number": answer.number,
+            "successions": [each.written() for each in answer.successions],
             "to": str(answer.to),
             "token": answer.token,
             "up": None if up is None else {"id": str(up.id), "offset": up.offset},
@@ -175,7 +184,7 @@ def read_answer(body: bytes) -> Answer:
     told = _members(
         body,
         ("at", "epoch", "key", "last", "number", "to"),
-        {"bag": None, "heard": "", "token": "", "up": None, "want": False},
+        {"bag": None, "heard": "", "successions": [], "token": "", "up": None, "want": False},
     )
     up = told["up"]
     if up is not None and (not isinstance(up, dict) or up.keys() != {"id", "offset"}):
@@ -192,6 +201,7 @@ def read_answer(body: bytes) -> Answer:
         bag=_bag(told["bag"]),
         up=None if up is None else Upload(_uuid(up["id"]), _int(up["offset"], 0)),
         want=_bool(told["want"]),
+        successions=_successions(told["successions"]),
     )
 
 
@@ -222,6 +232,18 @@ def _bag(value: object) -> Bag | None:
     if not isinstance(value, dict) or value.keys() != {"sha256", "size"}:
         raise ill_formed()
     return Bag(_match(_DIGEST, value["sha256"]), _int(value["size"], 1))
+
+
+def _successions(value: object) -> tuple[Succession, ...]:
+    if value == []:
+        return ()
+    try:
+        found = read_successions(value)
+    except Invalid:
+        raise ill_formed() from None
+    if len(found) > MOST_SUCCESSIONS:
+        raise ill_formed()
+    return found
 
 
 def _written(told: dict[str, Any]) -> bytes:

@@ -17,8 +17,9 @@ from pishkhan.journal import api as journal
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, PishkhanError
 from pishkhan.relay import line as words
+from pishkhan.relay.bundle import Succession
 from pishkhan.relay.line import Answer, Bag, Hello
-from pishkhan.relay.logic import bags_in, kept, origins
+from pishkhan.relay.logic import bags_in, kept, origins, succession
 from pishkhan.relay.logic.receive import count_rejection
 from pishkhan.relay.models import Line
 from pishkhan.sealing import api as sealing
@@ -76,12 +77,20 @@ def _believed(data: bytes, now: datetime) -> Hello:
             raise words.ill_formed()
         believed = origins.Origins()
         key = believed.public_key(hello.node, hello.epoch, hello.key)
+        heirs: tuple[Succession, ...] = ()
+        if key is None:
+            heirs = succession.heirs(hello.node, hello.epoch, hello.key, hello.successions)
+            key = heirs[-1].key if heirs else None
         if key is None or not sealing.verify(words.HELLO, body, signature, key):
             raise words.ill_formed()
-        if believed.is_over(hello.node, hello.key, now):
+        # A former key may have been copied with the disk; who calls is the node as it is now.
+        former = believed.is_former(hello.node, hello.epoch)
+        if former or believed.is_over(hello.node, hello.key, now):
             raise words.ill_formed()
     except (Invalid, NotFound):
         raise unknown() from None
+    if heirs:
+        succession.adopt(hello.node, heirs)
     return hello
 
 
@@ -133,5 +142,7 @@ def _waiting(row: Line, *, light: bool) -> Bag | None:
 
 def _signed(answer: Answer) -> bytes:
     me = origins.this_node()
-    body = words.write_answer(replace(answer, epoch=me.epoch, key=me.key.key_id))
+    told = succession.shown_to(answer.to)[-words.MOST_SUCCESSIONS :]
+    answer = replace(answer, epoch=me.epoch, key=me.key.key_id, successions=told)
+    body = words.write_answer(answer)
     return words.join(body, me.key.sign(words.ANSWER, body))

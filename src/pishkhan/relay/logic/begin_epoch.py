@@ -25,7 +25,7 @@ from pishkhan.relay import bundle
 from pishkhan.relay.bundle import Succession
 from pishkhan.relay.contracts import RELAY_RESTORED, EpochBegun, OutgoingState
 from pishkhan.relay.logic import origins
-from pishkhan.relay.models import Contact, Envelope, Outgoing, OwnEpoch
+from pishkhan.relay.models import Contact, Envelope, Line, Outgoing, OwnEpoch
 from pishkhan.sealing import api as sealing
 
 RESTORED = "relay.restored"
@@ -77,6 +77,8 @@ def begin_epoch(actor: Actor, *, epoch: int | None = None) -> EpochBegun:
         count = _send_anew()
         directory.skip_codes(a)
         Contact.objects.all().update(notice="")
+        # A bag that was kept for the line has the former epoch's envelopes.
+        Line.objects.all().update(bag_path="", bag_sha256="", bag_size=0, bag_newest=None)
         a.append(
             "epoch.begun",
             subject=me.id,

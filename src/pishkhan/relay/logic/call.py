@@ -21,11 +21,12 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.blobs import PartialBlob
 from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError
 from pishkhan.relay import line as words
+from pishkhan.relay.bundle import Succession
 from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineFailed, LineRefused, Pace, Wire, failed
 from pishkhan.relay.contracts import BundleFate, CallReport
 from pishkhan.relay.line import Answer, Bag, Hello
-from pishkhan.relay.logic import kept, origins
+from pishkhan.relay.logic import kept, origins, succession
 from pishkhan.relay.logic.import_bundles import import_bundle
 from pishkhan.relay.logic.line_settings import LineSettings, line_settings
 from pishkhan.relay.models import Line
@@ -166,6 +167,7 @@ def _say(wire: Wire, row: Line, *, light: bool) -> Answer:
         bag=Bag(row.bag_sha256, row.bag_size) if path and not row.bag_sent else None,
         light=light,
         want=row.want,
+        successions=succession.shown_to(row.node)[-words.MOST_SUCCESSIONS :],
     )
     body = words.write_hello(hello)
     reply = wire.ask("POST", "hello", body=words.join(body, me.key.sign(words.HELLO, body)))
@@ -186,9 +188,15 @@ def _believed(data: bytes, hello: Hello) -> Answer:
         raise LineFailed("relay.line-form") from None
     ours = (answer.to, answer.number) == (hello.node, hello.number)
     key = origins.Origins().public_key(hello.to, answer.epoch, answer.key)
+    heirs: tuple[Succession, ...] = ()
+    if key is None:
+        heirs = succession.heirs(hello.to, answer.epoch, answer.key, answer.successions)
+        key = heirs[-1].key if heirs else None
     signed = key is not None and sealing.verify(words.ANSWER, body, signature, key)
     if not ours or not signed:
         raise LineFailed("relay.line-other-node")
+    if heirs:
+        succession.adopt(hello.to, heirs)
     return answer
 
 

@@ -132,6 +132,7 @@ def _take(opened: dict[str, _Opened], taken: Taken, at: datetime) -> None:
             if one.id not in stored
         ),
     )
+    told = _told_before(opened)
     suspended = set(
         Peer.objects.filter(node__in={key[0] for key in by_stream}).values_list("node", flat=True)
     )
@@ -144,7 +145,7 @@ def _take(opened: dict[str, _Opened], taken: Taken, at: datetime) -> None:
             if forked:
                 _suspend(key[0], at)
                 suspended.add(key[0])
-            _insert(streams[key], fresh, forked, at)
+            _insert(streams[key], fresh, forked, told, at)
             _advance(streams[key], fresh)
     taken.new = [id_ for id_ in opened if id_ not in known]
 
@@ -196,7 +197,20 @@ def _suspend(origin: UUID, at: datetime) -> None:
     )
 
 
-def _insert(stream: Stream, fresh: list[_Opened], forked: set[int], at: datetime) -> None:
+def _told_before(opened: dict[str, _Opened]) -> set[UUID]:
+    """Return the messages of former epochs that came before: packed anew, they are done once."""
+    late = [one.header for one in opened.values() if one.former]
+    if not late:
+        return set()
+    known = Inbound.objects.filter(
+        origin__in={header.origin for header in late}, message__in=[each.message for each in late]
+    )
+    return set(known.values_list("message", flat=True))
+
+
+def _insert(
+    stream: Stream, fresh: list[_Opened], forked: set[int], told: set[UUID], at: datetime
+) -> None:
     if forked:
         # The twin that came first is kept too; unless it was applied already it must wait.
         twins = Inbound.objects.filter(
@@ -206,15 +220,17 @@ def _insert(stream: Stream, fresh: list[_Opened], forked: set[int], at: datetime
         )
         twins.exclude(kind=protocol.RECEIPT).update(receipt_due=True)
         twins.update(state=InboundState.QUARANTINED, reason="relay.fork")
-    rows.insert_many(Inbound, (_row(stream, one, forked, at) for one in fresh))
+    rows.insert_many(Inbound, (_row(stream, one, forked, told, at) for one in fresh))
 
 
-def _row(stream: Stream, one: _Opened, forked: set[int], at: datetime) -> dict[str, object]:
+def _row(
+    stream: Stream, one: _Opened, forked: set[int], told: set[UUID], at: datetime
+) -> dict[str, object]:
     header = one.header
     state, reason = InboundState.VERIFIED, ""
     if one.over:
         state, reason = InboundState.QUARANTINED, KEY_REVOKED
-    elif _is_above(stream, one):
+    elif _is_above(stream, one) and header.message not in told:
         state, reason = InboundState.QUARANTINED, EPOCH_OVER
     elif header.seq in forked:
         state, reason = InboundState.QUARANTINED, "relay.fork"
