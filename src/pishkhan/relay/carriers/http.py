@@ -120,6 +120,9 @@ class _Watched:
         self.last = self._source.readline(limit)
         return self.last
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._source, name)
+
 
 class _Answer(http.client.HTTPResponse):
     """An answer whose head came whole: Python's own takes one that was cut for a shorter one."""
@@ -131,7 +134,8 @@ class _Answer(http.client.HTTPResponse):
         try:
             super().begin()
         finally:
-            self.fp = source
+            if self.fp is watched:
+                self.fp = source
         if not watched.last:
             raise http.client.IncompleteRead(b"")
 
