@@ -70,9 +70,8 @@ def export_bundle(
 ) -> BundleMade:
     """Write a bundle for a node into a folder, durable on return, and say what lies in it.
 
-    It is a folder of its own, or one file, which needs twice the room while it is made. Without
-    files it has the envelopes alone. `most` bytes, envelopes first, end it: what is left goes
-    into the next; one file may come to more.
+    It is a folder of its own, or one file, which needs twice the room while it is made. `most`
+    bytes, envelopes first, end it: what is left goes into the next; one file may come to more.
     `tell(done, of)` hears of the files in bytes. Bundles of this node for the same one that lie
     there from before are removed: the new one holds all that they hold. Raises NotFound
     `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`,
