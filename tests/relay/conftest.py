@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from tests.relay.line_ground import ground  # noqa: F401 - a fixture
 
 from pishkhan.journal import api as journal
 from pishkhan.journal.api import Act, act

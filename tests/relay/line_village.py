@@ -11,20 +11,15 @@ import contextlib
 import io
 import json
 import sys
+from dataclasses import asdict, replace
 
-import django
+from django.conf import settings
+from tests.letters.world import national_id
 
-django.setup()
-
-from dataclasses import asdict, replace  # noqa: E402
-
-from django.conf import settings  # noqa: E402
-from tests.letters.world import national_id  # noqa: E402
-
-from pishkhan.directory.contracts import SYSTEM  # noqa: E402
-from pishkhan.kernel.errors import PishkhanError  # noqa: E402
-from pishkhan.node import cli  # noqa: E402
-from pishkhan.relay import api as relay  # noqa: E402
+from pishkhan.directory.contracts import SYSTEM
+from pishkhan.kernel.errors import PishkhanError
+from pishkhan.node import cli
+from pishkhan.relay import api as relay
 
 
 def accept(subject: str, page: str) -> dict[str, object]:
@@ -68,6 +63,3 @@ def main() -> None:
             answer = {"waiting": contact.waiting.count, "holes": contact.holes}
         sys.stdout.write(json.dumps(answer, default=str) + "\n")
         sys.stdout.flush()
-
-
-main()

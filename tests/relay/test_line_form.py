@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,8 +15,8 @@ from pishkhan.relay import line
 from pishkhan.sealing import api as sealing
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "line.json").read_text())
-READ = {"line-hello": line.read_hello, "line-answer": line.read_answer}
-WRITE = {"line-hello": line.write_hello, "line-answer": line.write_answer}
+READ: dict[str, Any] = {"line-hello": line.read_hello, "line-answer": line.read_answer}
+WRITE: dict[str, Any] = {"line-hello": line.write_hello, "line-answer": line.write_answer}
 
 
 @pytest.mark.parametrize("case", VECTORS["good"], ids=lambda case: case["name"])
@@ -26,7 +27,7 @@ def test_what_travels_is_as_frozen(case: dict[str, str]) -> None:
     assert body == case["json"].encode()
     assert sealing.verify(case["label"], body, signature, key.public_key().public_bytes_raw())
     found = READ[case["label"]](body)
-    assert WRITE[case["label"]](found) == body  # type: ignore[operator]
+    assert WRITE[case["label"]](found) == body
     signed = key.sign(f"pishkhan/{case['label']}/v1\n".encode() + body)
     assert line.join(body, signed) == data
     assert {
@@ -49,6 +50,7 @@ def test_too_few_and_too_many_bytes_are_refused(size: int) -> None:
 def test_every_member_of_a_hello_is_held_to_its_kind() -> None:
     good = json.loads(VECTORS["good"][1]["json"])
     for name in good:
+        wrong: Any
         for wrong in (None, True, False, -1, 0, 2**53, 1.5, "", "x" * 300, [], {}):
             changed = {**good, name: wrong}
             body = json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()

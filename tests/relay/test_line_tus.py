@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.node.live import ROOT
 from tests.relay.cutter import UP, cutting
-from tests.relay.test_line_cut import ground, page  # noqa: F401 - a fixture
+from tests.relay.line_ground import page
 
 from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineFailed, Wire
@@ -34,7 +34,7 @@ print(json.dumps({
 """
 
 
-def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(ground, tmp_path) -> None:  # noqa: F811
+def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(ground, tmp_path) -> None:
     ground.until_quiet()
     before = ground.arrived()
     ground.village.do(accept="برنامهٔ دیگران", page=str(page(tmp_path, 600)))

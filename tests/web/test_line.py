@@ -21,6 +21,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.blobs import BlobStore
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
+from pishkhan.relay import bundle
 from pishkhan.relay import line as words
 from pishkhan.relay.line import Answer, Bag, Hello
 from pishkhan.relay.models import Line, Outgoing, Rejection
@@ -47,8 +48,8 @@ def village() -> OtherNode:
 
 
 def hello_of(village: OtherNode, number: int, **told: Any) -> bytes:
-    told = {"at": NOW, "to": journal.node_id()} | told
-    body = words.write_hello(Hello(village.id, 1, key_id_of(village.public), number=number, **told))
+    fields: dict[str, Any] = {"at": NOW, "to": journal.node_id(), "number": number} | told
+    body = words.write_hello(Hello(village.id, 1, key_id_of(village.public), **fields))
     return words.join(body, village.sign(words.HELLO, body))
 
 
@@ -78,7 +79,8 @@ def parcel_for(village: OtherNode, name: str = "p") -> UUID:
 def whole(path: Path) -> bytes:
     """Return a bag's folder as one file."""
     manifest = path / "manifest"
-    parts = [each.name for each in OtherNode.manifest(None, path).parts]  # type: ignore[arg-type]
+    told = bundle.read(bundle.split(manifest.read_bytes())[0])
+    parts = [each.name for each in told.parts]
     return manifest.read_bytes() + b"".join((path / name).read_bytes() for name in parts)
 
 

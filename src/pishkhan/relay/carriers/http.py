@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -120,18 +120,22 @@ class _Watched:
         self.last = self._source.readline(limit)
         return self.last
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._source, name)
+
 
 class _Answer(http.client.HTTPResponse):
     """An answer whose head came whole: Python's own takes one that was cut for a shorter one."""
 
     def begin(self) -> None:
-        source = self.fp
-        watched = _Watched(source)
-        self.fp = watched  # type: ignore[assignment] # reads lines alone
+        source: Any = self.fp
+        watched: Any = _Watched(source)
+        self.fp = watched
         try:
             super().begin()
         finally:
-            self.fp = source
+            if self.fp is watched:
+                self.fp = source
         if not watched.last:
             raise http.client.IncompleteRead(b"")
 

@@ -70,9 +70,8 @@ def export_bundle(
 ) -> BundleMade:
     """Write a bundle for a node into a folder, durable on return, and say what lies in it.
 
-    It is a folder of its own, or one file, which needs twice the room while it is made. Without
-    files it has the envelopes alone. `most` bytes, envelopes first, end it: what is left goes
-    into the next; one file may come to more.
+    It is a folder of its own, or one file, which needs twice the room while it is made. `most`
+    bytes, envelopes first, end it: what is left goes into the next; one file may come to more.
     `tell(done, of)` hears of the files in bytes. Bundles of this node for the same one that lie
     there from before are removed: the new one holds all that they hold. Raises NotFound
     `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`,
@@ -92,13 +91,10 @@ def export_bundle(
     part, done = folder / f"{name}.part", folder / f"{name}{bags.SUFFIX}"
     lacking = files_for(node)
     try:
-        wanted = {} if most is not None or not with_files else lacking
-        _check_space(folder, sum(wanted.values()) * (2 if one_file else 1))
         part.mkdir()
         parts, count = _envelopes(part, node, most)
-        if most is not None and with_files:
-            wanted = _within(lacking, most - sum(each.size for each in parts))
-            _check_space(folder, sum(wanted.values()) * (2 if one_file else 1))
+        wanted = _within(lacking, most, parts) if with_files else {}
+        _check_space(folder, sum(wanted.values()) * (2 if one_file else 1))
         parts += _seal_files(part, recipient, wanted, tell)
         _sign(part, me, node, number, parts)
         if one_file:
@@ -168,14 +164,17 @@ def _envelopes(folder: Path, node: UUID, most: int | None) -> tuple[list[Part], 
     return parts, count
 
 
-def _within(files: dict[str, int], most: int) -> dict[str, int]:
-    """Return the first of the files that so many bytes hold; the very first may be larger."""
+def _within(files: dict[str, int], most: int | None, parts: list[Part]) -> dict[str, int]:
+    """Return the first of the files that there is room for; the very first may be larger."""
+    if most is None:
+        return files
+    left = most - sum(each.size for each in parts)
     found: dict[str, int] = {}
     for digest, size in files.items():
-        if found and size > most:
+        if found and size > left:
             break
         found[digest] = size
-        most -= size
+        left -= size
     return found
 
 
