@@ -128,7 +128,7 @@ def test_the_header_of_a_plain_letter_is_small() -> None:
     assert len(protocol.write(header)) < 600
 
 
-RUBBISH = [None, 1, True, [], {}, [[]], [{}], {"a": {}}, "x", "", 2**63, -1, "🙂"]
+RUBBISH: list[object] = [None, 1, True, [], {}, [[]], [{}], {"a": {}}, "x", "", 2**63, -1, "🙂"]
 MEMBERS = {*canonical.loads(bytes_of(VECTORS["good"][0], "header")), "after", "blobs", "transfer"}
 
 

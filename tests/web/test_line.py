@@ -146,7 +146,7 @@ def test_nobody_unknown_learns_why_and_leaves_only_a_count(client, village) -> N
 def test_a_node_in_a_new_epoch_is_let_in_by_its_former_key_which_then_ends(client, village) -> None:
     client.defaults["REMOTE_ADDR"] = "198.51.100.7"  # from where nobody was refused yet
     later = heir(village)
-    told = {"at": NOW, "to": journal.node_id(), "successions": tuple(later.said)}
+    told: dict[str, Any] = {"at": NOW, "to": journal.node_id(), "successions": tuple(later.said)}
     body = words.write_hello(Hello(village.id, 2, later.said[0].key_id, number=7, **told))
     spoilt = words.join(body, village.sign(words.HELLO, body))
     assert say(client, spoilt).status_code == 403

@@ -74,9 +74,8 @@ def export_bundle(
     bytes, envelopes first, end it: what is left goes into the next; one file may come to more.
     `tell(done, of)` hears of the files in bytes. Bundles of this node for the same one that lie
     there from before are removed: the new one holds all that they hold. Raises NotFound
-    `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`,
-    `relay.peer-ahead`, `relay.restored` while a notice stands against the node, Invalid
-    `relay.no-folder`.
+    `directory.no-node`, Refused `relay.node-revoked`, `relay.no-recipient`, `relay.no-space`, the
+    notice (`relay.peer-ahead`, `relay.restored`) that stands against it, Invalid `relay.no-folder`.
     """
     places = origins.Places()
     if node not in places.others():
