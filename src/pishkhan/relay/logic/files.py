@@ -58,10 +58,15 @@ def files_named(digests: Collection[str]) -> set[str]:
 
 
 def awaited_by(node: UUID) -> Iterator[bytes]:
-    """Yield the headers of what another node was sent and has not settled, if they name files."""
+    """Yield the headers of what another node was sent and has not settled, if they name files.
+
+    In the order of their sending: a bag that has no room for all files has the older letters'.
+    """
     unsettled = Outgoing.objects.filter(settled_at__isnull=True).exclude(envelope="")
     sent = Envelope.objects.filter(to_node=node, id__in=unsettled.values("envelope"))
-    for header in sent.order_by("id").values_list("header", flat=True).iterator(chunk_size=500):
+    for header in (
+        sent.order_by("seq", "stream_id").values_list("header", flat=True).iterator(chunk_size=500)
+    ):
         if b'"blobs"' in bytes(header):
             yield bytes(header)
 
