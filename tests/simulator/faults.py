@@ -77,8 +77,14 @@ def _nothing(*_args: Any, **_more: Any) -> None:
     """Do nothing where something should be done."""
 
 
-def _more_than_arrived() -> AbstractContextManager[Any]:
-    return mock.patch.object(have, "_ranges", return_value=[(1, 1_000_000)])
+@contextmanager
+def _more_than_arrived() -> Iterator[None]:
+    """Whatever a stream holds counts as arrived, and nothing as lost: else that would mend it."""
+    with (
+        mock.patch.object(have, "_ranges", return_value=[(1, 1_000_000)]),
+        mock.patch.object(have, "_lost", _nothing),
+    ):
+        yield
 
 
 def _all_but_first() -> AbstractContextManager[Any]:
