@@ -80,6 +80,21 @@ def test_what_is_for_another_node_goes_into_a_bag_sealed_to_it(post, village, st
     assert relay.contacts()[0].waiting.count == 1
 
 
+def test_files_go_in_the_order_in_which_their_letters_were_sent(
+    post, village, stick, monkeypatch
+) -> None:
+    pages = [keep(b"page %d" % n) for n in range(6)]
+    for n, page in enumerate(pages):
+        sent_to(village, post, f"answer {n}", blobs=(page,))
+    made = relay.export_bundle(village.id, stick)
+    names = [part.name for part in village.manifest(made.path).parts if part.is_file]
+    assert names == pages
+    monkeypatch.setattr("pishkhan.relay.bundle.MAX_PARTS", 4)
+    made = relay.export_bundle(village.id, stick)
+    names = [part.name for part in village.manifest(made.path).parts if part.is_file]
+    assert names == pages[:2]
+
+
 def test_it_goes_into_every_bag_until_the_other_node_says_that_it_has_it(
     post, village, stick
 ) -> None:

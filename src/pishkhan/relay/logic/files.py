@@ -61,12 +61,14 @@ def files_named(digests: Collection[str]) -> set[str]:
 def awaited_by(node: UUID) -> Iterator[bytes]:
     """Yield the headers of what another node has not settled or not received, if they name files.
 
+    In the order of their sending: a bag that has no room for all files has the older letters'.
     What was settled is carried again only to a node that lost it: it lost the files, too.
     """
     unsettled = Outgoing.objects.filter(settled_at__isnull=True).exclude(envelope="")
     sent = Envelope.objects.filter(to_node=node)
     sent = sent.filter(Q(id__in=unsettled.values("envelope")) | Q(to_carry__isnull=False))
-    for header in sent.order_by("id").values_list("header", flat=True).iterator(chunk_size=500):
+    headers = sent.order_by("seq", "stream_id").values_list("header", flat=True)
+    for header in headers.iterator(chunk_size=500):
         if b'"blobs"' in bytes(header):
             yield bytes(header)
 
