@@ -30,6 +30,7 @@ MAX_MANIFEST = 8 * 2**20
 MAX_PARTS = 20_000
 MAX_STREAMS = 10_000
 MAX_SUCCESSIONS = 64
+TIP = 16
 MAX_HOLES = 1_000
 MAX_PART = 16 * 2**20
 """Bytes of a part with envelopes: it is read into memory. A file's part has no such bound."""
@@ -68,7 +69,8 @@ class Part:
 class Have:
     """What arrived of one stream: all up to `upto`, and above it all but `holes` up to `last`.
 
-    The stream's origin is the node that the bundle is for. `holes` have both ends included.
+    The stream's origin is the node that the bundle is for. `holes` have both ends included. `tip`
+    is how the id of the envelope under `last` begins, 16 digits; "" where none came.
     """
 
     epoch: int
@@ -76,6 +78,7 @@ class Have:
     upto: int
     last: int
     holes: tuple[tuple[int, int], ...] = ()
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def write(manifest: Manifest) -> bytes:
                     "epoch": each.epoch,
                     "holes": [list(hole) for hole in each.holes],
                     "last": each.last,
+                    **({"tip": each.tip} if each.tip else {}),
                     "to": str(each.to),
                     "upto": each.upto,
                 }
@@ -331,7 +335,8 @@ def _part(value: object) -> Part:
 
 
 def _have(value: object) -> Have:
-    told = _members(value, "epoch", "holes", "last", "to", "upto")
+    tips = ["tip"] if isinstance(value, dict) and "tip" in value else []
+    told = _members(value, "epoch", "holes", "last", "to", "upto", *tips)
     upto, last = _int(told["upto"], 0), _int(told["last"], 0)
     holes = []
     least = upto + 1
@@ -345,7 +350,8 @@ def _have(value: object) -> Have:
         least = end + 2
     if last < upto:
         raise broken()
-    return Have(_int(told["epoch"], 1), _uuid(told["to"]), upto, last, tuple(holes))
+    tip = _match(_KEY, told["tip"]) if tips else ""
+    return Have(_int(told["epoch"], 1), _uuid(told["to"]), upto, last, tuple(holes), tip)
 
 
 def _members(value: object, *names: str) -> dict[str, Any]:

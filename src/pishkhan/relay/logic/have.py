@@ -36,7 +36,9 @@ def _of(stream: Stream) -> Have:
             # What lies above the last hole that is told is told another time.
             last = holes[-1][1] + 1
         holes = voids.open_holes(holes, voids.of(stream))
-    return Have(stream.epoch, stream.destination, stream.contiguous, last, holes)
+    under = Inbound.objects.filter(stream=stream, seq=last).order_by("id")
+    tip = under.values_list("envelope_id", flat=True).first() or ""
+    return Have(stream.epoch, stream.destination, stream.contiguous, last, holes, tip[: bundle.TIP])
 
 
 def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> None:
@@ -44,8 +46,8 @@ def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> 
 
     What it has need not be carried any more. If its newest word says less than an earlier one, it
     lost what it had (it was restored from a backup): that is to be carried again. And if it has
-    more than was ever sent, this node is the one that lost: it must send nothing, for it would
-    give numbers a second time.
+    more than was ever sent, or another envelope under a number, this node is the one that lost: it
+    must send nothing, for it would give numbers a second time.
     """
     me = origins.this_node()
     known = max((each.epoch for each in told if each.epoch <= me.epoch), default=0)
@@ -56,10 +58,10 @@ def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> 
     }
     for each in told:
         stream = mine.get((each.epoch, each.to))
-        ahead = stream is None or each.last > stream.last
-        if ahead and each.last and each.epoch >= me.epoch:
-            Contact.objects.filter(node=node).update(notice=PEER_AHEAD)
-        if stream is None or (ahead and each.epoch >= me.epoch):
+        beyond = stream is not None and each.last > stream.last and each.epoch >= me.epoch
+        if stream is None or beyond or _is_other(node, stream, each):
+            if each.last and each.epoch >= me.epoch:
+                Contact.objects.filter(node=node).update(notice=PEER_AHEAD)
             continue
         sent = Envelope.objects.filter(to_node=node, stream=stream)
         for first, last in _ranges(each):
@@ -70,6 +72,18 @@ def heard(node: UUID, told: tuple[Have, ...], *, newest: bool, at: datetime) -> 
         _forgotten(
             node, [mine[each.epoch, each.to] for each in told if (each.epoch, each.to) in mine]
         )
+
+
+def _is_other(node: UUID, stream: Stream, told: Have) -> bool:
+    """Return whether another envelope came under the last number than this node has under it.
+
+    Then this node was restored or copied, and has given since as many numbers as it had forgotten.
+    """
+    if not told.tip:
+        return False
+    mine = Envelope.objects.filter(to_node=node, stream=stream, seq=told.last)
+    known = mine.values_list("id", flat=True).first()
+    return known is not None and not known.startswith(told.tip)
 
 
 def _forgotten(node: UUID, told: Sequence[Stream]) -> None:
