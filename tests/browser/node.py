@@ -65,6 +65,11 @@ class Node:
         return self.process.wait(30)
 
 
+def sticks(home: Path) -> Path:
+    """Return the folder in which a new folder is a stick that was plugged in."""
+    return home.with_suffix(".sticks")
+
+
 def environment(home: Path, port: int, database: str = "") -> dict[str, str]:
     """Return the environment of a demonstration node; nothing of the caller's leaks into it."""
     kept = {
@@ -75,6 +80,7 @@ def environment(home: Path, port: int, database: str = "") -> dict[str, str]:
     kept |= {"PISHKHAN_HOME": str(home), "PISHKHAN_DEMO": "1", "PORT": str(port)}
     kept |= {"PISHKHAN_LANG": "en", "PISHKHAN_LOG_LEVEL": "warning"}
     kept |= {"PISHKHAN_DESK_PORT": str(free_port())}  # of the helper on the clerk's PC
+    kept |= {"PISHKHAN_STICKS": str(sticks(home))}
     kept["PYTHONPATH"] = str(ROOT / "src")
     if database:
         kept["PISHKHAN_DATABASE_URL"] = database

@@ -22,6 +22,8 @@ from pishkhan.node import env_file, env_ldap, env_oidc, practice
 from pishkhan.web.accounts.ldap import Server
 from pishkhan.web.accounts.oidc import Provider
 
+STICKS = "/media:/run/media:/mnt:/Volumes"
+
 
 class Role(StrEnum):
     """What a node is for. Every role installs the same tables; it chooses addresses and work."""
@@ -65,6 +67,7 @@ class Environment:
     sms_inbound_secret: str  # what a provider that passes on SMS has to know; "" takes none in
     email_url: str
     upload_limit: int  # bytes a file may have
+    sticks: tuple[Path, ...]  # folders below which sticks are plugged in
     unused_days: int  # days after which a file that no letter uses is collected
     ldap: Server | None  # the organisation's directory, where it holds passwords
     oidc: Provider | None  # the organisation's provider of OpenID Connect
@@ -119,6 +122,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         **_sms(env),
         email_url=env.get("PISHKHAN_EMAIL_URL", ""),
         upload_limit=_number(env, "PISHKHAN_UPLOAD_LIMIT_MB", 64, least=1, most=4096) * 2**20,
+        sticks=tuple(map(Path, (env.get("PISHKHAN_STICKS") or STICKS).split(":"))),
         unused_days=_number(env, "PISHKHAN_UNUSED_FILES_DAYS", 7, least=1, most=3650),
         ldap=env_ldap.read(env),
         oidc=None if key else env_oidc.read(env),

@@ -75,10 +75,14 @@ def receive() -> None:
     from pishkhan.letters import api as letters
 
     letters.receive_as(duties().offices)
-    if settings.ROLE is Role.COUNTER:
-        from pishkhan.node import directory_post
+    from pishkhan.node import directory_post
 
+    if settings.ROLE is Role.COUNTER:
         directory_post.receive()
+    elif settings.ROLE in {Role.ALL, Role.CENTRE}:
+        from pishkhan.web.postbag import exchange
+
+        exchange.before_bags(directory_post.send)
 
 
 def jobs() -> list[Job]:

@@ -222,6 +222,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "pishkhan.node.static.PackagedStorage"},
 }
 UPLOAD_LIMIT = NODE.upload_limit
+STICKS = NODE.sticks
 PISHKHAN_DESK_PORT = NODE.desk_port
 UPLOAD_CHUNK = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # forms and JSON; files go by tus

@@ -65,6 +65,7 @@ from pishkhan.relay.logic.receive import Sealed, Taken, receive
 from pishkhan.relay.logic.registry import Handler, RefusalHandler, on_refusal, register
 from pishkhan.relay.logic.rulings import lift_suspension, refuse_quarantined, retry_quarantined
 from pishkhan.relay.logic.send import not_refused, send, send_again, send_many
+from pishkhan.relay.logic.standing import standing
 from pishkhan.relay.logic.step import drain, step
 from pishkhan.relay.logic.succession import take_successor
 
@@ -131,6 +132,7 @@ __all__ = [
     "send_again",
     "send_many",
     "set_line",
+    "standing",
     "step",
     "streams",
     "take",

@@ -320,6 +320,19 @@ class CallReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """When another node was last heard, when it had made that bag, how many messages wait to go.
+
+    `notice` is a code: why nothing is sent before a person rules.
+    """
+
+    heard_at: datetime | None
+    said_at: datetime | None
+    waiting: int
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepReport:
     """What one round did, in envelopes."""
 

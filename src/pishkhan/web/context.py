@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from pishkhan.directory.contracts import Actor, Right
 from pishkhan.kernel import clock
 from pishkhan.web import seats
+from pishkhan.web.counter import age
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def desks_of(actor: Actor) -> list[str]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the variables of base.html; no query is made here, but for who has several seats."""
+    """Return the variables of base.html; no query but of several seats and the data's age."""
     actor: Actor | None = getattr(request, "actor", None)
     match = request.resolver_match
     desk = match.namespaces[0] if match and match.namespaces else ""
@@ -100,6 +101,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "office_label": office_label(actor) if actor else "",
         "several": seats.several(request, actor),
         "switcher": SimpleLazyObject(lambda: actor and seats.switcher(actor)),
+        "data_age": SimpleLazyObject(age.age) if here == "counter" and age.shown() else None,
         "now": clock.current().now(),
         "demo": data_mark(),
         "by_organisation": settings.PISHKHAN_OIDC is not None,

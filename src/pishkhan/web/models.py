@@ -82,3 +82,26 @@ class IdempotencyKey(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("client", "key"), name="web_idempotency_once"),
         )
+
+
+class Exchange(models.Model):
+    """How far an exchange of post bags with a stick is, for the page that watches it."""
+
+    id = models.UUIDField(primary_key=True)
+    owner = models.CharField(max_length=96)
+    place = models.CharField(max_length=255)  # the stick's name, for people
+    state = models.CharField(max_length=8, default="running")
+    stage = models.CharField(max_length=8, default="take")
+    done = models.BigIntegerField(default=0)  # parts while taking in, bytes while writing
+    of = models.BigIntegerField(default=0)
+    code = models.CharField(max_length=80, blank=True, default="")  # why it failed
+    said = models.JSONField(default=dict)  # what was taken and made, when it is done
+    started_at = models.DateTimeField(db_index=True)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("state",), condition=models.Q(state="running"), name="web_exchange_once"
+            ),
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from pishkhan.directory.contracts import Right
 from pishkhan.web.admin import logo
 from pishkhan.web.admin.onboarding import passwords
 from pishkhan.web.admin.onboarding import views as onboarding
@@ -28,6 +29,7 @@ from pishkhan.web.admin.views import (
     status,
     tables,
 )
+from pishkhan.web.postbag import urls as postbag
 
 app_name = "admin"
 urlpatterns = [
@@ -103,6 +105,7 @@ urlpatterns = [
     path("divisions/find", find.divisions, name="find-divisions"),
     path("divisions/import", imports.take, name="import"),
     path("post/", relay.bag, name="relay"),
+    *postbag.addresses(Right.ADMIN),
     path("post/streams", relay.streams, name="streams"),
     path("post/<int:inbound_id>/retry", relay.retry, name="retry"),
     path("post/<int:inbound_id>/refuse", relay.refuse, name="refuse"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from pishkhan.directory.contracts import Right
 from pishkhan.web.counter import (
     accept,
     answer_pdf,
@@ -23,6 +24,7 @@ from pishkhan.web.counter import (
     switch,
     today,
 )
+from pishkhan.web.postbag import urls as postbag
 
 app_name = "counter"
 ONE = "letters/<uuid:letter>/"
@@ -75,4 +77,5 @@ urlpatterns: list[URLPattern] = [
     path("switch/password", switch.by_password, name="switch-password"),
     path("pin", switch.pin, name="pin"),
     path("post", register.post, name="post"),
+    *postbag.addresses(Right.COUNTER),
 ]

@@ -26,6 +26,7 @@ register = template.Library()
 PERSIAN_LETTER = re.compile(r"[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]")
 KB = 1000
 MB = KB * 1000
+GB = MB * 1000
 
 # Icons that point along the line of reading are mirrored in a right-to-left page.
 _POINTING = {"back", "dispatch", "forward", "logout", "return", "send", "sent"}
@@ -167,12 +168,12 @@ def money(value: Money | None) -> str:
 
 @register.filter
 def filesize(value: int | None) -> str:
-    """Return a size in bytes as kB or MB, one figure behind the point for MB."""
+    """Return a size in bytes as kB, MB or GB, one figure behind the point but for kB."""
     size = int(value or 0)
     if size >= MB:
-        shown = digits(f"{size / MB:.1f}")
+        shown = digits(f"{size / (GB if size >= GB else MB):.1f}")
         shown = shown.replace(".", "٫") if _lang() == "fa" else shown
-        return gettext("%(n)s MB") % {"n": shown}
+        return (gettext("%(n)s GB") if size >= GB else gettext("%(n)s MB")) % {"n": shown}
     return gettext("%(n)s kB") % {"n": digits(max(1, round(size / KB)) if size else 0)}
 
 

@@ -58,7 +58,7 @@ def take(request: DeskRequest) -> HttpResponse:
         done = directory.import_divisions(request.actor, path, progress, keep_good=keep)
         return _drawn(done)
 
-    return _told(Work(path, divisions))
+    return streamed(Work(path, divisions))
 
 
 @admin
@@ -81,10 +81,11 @@ def take_dehyaris(request: DeskRequest) -> HttpResponse:
             },
         )
 
-    return _told(Work(path, dehyaris))
+    return streamed(Work(path, dehyaris))
 
 
-def _told(work: Work) -> HttpResponse:
+def streamed(work: Work) -> HttpResponse:
+    """Answer with what the work tells while it goes on."""
     answer: HttpResponseBase = StreamingHttpResponse(
         work.lines(), content_type="application/x-ndjson; charset=utf-8"
     )
