@@ -98,6 +98,10 @@ def _rest(province: Province, fate: Disaster) -> None:
     if not province.doubtful:
         invariants.one_custodian(province.nodes)
     fate.judge()
+    fate.rule()
+    for _ in range(MOST_ROUNDS if province.doubtful else 0):
+        _round(province)
+    fate.judge_again()
     for node in province.nodes.values():
         province.fsck(node)
 

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel.clock import FakeClock
+from pishkhan.relay import api as relay
 from pishkhan.relay.models import Contact, Inbound, Peer, Stream
 from tests.simulator.invariants import LOST, STREAMS, Broken
 from tests.simulator.nodes import Node, acting
@@ -152,5 +154,47 @@ class Disaster:
         self._province.say(
             f"{self._name} was {self.kind}: {', '.join(said) or 'nothing to notice'}"
         )
-        # Here the ruling will be called (a new epoch for the node; for a clone, which of the two
-        # stays), `doubtful` emptied, and the post go round once more until all agrees.
+
+    def rule(self) -> None:
+        """Let people rule: this machine goes on in a new epoch, and all that came counts.
+
+        At the centre somebody looks at what was set aside: both histories are the same office's.
+        """
+        province = self._province
+        if self._name not in province.doubtful:
+            return
+        me = province.ids[self._name]
+        with acting(province.centre):
+            if Peer.objects.filter(node=me).exists():
+                relay.lift_suspension(SYSTEM, me)
+            self._let_through()
+        with acting(self._node):
+            relay.begin_epoch(SYSTEM)
+        province.say(f"{self._name} begins a new epoch")
+
+    def _let_through(self) -> None:
+        for row in relay.quarantined(limit=200):
+            if row.reason in {"relay.fork", "relay.epoch-over"}:
+                relay.retry_quarantined(SYSTEM, row.id)
+
+    def judge_again(self) -> None:
+        """Hold that all agrees with the node in its new epoch; called when all is at rest."""
+        province = self._province
+        if self._name not in province.doubtful:
+            return
+        me, centre = province.ids[self._name], province.ids["centre"]
+        with acting(province.centre):
+            (there,) = [each for each in relay.contacts() if each.node == me]
+            brought = Inbound.objects.filter(origin=me, kind="letter.submitted")
+            messages: dict[UUID, set[UUID]] = {}
+            for subject, message, state in brought.values_list("subject", "message", "state"):
+                if state == "applied":
+                    messages.setdefault(subject, set()).add(message)
+        with acting(self._node):
+            (here,) = [each for each in relay.contacts() if each.node == centre]
+        for each in (here, there):
+            if each.waiting.count or each.holes or each.notice or each.suspended:
+                raise Broken(STREAMS, f"after the new epoch of {self._name}: {each}")
+        for letter in province.promised.of(self._name):
+            if len(messages.get(letter.id or me, ())) != 1:
+                raise Broken(LOST, f"{letter} came {len(messages.get(letter.id or me, ()))} times")

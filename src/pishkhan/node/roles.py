@@ -18,6 +18,8 @@ from pishkhan.node.env import Role
 from pishkhan.node.work import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pishkhan.web.uploads.collect import Collector
 
 # The citizen's page, the administrator's and the auditor's desk belong to every node.
@@ -43,6 +45,7 @@ class Duties:
         "files",
         "upkeep",
         "line",
+        "directory",
     )
 
 
@@ -96,10 +99,17 @@ def jobs() -> list[Job]:
         "files": _unused_files,
         "upkeep": _disk_sample,
         "line": _line,
+        "directory": _directory(),
     }
     beats = settings.HOME / "pulse"
     pulse.forget(beats, but=duties().jobs)
     return [Job(name, pulse.beating(beats, name, makers[name])) for name in duties().jobs]
+
+
+def _directory() -> Callable[[], int]:
+    from pishkhan.node import directory_post
+
+    return directory_post.Round().step
 
 
 def _relay() -> int:

@@ -91,6 +91,8 @@ JOBS: dict[str, Word] = {
     "journal": _("takes entries into the signed log"),
     "witness": _("asks the witnesses for cosignatures"),
     "upkeep": _("watches how the disk fills"),
+    "line": _("exchanges post with the centre over the line"),
+    "directory": _("tells villages' nodes what changed in the directory"),
 }
 CHANNELS: dict[Channel, Word] = {Channel.SMS: _("SMS"), Channel.EMAIL: _("E-mail")}
 PATTERNS: dict[Pattern, Word] = {
