@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -290,6 +291,18 @@ def test_a_bag_is_given_as_one_file_and_nothing_is_left(
     answer.close()
     assert data.startswith(b"pishkhan")
     assert list((settings.HOME / "tmp").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day(admin: Client, settings) -> None:
+    old, new = (settings.HOME / "tmp" / f"bag-{name}" for name in ("old", "new"))
+    for each in (old, new):
+        each.mkdir(parents=True)
+        (each / "x.bag").touch()
+    day_ago = time.time() - views.LEFT.total_seconds() - 60
+    os.utime(old, (day_ago, day_ago))
+    sent(admin, b"")
+    assert (old.exists(), new.exists()) == (False, True)
+    shutil.rmtree(new)
 
 
 @pytest.mark.parametrize("node", ["", "..", str(new_id())])
