@@ -76,6 +76,12 @@ def ended() -> Exchange:
     raise AssertionError("it does not end")
 
 
+def ended_after(row: Exchange) -> Exchange:
+    """Return the other exchange than this once it is over."""
+    Exchange.objects.filter(id=row.id).delete()
+    return ended()
+
+
 # --- what is plugged in --------------------------------------------------------------------------
 
 
@@ -138,6 +144,10 @@ def test_a_whole_exchange_takes_in_packs_and_writes(admin: Client, stick: Path) 
     page = text(admin.get(reverse("admin:stick")))
     assert "You may pull the stick out now." in page
     assert 'data-exchange="done"' in page
+    assert "Bag 1 from کلاته" in page
+    begin(admin, id_of(stick))
+    again = ended_after(row).said["taken"]
+    assert [each["fate"] for each in again] == ["taken"]  # and nothing of its own
 
 
 @pytest.mark.usefixtures("root")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -111,7 +110,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         finally:
             shutil.rmtree(path.parent, ignore_errors=True)
         said = {
-            "taken": [exchange.told(each) for each in taken],
+            "taken": exchange.told(taken),
             "applied": report.applied,
             "stopped": report.refused + report.quarantined,
         }
@@ -143,7 +142,7 @@ def _room() -> Path:
     """Return where files on their way lie, freed of what a killed process left there."""
     folder: Path = settings.HOME / "tmp"
     folder.mkdir(mode=0o700, exist_ok=True)
-    before = time.time() - LEFT.total_seconds()
+    before = (clock.current().now() - LEFT).timestamp()
     for left in folder.glob(f"{ROOM}*"):
         with suppress(OSError):
             if left.stat().st_mtime < before:
