@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +76,12 @@ def ended() -> Exchange:
     raise AssertionError("it does not end")
 
 
+def ended_after(row: Exchange) -> Exchange:
+    """Return the other exchange than this once it is over."""
+    Exchange.objects.filter(id=row.id).delete()
+    return ended()
+
+
 # --- what is plugged in --------------------------------------------------------------------------
 
 
@@ -137,6 +144,10 @@ def test_a_whole_exchange_takes_in_packs_and_writes(admin: Client, stick: Path) 
     page = text(admin.get(reverse("admin:stick")))
     assert "You may pull the stick out now." in page
     assert 'data-exchange="done"' in page
+    assert "Bag 1 from کلاته" in page
+    begin(admin, id_of(stick))
+    again = ended_after(row).said["taken"]
+    assert [each["fate"] for each in again] == ["taken"]  # and nothing of its own
 
 
 @pytest.mark.usefixtures("root")
@@ -290,6 +301,18 @@ def test_a_bag_is_given_as_one_file_and_nothing_is_left(
     answer.close()
     assert data.startswith(b"pishkhan")
     assert list((settings.HOME / "tmp").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day(admin: Client, settings) -> None:
+    old, new = (settings.HOME / "tmp" / f"bag-{name}" for name in ("old", "new"))
+    for each in (old, new):
+        each.mkdir(parents=True)
+        (each / "x.bag").touch()
+    day_ago = time.time() - views.LEFT.total_seconds() - 60
+    os.utime(old, (day_ago, day_ago))
+    sent(admin, b"")
+    assert (old.exists(), new.exists()) == (False, True)
+    shutil.rmtree(new)
 
 
 @pytest.mark.parametrize("node", ["", "..", str(new_id())])

@@ -26,7 +26,7 @@ from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, PishkhanError, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay import api as relay
-from pishkhan.relay.contracts import BundleTaken, StepReport
+from pishkhan.relay.contracts import BundleFate, BundleTaken, StepReport
 from pishkhan.web.models import Exchange
 from pishkhan.web.postbag import places
 from pishkhan.web.postbag.places import Place
@@ -167,7 +167,8 @@ def exchange(place: Place, progress: Progress) -> dict[str, Any]:
     made, failed = _write(place.path, progress)
     _still_there(place, disk)
     return {
-        "taken": [told(each) for each in taken],
+        # What this node put there last time says nothing to the person who waits.
+        "taken": told([each for each in taken if each.fate is not BundleFate.OWN]),
         "applied": report.applied,
         "stopped": report.refused + report.quarantined,
         "made": made,
@@ -199,8 +200,21 @@ def _still_there(place: Place, disk: int) -> None:
         raise OSError(GONE)
 
 
-def told(bag: BundleTaken) -> dict[str, Any]:
-    """Return what became of a bag as JSON, its reason in words."""
-    why = relay.reason_in_words(bag.reason).render(_) if bag.reason else ""
-    counts = {"new": bag.new, "known": bag.known, "rejected": bag.rejected, "files": bag.files}
-    return {"name": bag.name, "fate": bag.fate.value, "lost": bag.lost, "why": why, **counts}
+def told(taken: list[BundleTaken]) -> list[dict[str, Any]]:
+    """Return what became of bags as JSON: whose each is, and its reason in words."""
+    names = {each.node: each.name for each in relay.contacts()}
+    return [
+        {
+            "name": bag.name,
+            "sender": names.get(bag.origin, "") if bag.origin else "",
+            "number": bag.number,
+            "fate": bag.fate.value,
+            "why": relay.reason_in_words(bag.reason).render(_) if bag.reason else "",
+            "new": bag.new,
+            "known": bag.known,
+            "rejected": bag.rejected,
+            "files": bag.files,
+            "lost": bag.lost,
+        }
+        for bag in taken
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from pishkhan.web.postbag.exchange import GONE, RUNNING
 
 RECENT = timedelta(minutes=10)
 """So long after an exchange its stick is taken to be the one that is still plugged in."""
+ROOM, LEFT = "bag-", timedelta(days=1)
 LARGEST = 2 * 2**30
 """Bytes of a bag that a browser sends: more is carried on a stick."""
 
@@ -79,7 +81,7 @@ def bag(request: DeskRequest) -> HttpResponse:
         node = UUID(request.POST.get("node", ""))
     except ValueError:
         raise NotFound("directory.no-node") from None
-    folder = Path(tempfile.mkdtemp(dir=_room()))
+    folder = Path(tempfile.mkdtemp(prefix=ROOM, dir=_room()))
     try:
         if node not in {each.node for each in relay.contacts()}:
             raise NotFound("directory.no-node")
@@ -108,7 +110,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         finally:
             shutil.rmtree(path.parent, ignore_errors=True)
         said = {
-            "taken": [exchange.told(each) for each in taken],
+            "taken": exchange.told(taken),
             "applied": report.applied,
             "stopped": report.refused + report.quarantined,
         }
@@ -119,7 +121,7 @@ def upload(request: DeskRequest) -> HttpResponse:
 
 def _receive(request: DeskRequest) -> Path:
     """Write the body to a file in a folder of its own, bounded; TooLarge and Invalid `web.bag`."""
-    folder, size = Path(tempfile.mkdtemp(dir=_room())), 0
+    folder, size = Path(tempfile.mkdtemp(prefix=ROOM, dir=_room())), 0
     path = folder / "pishkhan-sent.bag"
     try:
         with path.open("xb") as file:
@@ -137,8 +139,14 @@ def _receive(request: DeskRequest) -> Path:
 
 
 def _room() -> Path:
+    """Return where files on their way lie, freed of what a killed process left there."""
     folder: Path = settings.HOME / "tmp"
     folder.mkdir(mode=0o700, exist_ok=True)
+    before = (clock.current().now() - LEFT).timestamp()
+    for left in folder.glob(f"{ROOM}*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left, ignore_errors=True)
     return folder
 
 
