@@ -17,7 +17,7 @@ from pishkhan.node import directory_post
 from pishkhan.node.env import Role
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts import RELAY_RESTORED
-from pishkhan.relay.models import Contact
+from pishkhan.relay.models import Contact, Line
 from pishkhan.web.counter import age
 from tests.letters.world import World
 from tests.relay.other_node import OtherNode
@@ -98,6 +98,17 @@ def test_a_bag_that_is_overdue_is_saffron(days: int, tone: str) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_a_line_that_reached_the_centre_keeps_the_data_fresh() -> None:
+    heard(clock.current().now() - timedelta(days=30))
+    assert age.age().tone == "wait"
+    node = Contact.objects.get().node
+    Line.objects.create(node=node, reached_at=clock.current().now() - timedelta(hours=1))
+    found = age.age()
+    assert found.tone == ""
+    assert found.heard is not None
+    assert clock.current().now() - found.heard < timedelta(hours=2)
+
+
 def test_what_was_never_heard_is_saffron() -> None:
     assert age.age() == age.Age(None, None, 0, "wait", "")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, F, Func, IntegerField, Max, Subquery
 
 from pishkhan.relay.contracts import Standing
 from pishkhan.relay.logic import begin_epoch
-from pishkhan.relay.models import Contact, Envelope
+from pishkhan.relay.models import Contact, Envelope, Line
 
 
 def standing() -> Standing:
@@ -18,12 +20,22 @@ def standing() -> Standing:
     counted = waiting.annotate(
         count=Func(F("id"), function="COUNT", output_field=IntegerField())
     ).values("count")
+    reached = Line.objects.filter(reached_at__isnull=False).order_by("-reached_at")
+    reached = reached.values("reached_at")[:1]
     # The count beside Max makes one row of it whether or not there is a contact.
     found = Contact.objects.aggregate(
         heard=Max("heard_at"),
         said=Max("said_at"),
         notice=Max("notice"),
+        reached=Max(Subquery(reached)),
         waiting=Count("node") * 0 + Subquery(counted),
     )
     notice = begin_epoch.RESTORED if begin_epoch.is_restored() else found["notice"] or ""
-    return Standing(found["heard"], found["said"], found["waiting"], notice)
+    # What the line's other end had to say, it said at that moment, be it that nothing waits.
+    heard = _newest(found["heard"], found["reached"])
+    said = _newest(found["said"], found["reached"])
+    return Standing(heard, said, found["waiting"], notice)
+
+
+def _newest(*moments: datetime | None) -> datetime | None:
+    return max((each for each in moments if each is not None), default=None)
