@@ -20,7 +20,15 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+QUICK = {"a letter is taken and not written down", "a number is told twice", "an import fails"}
+"""Tried in every run; the others in the slow lane, for three minutes."""
+assert FAULTS.keys() >= QUICK
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAULTS],
+)
 def test_fault_is_noticed(name: str, simulators: list[Simulator]) -> None:
     fault = FAULTS[name]
     found = []

@@ -20,8 +20,8 @@ def standing() -> Standing:
     counted = waiting.annotate(
         count=Func(F("id"), function="COUNT", output_field=IntegerField())
     ).values("count")
-    reached = Line.objects.filter(reached_at__isnull=False).order_by("-reached_at")
-    reached = reached.values("reached_at")[:1]
+    lines = Line.objects.filter(reached_at__isnull=False).order_by("-reached_at")
+    reached = lines.values("reached_at")[:1]
     # The count beside Max makes one row of it whether or not there is a contact.
     found = Contact.objects.aggregate(
         heard=Max("heard_at"),
