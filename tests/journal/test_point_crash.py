@@ -44,8 +44,13 @@ HERE = {
     "publish.cosignatures-found": (STEP,),
     "publish.cosignatures-written": (STEP,),
 }
-ELSEWHERE = ("journal/test_crash.py", "journal/test_witness_crash.py", "sealing/test_switch_key.py")
-"""Files that kill at points of their own: acts, witnesses, the switch of a key."""
+ELSEWHERE = (
+    "journal/test_crash.py",
+    "journal/test_witness_crash.py",
+    "sealing/test_switch_key.py",
+    "relay/test_epochs_killed.py",
+)
+"""Files that kill at points of their own: acts, witnesses, the switch of a key, a new epoch."""
 killed = pytest.mark.django_db(transaction=True)
 
 
@@ -63,7 +68,8 @@ def test_every_fault_point_of_the_code_has_a_test_that_is_killed_there():
     for file in (ROOT / "src" / "pishkhan").rglob("*.py"):
         found.update(re.findall(r'faults\.point\(\s*"([^"]+)"', file.read_text("utf-8")))
     elsewhere = "".join((ROOT / "tests" / name).read_text("utf-8") for name in ELSEWHERE)
-    known = {*POINTS, *HERE, *re.findall(r'"((?:witness|ask|append|switch)\.[a-z]+)", ', elsewhere)}
+    named = re.findall(r'"((?:witness|ask|append|switch|epoch)\.[a-z-]+)", ', elsewhere)
+    known = {*POINTS, *HERE, *named}
     assert found == known
 
 

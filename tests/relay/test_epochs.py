@@ -12,7 +12,7 @@ from tests.relay.other_node import OtherNode
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
-from pishkhan.kernel.errors import Forbidden, Refused, Unavailable
+from pishkhan.kernel.errors import Forbidden, Refused
 from pishkhan.kernel.ids import new_id
 from pishkhan.node import wiring
 from pishkhan.relay import api as relay
@@ -315,45 +315,6 @@ def test_without_another_node_there_is_no_epoch_to_begin() -> None:
     wiring.introduce()
     with pytest.raises(Refused, match=r"relay\.no-peers"):
         relay.begin_epoch(SYSTEM)
-
-
-@pytest.mark.parametrize(
-    "point", ["epoch.log-begun", "epoch.told", "switch.begun", "switch.marked"]
-)
-def test_wherever_it_dies_the_command_goes_on_and_nothing_is_signed_between(
-    post, village, stick, point, monkeypatch
-) -> None:
-    wiring.introduce()
-    post.counter = village.counter
-    message = post.send("waits", back=True)
-    relay.drain()
-    first = sealing.node_key()
-
-    class Died(BaseException):
-        pass
-
-    def die(name: str) -> None:
-        if name == point:
-            raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr("pishkhan.kernel.faults.point", die)
-        with pytest.raises(Died):
-            relay.begin_epoch(SYSTEM)
-    if point in {"epoch.told", "switch.begun"}:
-        with pytest.raises(Unavailable, match=r"relay\.epoch-unfinished"):
-            relay.export_bundle(village.id, stick)
-    wiring.introduce()  # as each start does
-    if point == "epoch.log-begun":
-        assert not OwnEpoch.objects.exists()
-        assert sealing.node_key() == first
-        relay.begin_epoch(SYSTEM)
-    assert directory.node_self().epoch == 2
-    assert directory.node_self().key_id == sealing.node_key().key_id != first.key_id
-    assert directory.node_self().recipient == sealing.seal_recipient()
-    relay.drain()
-    _, found = village.opened(relay.export_bundle(village.id, stick).path)
-    assert [header.message for header, _ in found] == [message]
 
 
 def test_a_new_epoch_needs_an_administrator(village) -> None:
