@@ -107,7 +107,9 @@ def test_each_role_boots_with_its_desks_and_work(role):
     assert {"accounts", "t", "files", "api", "admin"} <= prefixes
     assert ("counter" in prefixes) == (role is not Role.AGENCY)
     assert ("cartable" in prefixes) == (role is not Role.COUNTER)
-    assert jobs == ["relay", "journal", "witness", "notices", "web", "files", "upkeep"]
+    assert jobs == [
+        "relay", "journal", "witness", "notices", "web", "files", "upkeep", "line", "directory",
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db
