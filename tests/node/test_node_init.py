@@ -130,24 +130,25 @@ def test_what_the_environment_says_goes_before_the_file(tmp_path: Path) -> None:
     assert (found.role, found.port, found.secret_key) == (env.Role.COUNTER, 8124, "x" * 40)
 
 
-@pytest.mark.parametrize("name", ["home", 'a "home" with 100 % and \\ signs'])
-def test_systemd_takes_the_units(tmp_path: Path, name: str) -> None:
-    home = tmp_path / name
-    made = services.write(tmp_path / "units", home)
-    assert [path.name for path in made] == ["pishkhan-web.service", "pishkhan-worker.service"]
+def complaints(units: Path, files: list[Path]) -> list[str]:
+    """Return what systemd has to say of these units; other units of the machine are not ours."""
     program = shutil.which("systemd-analyze")
     assert program is not None
     done = subprocess.run(
-        [program, "--user", "verify", *map(str, made)],
+        [program, "--user", "verify", *map(str, files)],
         capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
+        env={**os.environ, "XDG_RUNTIME_DIR": str(units)},
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
+    names = [path.name for path in files]
+    return [line for line in done.stderr.splitlines() if any(name in line for name in names)]
+
+
+@pytest.mark.parametrize("name", ["home", 'a "home" with 100 % and \\ signs'])
+def test_systemd_takes_the_units(tmp_path: Path, name: str) -> None:
+    made = services.write(tmp_path / "units", tmp_path / name)
+    assert [path.name for path in made] == ["pishkhan-web.service", "pishkhan-worker.service"]
+    assert complaints(tmp_path, made) == []
     spoilt = made[0].read_text().replace("Restart=always", "Restart=perhaps")
     made[0].write_text(spoilt)
-    again = subprocess.run(
-        [program, "--user", "verify", str(made[0])],
-        capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
-    )  # fmt: skip
-    assert "perhaps" in again.stderr
+    (told,) = complaints(tmp_path, made)
+    assert "perhaps" in told
