@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +35,20 @@ print(json.dumps({
 """
 
 
-def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(ground, tmp_path) -> None:
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the two programs and what they need, installed from the lock file."""
+    folder = tmp_path_factory.mktemp("programs")
+    for source in (ROOT / "package.json", ROOT / "package-lock.json", *HERE.glob("tus_*.mjs")):
+        shutil.copy(source, folder)
+    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    return folder
+
+
+def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(
+    ground, programs, tmp_path
+) -> None:
     ground.until_quiet()
     before = ground.arrived()
     ground.village.do(accept="برنامهٔ دیگران", page=str(page(tmp_path, 600)))
@@ -43,7 +57,7 @@ def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(ground, tmp_pat
     ground.line.clear()
     done = subprocess.run(
         [
-            "node", str(HERE / "tus_client.mjs"), f"{ground.line.address}/up", told["path"],
+            "node", str(programs / "tus_client.mjs"), f"{ground.line.address}/up", told["path"],
             told["token"], told["sha256"],
         ],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
@@ -61,9 +75,9 @@ def test_a_public_client_of_tus_uploads_a_bag_is_cut_and_resumes(ground, tmp_pat
 
 
 @contextmanager
-def tus_server(folder: Path) -> Iterator[int]:
+def tus_server(programs: Path, folder: Path) -> Iterator[int]:
     server = subprocess.Popen(
-        ["node", str(HERE / "tus_server.mjs"), str(folder)],
+        ["node", str(programs / "tus_server.mjs"), str(folder)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -78,7 +92,7 @@ def tus_server(folder: Path) -> Iterator[int]:
 
 @pytest.mark.parametrize("with_creation", [True, False])
 def test_our_client_is_cut_and_resumes_at_a_public_server_of_tus(
-    tmp_path: Path, with_creation: bool
+    programs, tmp_path: Path, with_creation: bool
 ) -> None:
     data = os.urandom(300_000)
     path = tmp_path / "bag"
@@ -87,7 +101,7 @@ def test_our_client_is_cut_and_resumes_at_a_public_server_of_tus(
     folder.mkdir()
     addresses: list[str] = []
     with (
-        tus_server(folder) as port,
+        tus_server(programs, folder) as port,
         cutting(port) as line,
         path.open("rb") as source,
         Wire(f"http://127.0.0.1:{line.own}") as wire,
