@@ -184,7 +184,7 @@ FAULTS: dict[str, Fault] = {
     "more is acknowledged than arrived": Fault(STREAMS, _more_than_arrived),
     "a bag forgets its first envelope": Fault(STREAMS, _all_but_first),
     "what a bag held is never carried again": Fault(STREAMS, _never_carried_again),
-    "what only arrived is told as applied": Fault(LOST, _said_applied),
+    "what only arrived is told as applied": Fault(STREAMS, _said_applied),
     "receipts are lost": Fault(STREAMS, _receipts_lost),
     "files of a bag are dropped": Fault(STREAMS, _dropped_file),
     "a letter is applied without its files": Fault(FSCK, _without_files),

@@ -8,7 +8,7 @@ from tests.simulator import invariants
 from tests.simulator.faults import FAULTS
 from tests.simulator.other_process import Simulator
 
-MOST_SEEDS = 12
+MOST_SEEDS = 60
 NAMES = {
     invariants.LOST,
     invariants.DOUBLED,
