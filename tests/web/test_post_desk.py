@@ -15,12 +15,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pishkhan.directory.contracts import SYSTEM
 from pishkhan.kernel import clock
 from pishkhan.kernel.ids import new_id
 from pishkhan.node import directory_post
 from pishkhan.node.env import Role
 from pishkhan.relay import api as relay
-from pishkhan.relay.contracts import StepReport
+from pishkhan.relay.contracts import CarriedState, StepReport
 from pishkhan.relay.models import Contact
 from pishkhan.web.models import Exchange
 from pishkhan.web.postbag import exchange, places, views
@@ -346,3 +347,39 @@ def test_rubbish_is_told_so_and_what_is_empty_or_too_large_is_refused(
     monkeypatch.setattr(views, "LARGEST", 10)
     assert sent(admin, b"x" * 11).status_code == 413
     assert list((settings.HOME / "tmp").iterdir()) == []
+
+
+# --- a neighbour's bag ---------------------------------------------------------------------------
+
+
+def test_a_neighbours_bag_is_kept_told_and_its_answer_given_back(
+    world: World, stick: Path, settings, village: None
+) -> None:
+    centre, neighbour = OtherNode(), OtherNode(known=False)
+    relay.set_line(SYSTEM, relay.LineSettings(centre.id, "http://127.0.0.1:9/relay"))
+    neighbour.bag(stick, to=centre.id)
+    neighbour.bag(stick)  # for this node itself, of somebody unknown: carried to nobody
+    clerk = sit(world.clerk)
+    begin(clerk, id_of(stick), "counter")
+    row = ended()
+    assert (row.said["along"], row.said["given"]) == (1, 0)
+    page = text(clerk.get(reverse("counter:stick")))
+    assert "1 bag of a neighbour goes along" in page
+    assert "goes with the next contact" in page
+    [kept] = relay.carried()
+    assert (kept.origin, kept.state) == (neighbour.id, CarriedState.WAITS)
+
+    made = centre.bag(stick.parent.parent, to=neighbour.id)
+    whole = (made / "manifest").read_bytes()
+    kept.path.with_suffix(".back").write_bytes(whole)
+    kept.path.rename(kept.path.with_suffix(".refused")).write_text("relay.line-other-bag")
+    page = text(clerk.get(reverse("counter:stick")))
+    assert "The post bag is not between these two nodes." in page
+    url = reverse("counter:stick-neighbour")
+    answer: Any = clerk.post(url, {"origin": str(neighbour.id)})
+    assert b"".join(answer.streaming_content) == whole
+    for wrong in ("", "..", str(centre.id)):
+        assert clerk.post(url, {"origin": wrong}).status_code == 404
+    begin(clerk, id_of(stick), "counter")
+    assert ended_after(row).said["given"] == 1
+    assert len([each for each in stick.iterdir() if each.is_file()]) == 1

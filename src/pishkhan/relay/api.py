@@ -18,6 +18,7 @@ from pishkhan.relay.logic.answer_call import (
 )
 from pishkhan.relay.logic.bags_in import (
     BagUpload,
+    bag_to_carry,
     bag_upload,
     begin_bag,
     drop_bag,
@@ -29,6 +30,7 @@ from pishkhan.relay.logic.bags_in import (
 from pishkhan.relay.logic.bags_in import most as most_of_a_bag
 from pishkhan.relay.logic.begin_epoch import begin_epoch, finish_epoch
 from pishkhan.relay.logic.call import call, call_when_due
+from pishkhan.relay.logic.carried import bag_to_take_home, carried, give_back, take_along
 from pishkhan.relay.logic.contacts import contacts
 from pishkhan.relay.logic.custody import (
     custodian_state,
@@ -81,12 +83,15 @@ __all__ = [
     "Sealed",
     "Taken",
     "answer_call",
+    "bag_to_carry",
+    "bag_to_take_home",
     "bag_upload",
     "begin_bag",
     "begin_epoch",
     "call",
     "call_when_due",
     "caller_of",
+    "carried",
     "contacts",
     "count_stranger",
     "custodian_state",
@@ -100,6 +105,7 @@ __all__ = [
     "finish_epoch",
     "forget_old_bags",
     "fsck",
+    "give_back",
     "hold",
     "hold_and_offer",
     "hold_and_offer_many",
@@ -136,6 +142,7 @@ __all__ = [
     "step",
     "streams",
     "take",
+    "take_along",
     "take_bag",
     "take_successor",
 ]

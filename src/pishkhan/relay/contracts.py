@@ -263,6 +263,30 @@ class BundleTaken:
     reason: str = ""
 
 
+class CarriedState(StrEnum):
+    """How far a neighbour's bag is that this node carries to the centre.
+
+    WAITS: it goes with the next contact. REFUSED: the centre does not take it. TAKEN: it did, and
+    its own bag for the neighbour is awaited. BACK: that came, for the neighbour to take home.
+    """
+
+    WAITS = "waits"
+    REFUSED = "refused"
+    TAKEN = "taken"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedBag:
+    """A neighbour's bag, or what is known of it; `size` in bytes, `reason` a code if REFUSED."""
+
+    origin: UUID
+    state: CarriedState
+    size: int
+    reason: str
+    path: Path
+
+
 @dataclass(frozen=True, slots=True)
 class ContactView:
     """How the exchange with another node stands.

@@ -320,6 +320,8 @@ class Line(models.Model):
     """Hexadecimal SHA-256 of the token of the present contact."""
     token_until = models.DateTimeField(null=True)
     up_id = models.UUIDField(null=True)
+    up_by = models.UUIDField(null=True)
+    """The neighbour that brings, or has brought, this node's bag; None: itself."""
     up_sha256 = models.CharField(max_length=64, default="")
     up_size = models.PositiveBigIntegerField(default=0)
     up_until = models.DateTimeField(null=True)
@@ -327,6 +329,9 @@ class Line(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["token"], condition=~models.Q(token=""), name="relay_line_token"),
+            models.Index(
+                fields=["up_id"], condition=models.Q(up_id__isnull=False), name="relay_line_up"
+            ),
         )
 
     def __str__(self) -> str:

@@ -83,9 +83,12 @@ def export(args: argparse.Namespace) -> int:
             made.append((each, found))
     lines = [_made(contact, bag) for contact, bag in made]
     lines += [f"{contact.name}: {_words(error.code)}" for contact, error in failed]
+    given = relay.give_back(args.folder)
+    if given:
+        lines.append(_("The centre's bags for neighbours: %(count)s.") % {"count": given})
     rows = [{**asdict(bag), "path": str(bag.path)} for _contact, bag in made]
     bad = [{"node": contact.node, "code": error.code} for contact, error in failed]
-    emit(args, {"made": rows, "failed": bad}, lines)
+    emit(args, {"made": rows, "failed": bad, "given": given}, lines)
     return Exit.FAILED if failed else Exit.DONE
 
 
@@ -107,13 +110,17 @@ def take(args: argparse.Namespace) -> int:
 
     with progress(_("Post bags"), PARTS) as step:
         found = relay.import_bundles(args.folder, tell=_thousandths(step))
+    along = relay.take_along(args.folder)
     report = relay.drain()
     rows = [{**asdict(each), "fate": each.fate.value} for each in found]
     lines = [_taken(each) for each in found] or [_("No post bag lies here.")]
     if found:
         told = {"applied": report.applied, "stopped": report.refused + report.quarantined}
         lines.append(_("Taken in: %(applied)s, refused or stopped: %(stopped)s.") % told)
-    emit(args, {"bags": rows, "applied": report.applied}, lines)
+    if along:
+        words = _("Taken along for the centre, of neighbours: %(count)s bags.")
+        lines.append(words % {"count": len(along)})
+    emit(args, {"bags": rows, "applied": report.applied, "along": len(along)}, lines)
     bad = {BundleFate.REFUSED, BundleFate.PARTLY}
     return Exit.FAILED if any(each.fate in bad for each in found) else Exit.DONE
 

@@ -11,7 +11,7 @@ How far a bag is, is the length of its file (`kept.incoming`). What is true afte
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,11 +19,19 @@ from django.conf import settings
 
 from pishkhan.kernel import clock
 from pishkhan.kernel.blobs import PartialBlob
-from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, Refused, TooLarge
+from pishkhan.kernel.errors import (
+    N_,
+    Invalid,
+    NotFound,
+    PishkhanError,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
 from pishkhan.kernel.ids import new_id
 from pishkhan.relay.contracts import BundleFate
 from pishkhan.relay.line import REASONS, TAG, Bag, Upload
-from pishkhan.relay.logic import kept
+from pishkhan.relay.logic import kept, origins
 from pishkhan.relay.logic.import_bundles import import_bundle
 from pishkhan.relay.models import Line
 
@@ -46,6 +54,8 @@ class BagUpload:
     sha256: str
     until: datetime
     taken: bool = False
+    by: UUID | None = None
+    """The neighbour that carries it; None: the node itself."""
 
 
 def most() -> int:
@@ -53,11 +63,15 @@ def most() -> int:
     return int(settings.UPLOAD_LIMIT) + BESIDE_A_FILE
 
 
-def begin_bag(node: UUID, size: int, sha256: str) -> BagUpload:
+def begin_bag(node: UUID, size: int, sha256: str, *, by: UUID | None = None) -> BagUpload:
     """Make room for a node's bag; one of it that is unfinished gives way.
 
-    Raises Invalid `relay.bundle` for one without bytes, TooLarge `relay.line-too-large`.
+    `by` is the neighbour that carries it. Raises Invalid `relay.bundle` for one without bytes,
+    TooLarge `relay.line-too-large`, Refused `relay.line-other-bag` where that node is unknown here.
     """
+    others = origins.Places().others() if by is not None else {}
+    if by is not None and (node not in others or others[node].revoked_at is not None):
+        raise Refused("relay.line-other-bag", REASONS["relay.line-other-bag"])
     if size < 1:
         raise Invalid("relay.bundle", N_("The post bag is damaged, or it is no post bag."))
     if size > most():
@@ -67,17 +81,23 @@ def begin_bag(node: UUID, size: int, sha256: str) -> BagUpload:
     id_ = new_id()
     until = clock.current().now() + UNFINISHED
     kept.incoming().begin(str(id_), limit=size)
-    kept.note(row, up_id=id_, up_sha256=sha256, up_size=size, up_until=until)
-    return BagUpload(id_, node, size, sha256, until)
+    kept.note(row, up_id=id_, up_by=by, up_sha256=sha256, up_size=size, up_until=until)
+    return BagUpload(id_, node, size, sha256, until, by=by)
 
 
 def bag_upload(node: UUID, id_: UUID) -> BagUpload:
-    """Return the node's unfinished bag; NotFound `relay.line-no-bag` for any other."""
-    row = kept.line_to(node)
-    if row.up_id != id_ or row.up_until is None or row.up_until <= clock.current().now():
+    """Return the unfinished bag that a node sends, or carries for a neighbour.
+
+    NotFound `relay.line-no-bag` for any other.
+    """
+    row = Line.objects.filter(up_id=id_).first()
+    now = clock.current().now()
+    over = row is None or row.up_until is None or row.up_until <= now
+    if row is None or over or (row.up_by or row.node) != node:
         raise _no_bag()
     done = bool(row.up_sha256) and row.taken == row.up_sha256[:TAG]
-    return BagUpload(id_, node, row.up_size, row.up_sha256, row.up_until, done)
+    assert row.up_until is not None
+    return BagUpload(id_, row.node, row.up_size, row.up_sha256, row.up_until, done, row.up_by)
 
 
 def partial_of(upload: BagUpload) -> PartialBlob:
@@ -108,7 +128,7 @@ def take_bag(upload: BagUpload) -> BagUpload:
     too. Raises Unavailable `relay.line-busy` while it is being taken in.
     """
     with kept.alone(upload.node):
-        upload = bag_upload(upload.node, upload.id)
+        upload = bag_upload(upload.by or upload.node, upload.id)
         if upload.taken:
             return upload
         row = kept.line_to(upload.node)
@@ -123,6 +143,8 @@ def unfinished(row: Line, announced: Bag | None) -> Upload | None:
     """
     if row.up_id is None:
         return None
+    if row.up_by is not None and announced is None:
+        return None  # a neighbour carries the bag of a node that has none itself now
     try:
         upload = bag_upload(row.node, row.up_id)
         if not upload.taken and _is(upload, announced):
@@ -143,6 +165,30 @@ def forget_old_bags() -> int:
     for row in old[:100]:
         _drop(row)
     return kept.incoming().discard_partials(before=now - 2 * UNFINISHED)
+
+
+def bag_to_carry(by: UUID, node: UUID, sha256: str) -> kept.KeptBag:
+    """Return this node's bag for one whose bag a neighbour has brought, for that to carry.
+
+    The one with this digest if it is there still, else one that is made now. NotFound
+    `relay.line-no-bag` for who brought none, or where nothing may be made. Raises Unavailable
+    `relay.line-busy`.
+    """
+    row = kept.line_to(node)
+    brought = row.up_by == by and bool(row.up_sha256) and row.taken == row.up_sha256[:TAG]
+    if not brought or row.up_until is None or row.up_until <= clock.current().now():
+        raise _no_bag()
+    with kept.alone(node):
+        if kept.path_of(row) is None or row.bag_sha256 != sha256:
+            kept.forget(row)
+            kept.note(row, wanted=True)  # with the word of what has come here
+            try:
+                kept.bag_for(row, light=False)
+            except Unavailable:
+                raise
+            except PishkhanError:
+                raise _no_bag() from None
+        return kept.kept_bag(node)
 
 
 def _is(upload: BagUpload, announced: Bag | None) -> bool:
@@ -171,13 +217,13 @@ def _take(row: Line, upload: BagUpload) -> BagUpload:
     # A crash here: it was taken in, and is once more when the sender asks how far it is.
     kept.note(row, taken=found[:TAG], up_sha256=found, want=False)
     kept.incoming().begin(str(upload.id)).discard()
-    return BagUpload(upload.id, upload.node, upload.size, found, upload.until, taken=True)
+    return replace(upload, sha256=found, taken=True)
 
 
 def _drop(row: Line) -> None:
     if row.up_id is not None:
         kept.incoming().begin(str(row.up_id)).discard()
-        kept.note(row, up_id=None, up_sha256="", up_size=0, up_until=None)
+        kept.note(row, up_id=None, up_by=None, up_sha256="", up_size=0, up_until=None)
 
 
 def _damaged() -> Invalid:

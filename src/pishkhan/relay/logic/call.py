@@ -26,7 +26,7 @@ from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineFailed, LineRefused, Pace, Wire, failed
 from pishkhan.relay.contracts import BundleFate, CallReport
 from pishkhan.relay.line import Answer, Bag, Hello
-from pishkhan.relay.logic import kept, origins, succession
+from pishkhan.relay.logic import carried, kept, origins, succession
 from pishkhan.relay.logic.import_bundles import import_bundle
 from pishkhan.relay.logic.line_settings import LineSettings, line_settings
 from pishkhan.relay.models import Line
@@ -121,6 +121,7 @@ def _contact(line: LineSettings, row: Line) -> CallReport:
             moved = bag is not None or answer.bag is not None
             if not moved or not (full or row.want or kept.waits(row, light=light)):
                 break
+        carried.carry(wire, answer.token, light=light)
     kept.note(row, reason=stopped)
     return CallReport(
         report.sent, report.sent_bytes, report.taken, report.taken_bytes, row.ahead or 0.0

@@ -53,7 +53,7 @@ def import_bundles(
     `tell(done, of)` hears of parts. Raises Invalid `relay.no-folder`; a bundle that is damaged or
     not for this node is said so in the list and hinders no other.
     """
-    found = [(path, *_read(path)) for path in bags.bags_in(folder)]
+    found = [(path, *read_bundle(path)) for path in bags.bags_in(folder)]
     found.sort(key=lambda each: (each[1] is None, each[1].made if each[1] else None, each[0]))
     parts = sum(len(manifest.parts) for _, manifest, _ in found if manifest)
     steps = _Steps(tell, parts)
@@ -65,7 +65,7 @@ def import_bundle(path: Path, *, origin: UUID) -> BundleTaken:
 
     One of another node, or for another one, is REFUSED with `relay.line-other-bag`.
     """
-    manifest, reason = _read(path)
+    manifest, reason = read_bundle(path)
     if manifest is not None and (manifest.origin, manifest.to) != (origin, journal.node_id()):
         return BundleTaken(path.name, BundleFate.REFUSED, reason="relay.line-other-bag")
     return _one(path, manifest, reason, _Steps(None, 0))
@@ -83,7 +83,7 @@ class _Steps:
             self._tell(self._done, self._of)
 
 
-def _read(path: Path) -> tuple[Manifest | None, str]:
+def read_bundle(path: Path) -> tuple[Manifest | None, str]:
     """Return the manifest, whoever signed it, and why it is not believed ("": it is)."""
     try:
         body, signature = bags.read_manifest(path)

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Promise] = {
     "auditor.added": pgettext_lazy("entry", "Auditor named"),
     "auditor.removed": pgettext_lazy("entry", "Auditor’s seat ended"),
     "book.exported": pgettext_lazy("entry", "Register or dispatch book taken out"),
+    "bundle.carried": pgettext_lazy("entry", "Post bag of a neighbour carried to the centre"),
     "bundle.made": pgettext_lazy("entry", "Post bag made for another node"),
     "bundle.taken": pgettext_lazy("entry", "Post bag of another node taken in"),
     "calendar.day-settled": pgettext_lazy("entry", "Working day or day off settled"),

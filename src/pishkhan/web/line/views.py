@@ -67,7 +67,11 @@ def collection(request: HttpRequest, method: str) -> HttpResponseBase:
     checksum = protocol.checksum(request.headers)
     length = protocol.number(request.headers, "Upload-Length")
     files.check_room(length)
-    bag = relay.begin_bag(node, length, digest_of(request))
+    origin = origin_of(request)
+    if origin in {None, node}:
+        bag = relay.begin_bag(node, length, digest_of(request))
+    else:
+        bag = relay.begin_bag(origin, length, digest_of(request), by=node)
     here = receive(request, _Bag(bag), 0, coming, checksum) if coming else 0
     if here == bag.size:
         bag = relay.take_bag(bag)
@@ -121,7 +125,13 @@ class _Bag:
 @require_safe
 def down(request: HttpRequest) -> HttpResponseBase:
     """Give the bag that waits for the caller, from the byte on that it asks for (RFC 9110, 14)."""
-    kept = relay.kept_bag(caller(request))
+    node = caller(request)
+    neighbour = request.GET.get("for")
+    if neighbour is None:
+        kept = relay.kept_bag(node)
+    else:
+        known = request.headers.get("If-Range", "").strip('"')
+        kept = relay.bag_to_carry(node, _node(neighbour), known)
     etag, size = f'"{kept.bag.sha256}"', kept.bag.size
     first, last, status = 0, size - 1, 200
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
@@ -156,6 +166,19 @@ def digest_of(request: HttpRequest) -> str:
     if _DIGEST.fullmatch(told) is None:
         raise protocol.BadHeader("web.tus-header")
     return told
+
+
+def origin_of(request: HttpRequest) -> UUID | None:
+    """Return whose bag it is by Upload-Metadata; None: the caller's. BadHeader for no UUID."""
+    told = protocol.metadata(request.headers).get("origin")
+    return None if told is None else _node(told)
+
+
+def _node(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise protocol.BadHeader("web.tus-header") from None
 
 
 def _bytes(path: Path, first: int, count: int, *, head: bool) -> HttpResponseBase:

@@ -160,17 +160,21 @@ def exchange(place: Place, progress: Progress) -> dict[str, Any]:
     """
     disk = place.path.stat().st_dev
     taken = relay.import_bundles(place.path, tell=progress.tell)
+    along = relay.take_along(place.path)
     progress.enter(PACK)
     report = pack()
     progress.enter(WRITE)
     _still_there(place, disk)
     made, failed = _write(place.path, progress)
+    given = relay.give_back(place.path)
     _still_there(place, disk)
     return {
         # What this node put there last time says nothing to the person who waits.
         "taken": told([each for each in taken if each.fate is not BundleFate.OWN]),
         "applied": report.applied,
         "stopped": report.refused + report.quarantined,
+        "along": len(along),
+        "given": given,
         "made": made,
         "failed": failed,
     }

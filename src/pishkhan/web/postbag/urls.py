@@ -17,5 +17,6 @@ def addresses(right: Right) -> list[URLPattern]:
         path("post/stick/state", door(views.state), name="stick-state"),
         path("post/stick/exchange", door(views.begin), name="stick-exchange"),
         path("post/stick/bag", door(views.bag), name="stick-bag"),
+        path("post/stick/neighbour", door(views.neighbour), name="stick-neighbour"),
         path("post/stick/upload", door(views.upload), name="stick-upload"),
     ]

@@ -98,6 +98,27 @@ def bag(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+def neighbour(request: DeskRequest) -> HttpResponse:
+    """Answer with the centre's bag for a neighbour whose own was carried from here."""
+    _desk(request)
+    try:
+        found = relay.bag_to_take_home(UUID(request.POST.get("origin", "")))
+        file = found.path.open("rb")
+    except (ValueError, OSError):
+        raise NotFound("relay.line-no-bag") from None
+    except PishkhanError as error:
+        return _draw(request, error)
+    name = f"pishkhan-{short(found.origin)}.bag"
+    answer: HttpResponseBase = FileResponse(file, as_attachment=True, filename=name)
+    return answer  # type: ignore[return-value]  # the desk's door takes any response
+
+
+def short(node: UUID) -> str:
+    """Return how a node is called in the names of its bags' files."""
+    return str(node)[-8:]
+
+
+@require_POST
 def upload(request: DeskRequest) -> HttpResponse:
     """Take in a bag that is the body of this request; the answer tells how far it is."""
     _desk(request)
@@ -106,11 +127,13 @@ def upload(request: DeskRequest) -> HttpResponse:
     def take(tell: Callable[[int, int], None]) -> str:
         try:
             taken = relay.import_bundles(path, tell=tell)
+            along = relay.take_along(path)
             report = exchange.pack()
         finally:
             shutil.rmtree(path.parent, ignore_errors=True)
         said = {
             "taken": exchange.told(taken),
+            "along": len(along),
             "applied": report.applied,
             "stopped": report.refused + report.quarantined,
         }
@@ -156,8 +179,19 @@ def _draw(request: DeskRequest, error: PishkhanError | None = None) -> HttpRespo
     context = {
         **_state(request),
         "contacts": contacts,
+        "carried": [
+            {
+                "origin": each.origin,
+                "short": short(each.origin),
+                "state": each.state.value,
+                "size": each.size,
+                "why": relay.reason_in_words(each.reason).render(_) if each.reason else "",
+            }
+            for each in relay.carried()
+        ],
         "error": told(error) if error else None,
         "bag_url": f"{desk}:stick-bag",
+        "neighbour_url": f"{desk}:stick-neighbour",
         "state_url": f"{desk}:stick-state",
         "upload_url": f"{desk}:stick-upload",
     }
