@@ -155,6 +155,6 @@ def test_what_the_centre_refuses_is_told_and_hinders_nothing(neighbours: Neighbo
     near.run("relay", "call")
     assert own in neighbours.arrived()
     found = {each.suffix: each for each in (near.home / "line" / "carried").iterdir()}
-    assert found[".refused"].read_text() == "relay.line-other-bag"
+    assert found[".refused"].read_text() == "relay.line-unknown"
     assert ".bag" not in found
     assert near.run("relay", "call")["sent"] in {0, 1}

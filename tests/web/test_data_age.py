@@ -139,3 +139,35 @@ def directory_snapshot_waits(other: OtherNode) -> None:
     assert directory.other_nodes()[0].id == other.id
     assert directory_post.send() == 1
     relay.drain()
+
+
+# --- the clock -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(420.0, "clock is 7 minutes slow"), (-7200.0, "clock is 120 minutes fast"), (90.0, "")],
+)
+def test_a_clock_that_is_off_is_told_to_the_clerk(world: World, ahead: float, words: str) -> None:
+    now = clock.current().now()
+    heard(now - timedelta(days=1))
+    Line.objects.create(node=Contact.objects.get().node, reached_at=now, ahead=ahead)
+    page = text(sit(world.clerk).get(reverse("counter:letters")))
+    assert ("set it right" in page) == bool(words)
+    assert words in page
+    assert age.age().tone == ("wait" if words else "")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_bag_made_later_than_it_came_proves_a_slow_clock_until_the_line_says_better() -> None:
+    now = clock.current().now()
+    Contact.objects.create(
+        node=OtherNode().id, heard=1, heard_at=now, said_at=now + timedelta(hours=2)
+    )
+    assert relay.standing().ahead == 7200.0
+    assert "relay.clock" in {finding.code for finding in relay.preflight()}
+    later = now + timedelta(minutes=1)
+    Line.objects.create(node=Contact.objects.get().node, reached_at=later, ahead=1.0)
+    assert relay.standing().ahead == 0.0
+    assert "relay.clock" not in {finding.code for finding in relay.preflight()}

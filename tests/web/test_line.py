@@ -113,6 +113,16 @@ def test_a_clock_that_is_years_off_gets_through_and_is_told(client, village) -> 
     assert contact.line.ahead == -900 * 24 * 3600
 
 
+def test_an_entry_tells_when_a_callers_clock_has_changed_and_no_other(client, village) -> None:
+    with clock.use(clock.FakeClock(NOW)):
+        for number, seconds in enumerate((300, 304, 296, 0, -3), start=1):
+            answer_to(client, village, number, at=NOW + timedelta(seconds=seconds))
+    told = [entry for entry in journal.entries(limit=1000) if entry.kind == "clock.compared"]
+    assert [entry.fields["ahead"] for entry in told] == [300, 0]
+    assert {entry.subject for entry in told} == {village.id}
+    assert Line.objects.get(node=village.id).ahead == -3
+
+
 def test_a_hello_told_before_gets_no_token_and_opens_nothing(client, village) -> None:
     data = hello_of(village, 7)
     assert say(client, data).status_code == 200

@@ -347,13 +347,15 @@ class CallReport:
 class Standing:
     """When another node was last heard, when it had made that bag, how many messages wait to go.
 
-    `notice` is a code: why nothing is sent before a person rules.
+    `notice` is a code: why nothing is sent before a person rules. `ahead` is by how many seconds
+    the other clock is ahead of this one's, as of the newest contact; 0 up to two minutes.
     """
 
     heard_at: datetime | None
     said_at: datetime | None
     waiting: int
     notice: str
+    ahead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

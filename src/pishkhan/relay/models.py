@@ -288,6 +288,8 @@ class Line(models.Model):
     """Of the last hello, made or answered; a number is used once."""
     ahead = models.FloatField(null=True)
     """Seconds by which the other node's clock was ahead of this one's at the last contact."""
+    told_ahead = models.FloatField(null=True)
+    """What the newest entry says of that."""
     reached_at = models.DateTimeField(null=True)
     taken = models.CharField(max_length=16, default="")
     """Tag of the newest bag of the other node that was taken whole here."""

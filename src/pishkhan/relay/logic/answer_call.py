@@ -1,6 +1,7 @@
 """Answer a village's call: who calls, what waits for it, and how far its own bag has come.
 
-What is true after a crash at any line: nothing but the row of this line was written. A hello that
+What is true after a crash at any line: nothing but the row of this line was written, and an entry
+where the caller's clock has changed. A hello that
 was not answered is followed by one with a higher number, and that is answered anew.
 """
 
@@ -19,7 +20,7 @@ from pishkhan.kernel.errors import Forbidden, Invalid, NotFound, PishkhanError
 from pishkhan.relay import line as words
 from pishkhan.relay.bundle import Succession
 from pishkhan.relay.line import Answer, Bag, Hello
-from pishkhan.relay.logic import bags_in, kept, origins, succession
+from pishkhan.relay.logic import bags_in, clocks, kept, origins, succession
 from pishkhan.relay.logic.receive import count_rejection
 from pishkhan.relay.models import Line
 from pishkhan.sealing import api as sealing
@@ -48,12 +49,13 @@ def answer_call(data: bytes) -> Answered:
     with kept.alone(hello.node):
         row = kept.line_to(hello.node)
         fresh = Line.objects.filter(node=hello.node, number__lt=hello.number).update(
-            number=hello.number, reached_at=now, ahead=(hello.at - now).total_seconds()
+            number=hello.number, reached_at=now
         )
         if not fresh:
             told = Answer(hello.node, hello.number, row.number, now)
             return Answered(_signed(told), fresh=False)
         row.number = hello.number
+        clocks.compared(row, (hello.at - now).total_seconds())
         return Answered(_signed(_answer(row, hello, now)), fresh=True)
 
 

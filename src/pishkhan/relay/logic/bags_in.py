@@ -67,11 +67,12 @@ def begin_bag(node: UUID, size: int, sha256: str, *, by: UUID | None = None) -> 
     """Make room for a node's bag; one of it that is unfinished gives way.
 
     `by` is the neighbour that carries it. Raises Invalid `relay.bundle` for one without bytes,
-    TooLarge `relay.line-too-large`, Refused `relay.line-other-bag` where that node is unknown here.
+    TooLarge `relay.line-too-large`, Refused `relay.line-unknown` for a node that is
+    unknown here or revoked.
     """
     others = origins.Places().others() if by is not None else {}
     if by is not None and (node not in others or others[node].revoked_at is not None):
-        raise Refused("relay.line-other-bag", REASONS["relay.line-other-bag"])
+        raise Refused("relay.line-unknown", REASONS["relay.line-unknown"])
     if size < 1:
         raise Invalid("relay.bundle", N_("The post bag is damaged, or it is no post bag."))
     if size > most():

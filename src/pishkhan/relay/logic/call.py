@@ -26,7 +26,7 @@ from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineFailed, LineRefused, Pace, Wire, failed
 from pishkhan.relay.contracts import BundleFate, CallReport
 from pishkhan.relay.line import Answer, Bag, Hello
-from pishkhan.relay.logic import carried, kept, origins, succession
+from pishkhan.relay.logic import carried, clocks, kept, origins, succession
 from pishkhan.relay.logic.import_bundles import import_bundle
 from pishkhan.relay.logic.line_settings import LineSettings, line_settings
 from pishkhan.relay.models import Line
@@ -176,7 +176,7 @@ def _say(wire: Wire, row: Line, *, light: bool) -> Answer:
         raise tus.refused(reply)
     answer = _believed(reply.body, hello)
     heard_at = clock.current().now()
-    kept.note(row, ahead=_ahead(answer.at, said_at, heard_at))
+    clocks.compared(row, _ahead(answer.at, said_at, heard_at))
     return answer
 
 

@@ -49,8 +49,8 @@ MOST_NEIGHBOURS = 50
 KEPT = timedelta(days=30)
 BLOCK = 256 * 1024
 _FOR_GOOD = frozenset({
-    "relay.line-other-bag", "relay.line-damaged", "relay.line-too-large", "relay.bundle",
-    "relay.bad-signature", "relay.unknown-origin", "relay.key-revoked",
+    "relay.line-unknown", "relay.line-other-bag", "relay.line-damaged", "relay.line-too-large",
+    "relay.bundle", "relay.bad-signature", "relay.unknown-origin", "relay.key-revoked",
 })  # fmt: skip
 """Reasons that the same bag would meet again."""
 _ITS_OWN = frozenset({409, 413, 422})

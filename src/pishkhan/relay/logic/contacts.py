@@ -9,7 +9,7 @@ from pishkhan.directory.contracts import Finding
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
 from pishkhan.relay.contracts import ContactView, Depth, LineView
-from pishkhan.relay.logic import begin_epoch, have, origins
+from pishkhan.relay.logic import begin_epoch, clocks, have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.logic.line_settings import line_settings
 from pishkhan.relay.models import Contact, Envelope, Line, Outgoing, Peer
@@ -24,6 +24,14 @@ def findings(now: datetime) -> list[Finding]:
     for each in contacts():
         if each.revoked:
             continue
+        measured = (each.line.ahead, each.line.reached_at) if each.line else (None, None)
+        if ahead := clocks.off(*measured, each.said_at, each.heard_at):
+            words = N_(
+                "The clocks of this node and of %(name)s differ by %(minutes)s minutes: look at "
+                "both."
+            )
+            told = {"name": each.name, "minutes": round(abs(ahead) / 60)}
+            found.append(Finding("relay.clock", Message(words, told), 1))
         if each.notice:
             words = N_("Nothing is sent to the node %(name)s before a person rules: relay status.")
             found.append(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, F, Func, IntegerField, Max, Subquery
 
 from pishkhan.relay.contracts import Standing
-from pishkhan.relay.logic import begin_epoch
+from pishkhan.relay.logic import begin_epoch, clocks
 from pishkhan.relay.models import Contact, Envelope, Line
 
 
@@ -21,20 +21,22 @@ def standing() -> Standing:
         count=Func(F("id"), function="COUNT", output_field=IntegerField())
     ).values("count")
     lines = Line.objects.filter(reached_at__isnull=False).order_by("-reached_at")
-    reached = lines.values("reached_at")[:1]
+    reached, ahead = lines.values("reached_at")[:1], lines.values("ahead")[:1]
     # The count beside Max makes one row of it whether or not there is a contact.
     found = Contact.objects.aggregate(
         heard=Max("heard_at"),
         said=Max("said_at"),
         notice=Max("notice"),
         reached=Max(Subquery(reached)),
+        ahead=Max(Subquery(ahead)),
         waiting=Count("node") * 0 + Subquery(counted),
     )
     notice = begin_epoch.RESTORED if begin_epoch.is_restored() else found["notice"] or ""
     # What the line's other end had to say, it said at that moment, be it that nothing waits.
     heard = _newest(found["heard"], found["reached"])
     said = _newest(found["said"], found["reached"])
-    return Standing(heard, said, found["waiting"], notice)
+    off = clocks.off(found["ahead"], found["reached"], found["said"], found["heard"])
+    return Standing(heard, said, found["waiting"], notice, off)
 
 
 def _newest(*moments: datetime | None) -> datetime | None:

@@ -45,6 +45,7 @@ KINDS: Mapping[str, Promise] = {
     "clerk.switched": pgettext_lazy("entry", "Clerk took over at a colleague’s PC"),
     "client.added": pgettext_lazy("entry", "Program added"),
     "client.revoked": pgettext_lazy("entry", "Program’s token revoked"),
+    "clock.compared": pgettext_lazy("entry", "Clock of another node compared"),
     "counter.added": pgettext_lazy("entry", "Counter added"),
     "counter.block_given": pgettext_lazy("entry", "Tracking codes given to a counter"),
     "counter.block_lent": pgettext_lazy("entry", "Tracking codes lent to a counter’s own node"),

@@ -23,7 +23,8 @@ of its own messages that wait longer than three days the centre is told (relay: 
 class Age:
     """`directory` is when the directory here was made, `heard` when the last bag came.
 
-    `tone` is "" while all is fresh, "wait" when a bag is overdue, "bad" when a notice stands.
+    `tone` is "" while all is fresh, "wait" when a bag is overdue or this PC's clock is wrong, "bad"
+    when a notice stands.
     """
 
     directory: datetime | None
@@ -49,6 +50,22 @@ def age() -> Age:
         directory=made[0] if made else None,
         heard=stands.heard_at,
         waiting=stands.waiting,
-        tone="bad" if stands.notice else "wait" if stale else "",
-        notice=digits(relay.reason_in_words(stands.notice).render(_)) if stands.notice else "",
+        tone="bad" if stands.notice else "wait" if stale or stands.ahead else "",
+        notice=digits(_notice(stands.notice, round(stands.ahead / 60))),
     )
+
+
+def _notice(code: str, ahead: int) -> str:
+    """Return what the clerk has to know; `ahead` are minutes of the centre's clock, 0: right."""
+    if code:
+        return relay.reason_in_words(code).render(_)
+    told = {"minutes": abs(ahead)}
+    if ahead > 0:
+        return (
+            _("This PC's clock is %(minutes)s minutes slow; set it right: receipts show it.") % told
+        )
+    if ahead < 0:
+        return (
+            _("This PC's clock is %(minutes)s minutes fast; set it right: receipts show it.") % told
+        )
+    return ""

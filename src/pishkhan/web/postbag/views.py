@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, TooLarge
 from pishkhan.relay import api as relay
+from pishkhan.relay.contracts import CarriedState
 from pishkhan.web.admin.views.imports import PIECE, Work, streamed
 from pishkhan.web.counter import age
 from pishkhan.web.errors import told
@@ -184,7 +185,7 @@ def _draw(request: DeskRequest, error: PishkhanError | None = None) -> HttpRespo
                 "origin": each.origin,
                 "short": short(each.origin),
                 "state": each.state.value,
-                "size": each.size,
+                "size": each.size if each.state in {CarriedState.WAITS, CarriedState.BACK} else 0,
                 "why": relay.reason_in_words(each.reason).render(_) if each.reason else "",
             }
             for each in relay.carried()
