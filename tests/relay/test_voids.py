@@ -15,6 +15,7 @@ from tests.relay.other_node import OtherNode
 from pishkhan.directory.contracts import SYSTEM
 from pishkhan.journal import api as journal
 from pishkhan.kernel import canonical
+from pishkhan.kernel.findings import Survey
 from pishkhan.node import wiring
 from pishkhan.relay import api as relay
 from pishkhan.relay.bundle import Have
@@ -71,6 +72,10 @@ def stream(village: OtherNode, to: UUID) -> tuple[int, int, int]:
     return row.contiguous, row.last, relay.contacts()[0].holes
 
 
+def fsck_of_streams() -> list[str]:
+    return [each.code for each in relay.fsck(Survey()) if each.code == "relay.hole"]
+
+
 def test_holes_of_a_former_epoch_close_when_their_origin_says_so(post, village, stick) -> None:
     old = [village.parcel(post.agency, f"old {n}") for n in range(1, 9)]
     village.bag(stick, [old[0], old[3], old[6]])
@@ -81,10 +86,15 @@ def test_holes_of_a_former_epoch_close_when_their_origin_says_so(post, village, 
     relay.import_bundles(stick)
     relay.drain()
     assert stream(village, post.agency) == (2, 7, 1)
+    assert not fsck_of_streams()
     later.bag(stick, [void(later, [[3, 3]], to=post.agency)])
     relay.import_bundles(stick)
     relay.drain()
     assert stream(village, post.agency) == (7, 7, 0)
+    assert not fsck_of_streams()
+    Stream.objects.filter(origin=village.id, epoch=1, destination=post.agency).update(contiguous=6)
+    assert fsck_of_streams() == ["relay.hole"]
+    Stream.objects.filter(origin=village.id, epoch=1, destination=post.agency).update(contiguous=7)
     # An old stick still brings what was called void; what is above the end waits as ever.
     village.bag(stick, [old[1], old[7]])
     relay.import_bundles(stick)

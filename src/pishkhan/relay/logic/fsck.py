@@ -11,8 +11,8 @@ from pishkhan.kernel.findings import Finding, Survey, Words, told
 from pishkhan.kernel.i18n import N_
 from pishkhan.relay import protocol
 from pishkhan.relay.contracts import CustodyState, InboundState, OutgoingState
-from pishkhan.relay.logic import origins
-from pishkhan.relay.models import Custody, Envelope, Inbound, Outgoing, Stream
+from pishkhan.relay.logic import origins, voids
+from pishkhan.relay.models import Custody, Envelope, Inbound, Outgoing, Stream, Void
 from pishkhan.relay.protocol import Header
 from pishkhan.sealing import api as sealing
 
@@ -168,11 +168,10 @@ def _sealed(batch: list[tuple[UUID, str, bytes]]) -> Iterator[Finding]:
 
 def _incoming() -> Iterator[Finding]:
     for stream in Stream.objects.filter(outgoing=False).order_by("id").iterator(AT_ONCE):
-        whole, last, doubled = 0, 0, False
-        rows = Inbound.objects.filter(stream=stream).order_by("seq")
-        for seq in rows.values_list("seq", flat=True).iterator(AT_ONCE):
-            whole = seq if seq == whole + 1 else whole
-            last, doubled = seq, doubled or seq == last
+        rows = Inbound.objects.filter(stream=stream).order_by("seq").values_list("seq", flat=True)
+        void = Void.objects.filter(stream=stream).order_by("first").values_list("first", "last")
+        whole = voids.reached(0, rows.iterator(AT_ONCE), list(void))
+        last = rows.last() or 0
         if (whole, last) != (stream.contiguous, stream.last):
             yield told(
                 WORDS, "relay.hole", stream.pk,
