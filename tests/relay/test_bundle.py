@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import struct
 import zlib
 from datetime import UTC, datetime
@@ -98,3 +99,28 @@ def test_a_short_message_gets_short() -> None:
         sizes.append(len(whole))
     packer.end()
     assert packer.size / len(sizes) < 0.45 * (sum(sizes) / len(sizes) + 72)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_sealed_payloads_do_not_spoil_the_code_of_the_words(count: int) -> None:
+    chance = random.Random(1)
+    frames = []
+    for seq in range(count):
+        told = {
+            name: f"0199c3a1-7c00-7000-8{chance.randbytes(2).hex()[1:]}-{chance.randbytes(6).hex()}"
+            for name in ("from", "message", "origin", "subject", "to")
+        }
+        told |= {"blobs": [chance.randbytes(32).hex()], "payload": chance.randbytes(32).hex()}
+        header = json.dumps(told | {"seq": seq}, separators=(",", ":")).encode()
+        frames.append(Frame(header, chance.randbytes(537), chance.randbytes(64)))
+    packer = Packer()
+    data = b"".join(map(packer.add, frames)) + packer.end()
+    assert list(bundle.unpack(data)) == frames
+    pressed = zlib.compressobj(9, zdict=DICTIONARY_1)
+    plain = zlib.decompressobj(zdict=DICTIONARY_1).decompress(data)
+    one_code = len(pressed.compress(plain) + pressed.flush())
+    assert (one_code - len(data)) / count > 10
+    # The payload and the signature themselves cost no more than they have.
+    words = zlib.compressobj(9, zdict=DICTIONARY_1)
+    alone = words.compress(frames[0].header) + words.flush()
+    assert len(data) < count * (len(alone) + 537 + 64 + 30)
