@@ -106,7 +106,7 @@ def test_sealed_payloads_do_not_spoil_the_code_of_the_words(count: int) -> None:
     chance = random.Random(1)
     frames = []
     for seq in range(count):
-        told = {
+        told: dict[str, object] = {
             name: f"0199c3a1-7c00-7000-8{chance.randbytes(2).hex()[1:]}-{chance.randbytes(6).hex()}"
             for name in ("from", "message", "origin", "subject", "to")
         }

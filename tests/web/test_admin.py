@@ -67,6 +67,7 @@ def pages(world: World) -> list[str]:
         "/admin/divisions/?level=county&q=خرم",
         "/admin/post/",
         f"/admin/post/?office={world.counter}",
+        "/admin/post/network",
         "/admin/post/streams",
         f"/admin/notices/{new_id()}/",
         "/admin/settings/",

@@ -32,7 +32,7 @@ from pishkhan.directory.logic.clearances import clearances_of, cleared_posts
 from pishkhan.directory.logic.close_agency import close_agency
 from pishkhan.directory.logic.close_post import close_post
 from pishkhan.directory.logic.code_blocks import code_blocks
-from pishkhan.directory.logic.counters import counter, counters
+from pishkhan.directory.logic.counters import counter, counters, counters_on_map
 from pishkhan.directory.logic.deactivate_user import deactivate_user
 from pishkhan.directory.logic.dehyaris import (
     dehyari,
@@ -193,6 +193,7 @@ __all__ = [
     "confidential_secretariat",
     "counter",
     "counters",
+    "counters_on_map",
     "counters_without_block",
     "deactivate_user",
     "default_secretariat",

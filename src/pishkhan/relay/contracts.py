@@ -37,6 +37,10 @@ class OutgoingState(StrEnum):
     UNSENDABLE = "unsendable"
 
 
+UNHEARD_LINE, UNHEARD_STICK = timedelta(days=1), timedelta(days=7)
+"""After these a node is silent: over a line it calls many times a day, and a stick goes out once
+or twice a week."""
+
 SETTLED = frozenset({OutgoingState.APPLIED, OutgoingState.REFUSED})
 """States that nothing the receiver says later can change."""
 
@@ -308,6 +312,22 @@ class ContactView:
     suspended: bool
     notice: str = ""
     line: LineView | None = None
+
+    @property
+    def contact_at(self) -> datetime | None:
+        """Return when the other node was last in touch, by a bag or over the line."""
+        reached = self.line.reached_at if self.line else None
+        return max((at for at in (self.heard_at, reached) if at is not None), default=None)
+
+    @property
+    def by_line(self) -> bool:
+        """Return whether the two have a line, and not only bags that somebody carries."""
+        return self.line is not None and (self.line.calls or self.line.reached_at is not None)
+
+    def is_silent(self, now: datetime) -> bool:
+        """Return whether it was in touch once, and now for longer not than its way explains."""
+        usual = UNHEARD_LINE if self.by_line else UNHEARD_STICK
+        return self.contact_at is not None and now - self.contact_at > usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,6 +269,17 @@ class CounterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedCounter:
+    """An open counter on the map: at which other node it lives (None: here), degrees (WGS 84)."""
+
+    id: UUID
+    name: str
+    node: UUID | None
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CounterView:
     """A counter with its licence, place, hours and line.
 

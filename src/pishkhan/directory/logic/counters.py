@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, UUIDField
 
-from pishkhan.directory.contracts import CounterKind, CounterRow, CounterView, DivisionLevel
+from pishkhan.directory.contracts import (
+    CounterKind,
+    CounterRow,
+    CounterView,
+    DivisionLevel,
+    PlacedCounter,
+)
 from pishkhan.directory.logic.common import contains_words, page
-from pishkhan.directory.models import Counter
+from pishkhan.directory.models import Counter, OfficePlace
 from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.pages import Page
 from pishkhan.kernel.text import normalise
@@ -71,6 +77,14 @@ def counters(
         after=after,
         limit=limit,
     )
+
+
+def counters_on_map() -> list[PlacedCounter]:
+    """Return the open counters with the nodes they live at and their places, by name. One query."""
+    there = OfficePlace.objects.filter(office=OuterRef("pk")).values("node_id")[:1]
+    at = Subquery(there, output_field=UUIDField())
+    rows = Counter.objects.filter(active=True).order_by("norm", "id").annotate(at=at)
+    return [PlacedCounter(*row) for row in rows.values_list("id", "name", "at", "lat", "lon")]
 
 
 def _within(division_id: UUID) -> Q:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import CharField, Count, F, Min
+from django.db.models.functions import Cast
+
 from pishkhan.directory.contracts import Finding
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
@@ -12,7 +15,7 @@ from pishkhan.relay.contracts import ContactView, Depth, LineView
 from pishkhan.relay.logic import begin_epoch, clocks, have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.logic.line_settings import line_settings
-from pishkhan.relay.models import Contact, Envelope, Line, Outgoing, Peer
+from pishkhan.relay.models import Contact, Envelope, Line, Outgoing, Peer, Stream
 
 SILENT = timedelta(days=3)
 """A bag that was due goes out in a village once or twice a week; after this somebody asks."""
@@ -21,9 +24,11 @@ SILENT = timedelta(days=3)
 def findings(now: datetime) -> list[Finding]:
     """Return what of the exchange with other nodes needs a person."""
     found = []
-    for each in contacts():
-        if each.revoked:
-            continue
+    known = [each for each in contacts() if not each.revoked]
+    if unheard := sum(each.is_silent(now) for each in known):
+        words = N_("%(count)s nodes were not heard for longer than is usual: ask their people.")
+        found.append(Finding("relay.unheard", Message(words, {"count": unheard}), unheard))
+    for each in known:
         measured = (each.line.ahead, each.line.reached_at) if each.line else (None, None)
         if ahead := clocks.off(*measured, each.said_at, each.heard_at):
             words = N_(
@@ -48,11 +53,13 @@ def findings(now: datetime) -> list[Finding]:
 
 
 def contacts() -> list[ContactView]:
-    """Return every other node that the directory knows, by name."""
+    """Return every other node that the directory knows, by name. The number of queries is the same
+    for one node and for a thousand, but for those of which numbers are missing."""
     known = {row.node: row for row in Contact.objects.all()}
     restored = begin_epoch.RESTORED if begin_epoch.is_restored() else ""
     lines, own = {row.node: row for row in Line.objects.all()}, line_settings()
     suspended = set(Peer.objects.values_list("node", flat=True))
+    waiting, gaps = _waiting(), _with_gaps()
     found = []
     for node in origins.Places().others().values():
         row = known.get(node.id) or Contact(node=node.id)
@@ -61,13 +68,13 @@ def contacts() -> list[ContactView]:
                 node=node.id,
                 name=node.name,
                 revoked=node.revoked_at is not None,
-                waiting=_waiting(node.id),
+                waiting=waiting.get(node.id, Depth(0, None)),
                 made=row.made,
                 made_at=row.made_at,
                 heard=row.heard,
                 heard_at=row.heard_at,
                 said_at=row.said_at,
-                holes=_missing(node.id),
+                holes=_missing(node.id) if node.id in gaps else 0,
                 suspended=node.id in suspended,
                 notice=row.notice or restored,
                 line=_line(lines.get(node.id), calls=own is not None and own.node == node.id),
@@ -90,14 +97,27 @@ def _line(row: Line | None, *, calls: bool) -> LineView | None:
     )
 
 
-def _waiting(node: UUID) -> Depth:
-    waiting = Envelope.objects.filter(to_node=node, to_carry__isnull=False)
-    count = waiting.order_by()[:MOST_COUNTED].count()
-    message = waiting.order_by("to_carry").values_list("to_carry", flat=True).first()
-    if message is None:
-        return Depth(0, None)
-    written = Outgoing.objects.filter(id=message).values_list("created_at", flat=True).first()
-    return Depth(count, written)
+def _waiting() -> dict[UUID, Depth]:
+    """Return what waits for each node that something waits for. Two queries."""
+    rows = Envelope.objects.filter(to_node__isnull=False, to_carry__isnull=False).order_by()
+    # As text a message's id sorts as the id does; PostgreSQL has no least of UUIDs.
+    found = rows.values("to_node").annotate(
+        count=Count("id"), oldest=Min(Cast("to_carry", CharField()))
+    )
+    told = {row["to_node"]: (row["count"], UUID(row["oldest"])) for row in found}
+    oldest = Outgoing.objects.filter(id__in=[message for _count, message in told.values()])
+    written = dict(oldest.values_list("id", "created_at"))
+    return {
+        node: Depth(min(count, MOST_COUNTED), written.get(message))
+        for node, (count, message) in told.items()
+        if node is not None
+    }
+
+
+def _with_gaps() -> set[UUID]:
+    """Return the nodes of whose numbers one may be missing here. One query."""
+    rows = Stream.objects.filter(outgoing=False, last__gt=F("contiguous"))
+    return set(rows.values_list("origin", flat=True))
 
 
 def _missing(node: UUID) -> int:
