@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "pishkhan"
 LINTER = Path(sys.executable).parent / "lint-imports"
 CONTRACTS = tomllib.loads((ROOT / "importlinter.toml").read_text("utf-8"))["tool"]["importlinter"]
 PRIVATE = ("models", "logic", "access", "rules")
-CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters")
+CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters", "enrolment")
 # Two halves of one deed live in one file.
 GROUPED = {"look_up_person": "persons.py", "confirm_card": "persons.py"}
 # The directory's deeds are small and many; its tests are by subject. Each deed is called there.

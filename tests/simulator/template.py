@@ -15,8 +15,9 @@ from django.core.management import call_command
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import SYSTEM, Actor
+from pishkhan.enrolment import api as enrolment
 from pishkhan.kernel.clock import FakeClock
-from pishkhan.node import enrol, wiring
+from pishkhan.node import wiring
 from pishkhan.node.env import Role
 from tests.letters.world import NOON, World
 from tests.simulator.nodes import DATABASE, Node, acting
@@ -95,13 +96,13 @@ def _found(folder: Path) -> Template:
 def _join(centre: Node, node: Node, counter: UUID) -> Counter:
     with acting(node):
         wiring.introduce()
-        asked = enrol.request(node.name)
-        key = enrol.read_request(asked).key_id
+        asked = enrolment.request(node.name)
+        key = enrolment.read_request(asked).key_id
     with acting(centre):
-        enrolled = enrol.enrol(SYSTEM, asked, key=key, counter=counter)
-        own = enrol.read_welcome(enrolled.welcome)[0].key_id
+        enrolled = enrolment.enrol(SYSTEM, asked, key=key, counter=counter)
+        own = enrolment.read_welcome(enrolled.welcome)[0].key_id
     with acting(node):
-        enrol.join(SYSTEM, enrolled.welcome, key=own)
+        enrolment.join(SYSTEM, enrolled.welcome, key=own)
         user = directory.add_user(SYSTEM, username="keeper", full_name=f"متصدی {node.name}")
         directory.add_clerk(SYSTEM, counter_id=counter, user_id=user)
         clerk = directory.actor_for(user, counter)

@@ -21,7 +21,8 @@ from pishkhan.kernel.ids import new_id
 from pishkhan.node import directory_post
 from pishkhan.node.env import Role
 from pishkhan.relay import api as relay
-from pishkhan.relay.contracts import CarriedState, StepReport
+from pishkhan.relay.contracts import StepReport
+from pishkhan.relay.contracts.contacts import CarriedState
 from pishkhan.relay.models import Contact
 from pishkhan.web.models import Exchange
 from pishkhan.web.postbag import exchange, places, views

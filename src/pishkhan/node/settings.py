@@ -35,7 +35,9 @@ PISHKHAN_EMAIL_URL = NODE.email_url
 PISHKHAN_LDAP = NODE.ldap
 PISHKHAN_OIDC = NODE.oidc
 
-CONTEXTS = ("journal", "directory", "sealing", "relay", "notices", "letters", "web")
+CONTEXTS = (
+    "journal", "directory", "sealing", "relay", "notices", "letters", "enrolment", "web",
+)  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -12,7 +12,7 @@ from pishkhan.node.commands.keys_root import written
 from pishkhan.node.console import Exit, Stop, _, command, emit, group
 
 if TYPE_CHECKING:
-    from pishkhan.node.enrol import Applicant
+    from pishkhan.enrolment.contracts import Applicant
 
 EXAMPLES = """  pishkhan node init --role counter
   pishkhan node services
@@ -64,7 +64,7 @@ def register(subparsers: Any) -> None:
 
 def request(args: argparse.Namespace) -> int:
     """Write the request, and say the key to be read out."""
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
     from pishkhan.node import wiring
 
     wiring.introduce()
@@ -75,7 +75,7 @@ def request(args: argparse.Namespace) -> int:
 
 def _read(path: Path) -> bytes:
     """Return a file's bytes, not many more than a welcome may have."""
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
 
     try:
         with path.open("rb") as file:
@@ -87,7 +87,7 @@ def _read(path: Path) -> bytes:
 
 def show(args: argparse.Namespace) -> int:
     """Print who asks; nothing is taken in."""
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
 
     found = deeds.read_request(_read(args.file))
     told = {
@@ -99,7 +99,7 @@ def show(args: argparse.Namespace) -> int:
 
 
 def _words(found: Applicant) -> str:
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
 
     told = {"name": found.name, "key": deeds.spoken(found.key_id)}
     return _("The key of %(name)s, to be compared by telephone: %(key)s") % told
@@ -108,7 +108,7 @@ def _words(found: Applicant) -> str:
 def enrol(args: argparse.Namespace) -> int:
     """Let the node in and write its welcome; the same once more writes it anew."""
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
     from pishkhan.sealing import api as sealing
 
     found = deeds.enrol(SYSTEM, _read(args.file), key=args.key, counter=args.counter)
@@ -124,7 +124,7 @@ def enrol(args: argparse.Namespace) -> int:
 def join(args: argparse.Namespace) -> int:
     """Take the welcome in: the centre, the counter, its block of codes and the directory."""
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
 
     found = deeds.join(SYSTEM, _read(args.file), key=args.key)
     told = {"centre": found.centre.name, "counter": found.counter, "block": found.block}
@@ -136,7 +136,7 @@ def join(args: argparse.Namespace) -> int:
 def new_epoch(args: argparse.Namespace) -> int:
     """Begin the next epoch: other keys, another log, other codes, what waits is sent anew."""
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.node import enrol as deeds
+    from pishkhan.enrolment import api as deeds
     from pishkhan.relay import api as relay
 
     if not args.yes:
@@ -165,8 +165,8 @@ def revoke(args: argparse.Namespace) -> int:
 def nodes(args: argparse.Namespace) -> int:
     """Print this node first, then the others by name."""
     from pishkhan.directory import api as directory
+    from pishkhan.enrolment import api as deeds
     from pishkhan.journal import api as journal
-    from pishkhan.node import enrol as deeds
 
     me = directory.node_self()
     rows = [

@@ -58,7 +58,8 @@ def _tell(args: argparse.Namespace, home: Path) -> int:
 
     from pishkhan.directory import api as directory
     from pishkhan.directory.contracts import SYSTEM
-    from pishkhan.node import enrol, wiring
+    from pishkhan.enrolment import api as enrolment
+    from pishkhan.node import wiring
     from pishkhan.node.commands.migrate import migrate
 
     migrate()
@@ -75,7 +76,7 @@ def _tell(args: argparse.Namespace, home: Path) -> int:
     lines.append(_("Let it run: pishkhan node services, or pishkhan serve and pishkhan worker"))
     told = {
         "home": str(home), "role": args.role, "url": settings.NODE.url,
-        "key": enrol.spoken(node.key_id),
+        "key": enrolment.spoken(node.key_id),
     }  # fmt: skip
     emit(args, told, lines)
     return Exit.DONE

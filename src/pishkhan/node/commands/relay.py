@@ -13,7 +13,8 @@ from pishkhan.node.console import Exit, Stop, _, command, emit, group, progress
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pishkhan.relay.contracts import BundleMade, BundleTaken, ContactView
+    from pishkhan.relay.contracts import BundleMade, BundleTaken
+    from pishkhan.relay.contracts.contacts import ContactView
 
 EXAMPLES = """  pishkhan relay export /media/stick
   pishkhan relay export /media/stick --to 01890000-0000-7000-8000-000000000001 --one-file

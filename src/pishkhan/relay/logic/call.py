@@ -24,7 +24,8 @@ from pishkhan.relay import line as words
 from pishkhan.relay.bundle import Succession
 from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineFailed, LineRefused, Pace, Wire, failed
-from pishkhan.relay.contracts import BundleFate, CallReport
+from pishkhan.relay.contracts import BundleFate
+from pishkhan.relay.contracts.contacts import CallReport
 from pishkhan.relay.line import Answer, Bag, Hello
 from pishkhan.relay.logic import carried, clocks, kept, origins, succession
 from pishkhan.relay.logic.import_bundles import import_bundle

@@ -39,7 +39,7 @@ from pishkhan.relay import bundle
 from pishkhan.relay.bundle import Manifest
 from pishkhan.relay.carriers import tus
 from pishkhan.relay.carriers.http import LineRefused, Wire, failed
-from pishkhan.relay.contracts import CarriedBag, CarriedState
+from pishkhan.relay.contracts.contacts import CarriedBag, CarriedState
 from pishkhan.relay.line import TAG
 from pishkhan.relay.logic import bags, bags_in, import_bundles
 from pishkhan.relay.logic.line_settings import line_settings

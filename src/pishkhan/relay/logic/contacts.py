@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 from pishkhan.directory.contracts import Finding
 from pishkhan.kernel.i18n import N_, Message
 from pishkhan.relay import bundle
-from pishkhan.relay.contracts import ContactView, Depth, LineView
+from pishkhan.relay.contracts import Depth
+from pishkhan.relay.contracts.contacts import ContactView, LineView
 from pishkhan.relay.logic import begin_epoch, clocks, have, origins
 from pishkhan.relay.logic.fates import MOST_COUNTED
 from pishkhan.relay.logic.line_settings import line_settings

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Func, IntegerField, Max, Subquery
 
-from pishkhan.relay.contracts import Standing
+from pishkhan.relay.contracts.contacts import Standing
 from pishkhan.relay.logic import begin_epoch, clocks
 from pishkhan.relay.models import Contact, Envelope, Line
 

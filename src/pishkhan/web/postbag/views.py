@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pishkhan.kernel import clock
 from pishkhan.kernel.errors import N_, Invalid, NotFound, PishkhanError, TooLarge
 from pishkhan.relay import api as relay
-from pishkhan.relay.contracts import CarriedState
+from pishkhan.relay.contracts.contacts import CarriedState
 from pishkhan.web.admin.views.imports import PIECE, Work, streamed
 from pishkhan.web.counter import age
 from pishkhan.web.errors import told

@@ -19,7 +19,7 @@ from pishkhan.directory.contracts import PlacedCounter
 from pishkhan.kernel import clock
 from pishkhan.kernel.text import normalise
 from pishkhan.relay import api as relay
-from pishkhan.relay.contracts import ContactView
+from pishkhan.relay.contracts.contacts import ContactView
 from pishkhan.web.admin import map as maps
 from pishkhan.web.admin.page import admin, draw
 from pishkhan.web.admin.views.relay import many

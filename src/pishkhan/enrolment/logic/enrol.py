@@ -14,65 +14,24 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from pishkhan.directory import api as directory
 from pishkhan.directory.contracts import Actor, NodeRole, Right
+from pishkhan.enrolment.contracts import Applicant, Enrolled, Joined
 from pishkhan.journal import api as journal
 from pishkhan.kernel import canonical
 from pishkhan.kernel.errors import N_, Invalid, Refused
 from pishkhan.letters import api as letters
 from pishkhan.relay import api as relay
 from pishkhan.sealing import api as sealing
-from pishkhan.sealing.contracts import base64, key_id_of
+from pishkhan.sealing.contracts import base64
 
 REQUEST, WELCOME = "node-request", "node-welcome"
 MOST_REQUEST, MOST_WELCOME = 64 * 1024, 64 * 2**20
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """A node as one of the two files shows it; `key_id` is what people compare."""
-
-    id: UUID
-    name: str
-    role: NodeRole
-    epoch: int
-    public_key: bytes
-    recipient: str
-
-    @property
-    def key_id(self) -> str:
-        """The relay key's id, 16 hexadecimal digits."""
-        return key_id_of(self.public_key)
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """What came of an enrolment at the centre: the node, its counter, and the file for it."""
-
-    node: Applicant
-    counter: UUID
-    block: int
-    welcome: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What came of a welcome at the node: its centre, its counter, its block of codes."""
-
-    centre: Applicant
-    counter: UUID
-    block: int
-
-
-def spoken(key_id: str) -> str:
-    """Return a key's id as people compare it: four groups of four."""
-    return "-".join(key_id[i : i + 4] for i in range(0, len(key_id), 4))
 
 
 def request(name: str) -> bytes:
