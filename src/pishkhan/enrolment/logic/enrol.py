@@ -55,13 +55,16 @@ def enrol(actor: Actor, data: bytes, *, key: str, counter: UUID) -> Enrolled:
     `key` is the id of the node's key as its people said it. The same request once more gives the
     welcome anew, with the present directory. One of a later epoch lets the node go on in that,
     by what its people said, where its former key can not vouch for the new one. Needs ADMIN.
-    Raises Invalid `node.file`, `node.other-key`, Refused `node.role`, `node.counter-has-letters`:
+    Raises Invalid `node.file`, `node.other-key`, Refused `node.role`, `node.not-centre`,
+    `node.counter-has-letters`:
     what was accepted here is answered here, so a counter moves only before its first letter.
     """
     found = read_request(data)
     _compare(key, found.key_id)
     if found.role is not NodeRole.COUNTER:
         raise Refused("node.role", N_("Only a counter joins in this way today."))
+    if directory.node_self().role is not NodeRole.CENTRE:
+        raise Refused("node.not-centre", N_("Only a centre lets other nodes in."))
     actor.require(Right.ADMIN)
     with journal.act() as act:
         _enter(actor, act, found)

@@ -11,6 +11,7 @@ from pishkhan.directory.contracts import (
     CounterKind,
     DivisionLevel,
     NameKind,
+    NodeRole,
     Scope,
     SecretariatKind,
 )
@@ -43,6 +44,11 @@ COUNTERS: dict[CounterKind, Word] = {
 ROLES: dict[ClerkRole, Word] = {
     ClerkRole.CLERK: pgettext_lazy("at a counter", "Clerk"),
     ClerkRole.MANAGER: pgettext_lazy("at a counter", "Manager"),
+}
+NODES: dict[NodeRole, Word] = {
+    NodeRole.CENTRE: pgettext_lazy("role of a node", "Centre"),
+    NodeRole.AGENCY: pgettext_lazy("role of a node", "Agency"),
+    NodeRole.COUNTER: pgettext_lazy("role of a node", "Counter"),
 }
 LEVELS: dict[DivisionLevel, Word] = {
     DivisionLevel.PROVINCE: _("Province"),

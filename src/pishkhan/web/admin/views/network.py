@@ -15,8 +15,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from pishkhan.directory import api as directory
-from pishkhan.directory.contracts import PlacedCounter
+from pishkhan.directory.contracts import NodeRole, PlacedCounter
 from pishkhan.kernel import clock
+from pishkhan.kernel.errors import NotFound
 from pishkhan.kernel.text import normalise
 from pishkhan.relay import api as relay
 from pishkhan.relay.contracts.contacts import ContactView
@@ -41,7 +42,7 @@ def network(request: DeskRequest) -> HttpResponse:
     begin = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else 0
     now = clock.current().now()
     counters = directory.counters_on_map()
-    rows = _rows(relay.contacts(), counters, now)
+    rows = rows_of(relay.contacts(), counters, now)
     words = normalise(q).split()
     chosen = [
         row
@@ -61,6 +62,7 @@ def network(request: DeskRequest) -> HttpResponse:
             "filtered": bool(asked),
             "figures": {tone: sum(row["tone"] == tone for row in rows) for tone in ORDER},
             "all": len(rows),
+            "lets_in": _is_centre(),
             "waiting": sum(row["view"].waiting.count for row in rows),
             "rows": chosen[begin : begin + ROWS],
             "map": _map(counters, rows),
@@ -70,13 +72,21 @@ def network(request: DeskRequest) -> HttpResponse:
     )
 
 
+def _is_centre() -> bool:
+    try:
+        return directory.node_self().role is NodeRole.CENTRE
+    except NotFound:  # it was never introduced: nothing was ever enrolled
+        return False
+
+
 def _more(here: str, asked: str, begin: int) -> str:
     return f"{here}?{asked}{'&' if asked else ''}from={begin}"
 
 
-def _rows(
+def rows_of(
     found: list[ContactView], counters: list[PlacedCounter], now: datetime
 ) -> list[dict[str, Any]]:
+    """Return each node with its tone, and the words for all that is known of it."""
     names: dict[UUID, list[str]] = {}
     for each in counters:
         if each.node is not None:
@@ -138,7 +148,6 @@ def _clock(ahead: float | None) -> str:
 
 def _map(counters: list[PlacedCounter], rows: list[dict[str, Any]]) -> maps.Drawing | None:
     known = {row["view"].node: row for row in rows}
-    here = reverse("admin:network")
     places = []
     for each in counters:
         row = known.get(each.node)
@@ -148,7 +157,7 @@ def _map(counters: list[PlacedCounter], rows: list[dict[str, Any]]) -> maps.Draw
             url = reverse("admin:counter", args=(each.id,))
             places.append(maps.Place(each.lat, each.lon, each.name, "", url))
             continue
-        url = f"{here}?{urlencode({'q': row['view'].name})}"
+        url = reverse("admin:node", args=(each.node,))
         words = f"{each.name}: {row['state']}"
         places.append(maps.Place(each.lat, each.lon, words, str(row["tone"]), url))
     return maps.drawn(places) if any(place.tone for place in places) else None
