@@ -164,7 +164,8 @@ def test_an_old_copy_can_not_break_a_promise(place):
 def test_a_promise_that_nobody_signed_is_refused(place):
     log = place.log().grow(3)
     log.publish()
-    promise = maker.qr(maker.Letter().promise(log.log.key)[:-1] + b"x")
+    whole = maker.Letter().promise(log.log.key)
+    promise = maker.qr(whole[:-1] + bytes([whole[-1] ^ 1]))
     heard = place.monitor().look(log.folder, options=("--promise", promise), code=1)
     assert heard.wrong == ["promise-signature"]
 
