@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.browsing import Errors, People
+from tests.browser.browsing import CITIZEN, Errors, People
 from tests.browser.desk import SCANS, accept, add_pages, national_id, open_letter, track, until
 from tests.browser.node import Node
 from tests.browser.test_main_job import (
@@ -67,10 +67,10 @@ def own_node_job(
 ) -> None:
     """Do the main job; the letter was not carried yet when the clerk has its receipt.
 
-    The citizen tracks at the counter's node, which alone knows his letter.
+    The citizen tracks at the counter's node, and at the centre once it knows of his letter.
     """
     said = SAID[counter.locator("html").get_attribute("lang") or ""]
-    page = {who: people.page(who, "fa") for who in ("secretary", "expert", "head")}
+    page = {who: people.page(who, "fa") for who in ("secretary", "expert", "head", CITIZEN)}
     citizen = counter.context.new_page()
     number = national_id(next(SERIALS))
     code = accept(counter, number, subject, *SCANS[:2])
@@ -79,6 +79,7 @@ def own_node_job(
 
     comes(page["secretary"], "/secretariat/", subject, carry)
     first = track(citizen, code, number)
+    assert track(page[CITIZEN], code, number) != first  # that it arrived is not known there yet
     register_and_refer(page["secretary"], subject)
     return_for_completion(page["expert"], subject)
 
@@ -113,6 +114,7 @@ def own_node_job(
         return bool(centre["waiting"]["count"] == 0)
 
     until(arrived, CARRIED)
+    until(lambda: SAID["fa"]["handed over"] in track(page[CITIZEN], code, number))
     citizen.close()
     for each in page.values():
         each.close()

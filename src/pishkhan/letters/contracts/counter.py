@@ -281,6 +281,9 @@ class TrackView:
     proof: str = ""
     """That the pair was right: for `ask_answer_code` and `read_answer`, for half an hour."""
     counter_id: UUID | None = None
+    here: bool = True
+    """Whether its counter works at this node; if not, this is what the agency knows, and the
+    proof is good for `track_again` alone."""
 
 
 @dataclass(frozen=True, slots=True)

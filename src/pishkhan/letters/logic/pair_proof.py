@@ -17,21 +17,24 @@ from pishkhan.letters.logic.throttle import key_of
 LASTS = timedelta(minutes=30)
 """Long enough to find one's glasses and the phone, too short for a page left open."""
 
+ACCEPTED, ARRIVED = "pair-proof", "pair-proof-arrived"
+"""What a proof is of: a letter of a counter here, or one that an agency here holds."""
+
 _FORM = re.compile(r"([0-9a-f]{32})-([0-9a-f]{1,10})-([0-9a-f]{64})", re.ASCII)
 
 
-def proof(letter_id: UUID, now: datetime) -> str:
+def proof(letter_id: UUID, now: datetime, *, of: str = ACCEPTED) -> str:
     """Return the proof for one letter, good for `LASTS` from `now`."""
     until = int((now + LASTS).timestamp())
-    return f"{letter_id.hex}-{until:x}-{_sign(letter_id, until)}"
+    return f"{letter_id.hex}-{until:x}-{_sign(of, letter_id, until)}"
 
 
-def proven(given: str, now: datetime) -> UUID:
+def proven(given: str, now: datetime, *, of: str = ACCEPTED) -> UUID:
     """Return the letter that a proof names; Refused `letters.proof-over` for any other text."""
     found = _FORM.fullmatch(given)
     if found is not None:
         letter_id, until = UUID(hex=found[1]), int(found[2], 16)
-        same = hmac.compare_digest(_sign(letter_id, until), found[3])
+        same = hmac.compare_digest(_sign(of, letter_id, until), found[3])
         if same and now < datetime.fromtimestamp(until, UTC):
             return letter_id
     raise Refused(
@@ -40,5 +43,5 @@ def proven(given: str, now: datetime) -> UUID:
     )
 
 
-def _sign(letter_id: UUID, until: int) -> str:
-    return key_of("pair-proof", f"{letter_id.hex}\n{until}")
+def _sign(of: str, letter_id: UUID, until: int) -> str:
+    return key_of(of, f"{letter_id.hex}\n{until}")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import N_, Invalid, NotFound
+from pishkhan.kernel.errors import N_, Invalid, NotFound, Refused
 from pishkhan.kernel.prepared import Prepared
 from pishkhan.kernel.tracking import parse
 from pishkhan.letters.contracts import Step, StepKind, SubmissionState, TrackView
@@ -23,6 +23,7 @@ from pishkhan.letters.logic.pair_proof import proof, proven
 from pishkhan.letters.logic.steps import proved, steps_of
 from pishkhan.letters.logic.throttle import count_failure, key_of, slow_down, take_turn
 from pishkhan.letters.logic.told import REFUSED
+from pishkhan.letters.logic.track_arrival import arrived, arrived_again, proof_of, view_of
 from pishkhan.letters.models import Submission, TrackThrottle
 
 SHOWN = frozenset(
@@ -50,6 +51,8 @@ SHOWN = frozenset(
 def track(code: str, national_id: str, *, proofs: bool = False) -> TrackView:
     """Return where the letter stands. Two queries when the pair is right, and no write.
 
+    A letter of a counter that works at another node is known by what its agency here knows.
+
     With `proofs` each step has the state of its entry in the log: by two queries more, and two
     again where a policy names witnesses.
 
@@ -69,6 +72,12 @@ def track(code: str, national_id: str, *, proofs: bool = False) -> TrackView:
     fails, since = seen or (None, None)
     slow_down(_SLOWER, fails, since, now)
     if not number_fits(row[2], national_id) or found is None:
+        # Asked also where the code is known here: all that fails takes equally long.
+        there = arrived(code)
+        fits = number_fits((there or _NOBODY_THERE)[0], national_id)
+        if fits and there is not None and found is None:
+            take_turn(_SLOWER, {key: seen}, now)
+            return view_of(there, proof_of(there, now), _shown, proofs=proofs)
         if not failed:
             _FAILS.first(key=key)  # an unknown code has read it: both take equally long
         count_failure(_SLOWER, key, seen, now)
@@ -85,7 +94,12 @@ def track_again(given: str, *, proofs: bool = False) -> TrackView:
 
     `proofs` as in `track`. Raises Refused `letters.proof-over`.
     """
-    row = _AGAIN.first(letter_id=proven(given, clock.current().now()))
+    now = clock.current().now()
+    try:
+        letter_id = proven(given, now)
+    except Refused:
+        return view_of(*arrived_again(given, now), _shown, proofs=proofs)
+    row = _AGAIN.first(letter_id=letter_id)
     assert row is not None  # the proof was made from it
     return _view(row[0], row[1:], given, proofs=proofs)
 
@@ -145,6 +159,7 @@ _ALSO = {
 
 _SLOWER = "letters.track-slower"
 _NOBODY = (None, None, "0000000000")
+_NOBODY_THERE = _NOBODY[2:]
 _COLUMNS = (
     "applicant_number",
     "id",

@@ -227,9 +227,13 @@ def shown(request: Request, view: TrackView) -> dict[str, Any]:
         if view.counter_id and view.state in SENT_THERE
         else (),
         "steps": timeline(view),
-        "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)],
-        "may_complain": letters.may_complain(view.state),
-        "ratings": ratings.asked(request, view.proof) if letters.may_rate(view.state) else [],
+        "problems": [problems.shown(each) for each in letters.problems_tracked(view.proof)]
+        if view.here
+        else [],
+        "may_complain": view.here and letters.may_complain(view.state),
+        "ratings": ratings.asked(request, view.proof)
+        if view.here and letters.may_rate(view.state)
+        else [],
         "proof": view.proof,
         **again("track", proof=view.proof),
     }
