@@ -28,6 +28,7 @@ NOT_CODES = frozenset(
         "relay.key",
         "relay.receipt",
         "relay.void",
+        "node.html",
         "node.id",
         "node.registered",
         "node.restored",

@@ -10,12 +10,13 @@ from django.test import Client
 
 from pishkhan.journal.api import act
 from pishkhan.kernel import clock
-from pishkhan.kernel.errors import NotFound, PishkhanError, Refused
+from pishkhan.kernel.errors import NotFound, PishkhanError, Refused, TooMany
 from pishkhan.kernel.tracking import make
 from pishkhan.letters import api as letters
 from pishkhan.letters.contracts import StepKind, SubmissionState
+from pishkhan.letters.logic.throttle import FREE_TRIES
 from pishkhan.letters.models import Submission
-from tests.letters.world import World, drain, national_id
+from tests.letters.world import NOON, World, drain, national_id
 
 ME, OTHER = national_id(1), national_id(2)
 
@@ -46,10 +47,14 @@ def test_the_agencys_row_tells_state_and_steps_and_no_name(world: World, code: s
 
 
 def test_another_number_is_refused_and_slowed_down_as_ever(world: World, code: str) -> None:
-    with pytest.raises(NotFound, match=r"letters\.no-such-pair"):
-        letters.track(code, OTHER)
-    with pytest.raises(NotFound, match=r"letters\.no-such-pair"):
-        letters.track(make(b"k" * 32, 7, 8), ME)
+    with clock.use(clock.FakeClock(NOON)):
+        for _ in range(FREE_TRIES):
+            with pytest.raises(NotFound, match=r"letters\.no-such-pair"):
+                letters.track(code, OTHER)
+        with pytest.raises(TooMany):
+            letters.track(code, ME)
+        with pytest.raises(NotFound, match=r"letters\.no-such-pair"):
+            letters.track(make(b"k" * 32, 7, 8), ME)
 
 
 def test_its_proof_opens_the_page_again_and_nothing_else(world: World, code: str) -> None:

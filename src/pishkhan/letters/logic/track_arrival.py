@@ -7,6 +7,7 @@ rating) is done there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from pishkhan.letters.logic.tell_counter import SAID
 from pishkhan.letters.models import Arrival
 
 Row = tuple[Any, ...]
+Shown = Callable[[tuple[Step, ...]], tuple[Step, ...]]
 
 _COLUMNS = (
     "applicant_number",
@@ -60,14 +62,12 @@ def proof_of(row: Row, now: datetime) -> str:
     return proof(row[1], now, of=ARRIVED)
 
 
-def view_of(row: Row, given: str, shown: Any, *, proofs: bool) -> TrackView:
+def view_of(row: Row, given: str, shown: Shown, *, proofs: bool) -> TrackView:
     """Return the view of a row; `shown` keeps of its steps what an applicant may see."""
     _number, letter_id, code, secretariat_id, agency_id, counter_id, counter_name = row[:7]
     accepted_at = row[9]
     known = steps_of(secretariat_id, letter_id)
-    steps: tuple[Step, ...] = shown(
-        (Step(kind=StepKind.ACCEPTED, at=accepted_at, by="", params={}), *known)
-    )
+    steps = shown((Step(kind=StepKind.ACCEPTED, at=accepted_at, by="", params={}), *known))
     ends = [step.kind for step in known if step.kind in _ENDS]
     state = SAID[ArrivalState(row[7])]
     if state is SubmissionState.CLOSED and ends and ends[-1] is StepKind.HANDED_OVER:
