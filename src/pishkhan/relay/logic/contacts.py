@@ -103,7 +103,7 @@ def _waiting() -> dict[UUID, Depth]:
     rows = Envelope.objects.filter(to_node__isnull=False, to_carry__isnull=False).order_by()
     # As text a message's id sorts as the id does; PostgreSQL has no least of UUIDs.
     found = rows.values("to_node").annotate(
-        count=Count("id"), oldest=Min(Cast("to_carry", CharField()))
+        count=Count("to_carry"), oldest=Min(Cast("to_carry", CharField()))
     )
     told = {row["to_node"]: (row["count"], UUID(row["oldest"])) for row in found}
     oldest = Outgoing.objects.filter(id__in=[message for _count, message in told.values()])
